@@ -1,0 +1,46 @@
+/* mem.h - growing arrays and owned strings. Out of memory ends the program
+ * with a message; every other failure is the caller's.
+ */
+#ifndef SIM_BASE_MEM_H
+#define SIM_BASE_MEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Makes room for n elements of size bytes, at least doubling; new elements
+ * are zero. Returns the array, moved or not, and updates *capacity.
+ */
+void *mem_grow(void *array, size_t *capacity, size_t n, size_t size);
+
+/* Zeroed array of n elements; never NULL, also for n = 0. */
+void *mem_array(size_t n, size_t size);
+
+/* Owned copy of text[n], with a zero byte behind it. */
+char *mem_text(const char *text, size_t n);
+
+/* A set of distinct strings, each known by a small index that never changes.
+ * Index 0 is always "". Starts from {0}.
+ */
+struct strings {
+    char *bytes; /* owned; every string, zero-terminated */
+    size_t n_bytes, cap_bytes;
+    uint32_t *offsets; /* owned; n of them */
+    size_t n, cap;
+    uint32_t *slots; /* owned; open addressing, index + 1 or 0 */
+    size_t n_slots;  /* power of two, or 0 */
+};
+
+/* Index of text[n], adding it if it is new. Bytes after a zero byte are
+ * dropped.
+ */
+uint32_t strings_add(struct strings *s, const char *text, size_t n);
+
+/* Index of the string, or NO_INDEX. */
+uint32_t strings_find(const struct strings *s, const char *text, size_t n);
+
+/* The string at index; borrowed until the next strings_add. */
+const char *strings_at(const struct strings *s, uint32_t index);
+
+void strings_free(struct strings *s);
+
+#endif

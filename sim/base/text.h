@@ -1,0 +1,32 @@
+/* text.h - foreign text made harmless for the place where it is shown. */
+#ifndef SIM_BASE_TEXT_H
+#define SIM_BASE_TEXT_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* For a terminal: control characters, escapes and invalid UTF-8 become '?'. */
+void text_plain(const char *text, char *out, size_t size);
+
+/* For a GitHub Markdown table cell: everything that could start markup, a
+ * link, a mention or a new cell is escaped; newlines become blanks.
+ */
+void text_markdown(const char *text, char *out, size_t size);
+
+/* For a double-quoted gnuplot string inside a data file or a script, with
+ * "enhanced" text off: quotes, backslashes, backquotes, dollars and control
+ * characters are replaced.
+ */
+void text_gnuplot(const char *text, char *out, size_t size);
+
+/* One CSV field, quoted where needed; a leading = + - @ gets a quote before
+ * it (') so that a spreadsheet shows it and does not run it.
+ */
+void text_csv(FILE *out, const char *text);
+
+/* Nearest word of words[n] within edit distance 3, or NULL; for "did you
+ * mean".
+ */
+const char *text_nearest(const char *text, const char *const words[], size_t n);
+
+#endif

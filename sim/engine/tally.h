@@ -1,0 +1,58 @@
+/* tally.h - figures of observations and of step functions, exact where the
+ * clock is.
+ */
+#ifndef SIM_ENGINE_TALLY_H
+#define SIM_ENGINE_TALLY_H
+
+#include "sim/base/units.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Moments of observations, by Welford's recurrence. Starts from {0}. */
+struct tally {
+    uint64_t n;
+    double mean, m2, min, max;
+};
+
+void tally_add(struct tally *t, double x);
+double tally_variance(const struct tally *t); /* n - 1 below; 0 for n < 2 */
+
+/* Half-width of the 95 % confidence interval of the mean; 0 for n < 2.
+ * Source    Law, "Simulation Modeling and Analysis", section 4.5.
+ */
+double tally_half_width(const struct tally *t);
+
+/* Half-width of the same interval for the mean of x[n], n >= 2. */
+double half_width(const double x[], size_t n);
+
+/* Exact p-quantile of sorted[n]: the smallest value with at least p n values
+ * at or below it (type 1, inverse of the empirical distribution).
+ *
+ * n >= 1, 0 <= p <= 1
+ */
+double quantile(const double sorted[], size_t n, double p);
+
+/* Sorts x[n] upwards in place. */
+void sort_doubles(double x[], size_t n);
+
+/* A step function integrated over time: value and area exact in whole
+ * microseconds. Starts with level_start.
+ */
+struct level {
+    int64_t value, peak;
+    sim_us since_us, start_us;
+    __int128 area; /* value times microseconds, up to since_us */
+};
+
+void level_start(struct level *l, sim_us now_us, int64_t value);
+void level_set(struct level *l, sim_us now_us, int64_t value);
+void level_add(struct level *l, sim_us now_us, int64_t change);
+
+/* Area up to now, in unit-seconds. */
+double level_area_s(const struct level *l, sim_us now_us);
+
+/* Time average from the start to now; the present value if no time passed. */
+double level_mean(const struct level *l, sim_us now_us);
+
+#endif

@@ -42,7 +42,7 @@ void sort_doubles(double x[], size_t n);
 struct level {
     int64_t value, peak;
     sim_us since_us, start_us;
-    __int128 area; /* value times microseconds, up to since_us */
+    __extension__ __int128 area; /* value times microseconds, up to since_us */
 };
 
 void level_start(struct level *l, sim_us now_us, int64_t value);

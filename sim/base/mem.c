@@ -1,0 +1,169 @@
+#include "sim/base/mem.h"
+
+#include "sim/base/units.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 16 };
+
+static _Noreturn void out_of_memory(size_t n, size_t size)
+{
+    fprintf(stderr, "drydock: out of memory: no room for %zu x %zu bytes\n", n,
+            size);
+    exit(EXIT_FAILURE);
+}
+
+void *mem_grow(void *array, size_t *capacity, size_t n, size_t size)
+{
+    assert(size > 0);
+    if (n <= *capacity)
+        return array;
+    size_t most = PTRDIFF_MAX / size;
+    size_t wide = *capacity > most / 2 ? most : *capacity * 2;
+
+    if (wide < FIRST_CAPACITY)
+        wide = FIRST_CAPACITY;
+    if (wide < n)
+        wide = n;
+    char *grown = wide <= most ? realloc(array, wide * size) : NULL;
+    if (!grown)
+        out_of_memory(wide, size);
+    memset(grown + *capacity * size, 0, (wide - *capacity) * size);
+    *capacity = wide;
+    return grown;
+}
+
+void *mem_array(size_t n, size_t size)
+{
+    void *array = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
+
+    if (!array)
+        out_of_memory(n, size);
+    return array;
+}
+
+char *mem_text(const char *text, size_t n)
+{
+    if (n > PTRDIFF_MAX - 1)
+        out_of_memory(n, 1);
+    char *copy = mem_array(n + 1, 1);
+
+    if (n > 0)
+        memcpy(copy, text, n);
+    return copy;
+}
+
+/* Eight bytes a step, each step a multiplication folded onto itself, so that
+ * texts which differ in one digit fall far apart.
+ */
+static uint64_t hash_text(const char *text, size_t n)
+{
+    uint64_t h = n * UINT64_C(0x9e3779b97f4a7c15) + 1;
+
+    while (n > 0) {
+        uint64_t word = 0;
+        size_t step = n < sizeof word ? n : sizeof word;
+
+        memcpy(&word, text, step);
+        h = (h ^ word) * UINT64_C(0xd6e8feb86659fd93);
+        h ^= h >> 32;
+        text += step;
+        n -= step;
+    }
+    h *= UINT64_C(0xd6e8feb86659fd93);
+    return h ^ h >> 29;
+}
+
+/* Slot that holds text[n], or the free slot where it would go. */
+static size_t find_slot(const struct strings *s, const char *text, size_t n)
+{
+    size_t mask = s->n_slots - 1;
+    size_t slot = (size_t)hash_text(text, n) & mask;
+
+    while (s->slots[slot] != 0) {
+        const char *have = s->bytes + s->offsets[s->slots[slot] - 1];
+
+        if (strncmp(have, text, n) == 0 && have[n] == '\0')
+            break;
+        slot = (slot + 1) & mask;
+    }
+    return slot;
+}
+
+/* Keeps at most half of the slots in use. */
+static void widen_slots(struct strings *s)
+{
+    if (s->n_slots >= 2 * (s->n + 1))
+        return;
+    free(s->slots);
+    s->n_slots = s->n_slots > 0 ? 2 * s->n_slots : 2 * FIRST_CAPACITY;
+    s->slots = mem_array(s->n_slots, sizeof *s->slots);
+    for (size_t i = 0; i < s->n; i++) {
+        const char *text = s->bytes + s->offsets[i];
+
+        s->slots[find_slot(s, text, strlen(text))] = (uint32_t)i + 1;
+    }
+}
+
+static uint32_t append(struct strings *s, const char *text, size_t n)
+{
+    /* Offsets and indices have 32 bits. */
+    if (n >= UINT32_MAX - s->n_bytes || s->n >= NO_INDEX - 1)
+        out_of_memory(s->n_bytes + n, 1);
+    size_t slot = find_slot(s, text, n);
+
+    s->bytes = mem_grow(s->bytes, &s->cap_bytes, s->n_bytes + n + 1, 1);
+    s->offsets = mem_grow(s->offsets, &s->cap, s->n + 1, sizeof *s->offsets);
+    s->offsets[s->n] = (uint32_t)s->n_bytes;
+    memcpy(s->bytes + s->n_bytes, text, n);
+    s->bytes[s->n_bytes + n] = '\0';
+    s->n_bytes += n + 1;
+    s->slots[slot] = (uint32_t)++s->n;
+    return s->slots[slot] - 1;
+}
+
+uint32_t strings_add(struct strings *s, const char *text, size_t n)
+{
+    n = strnlen(text, n);
+    if (s->n == 0) {
+        widen_slots(s);
+        append(s, "", 0);
+    }
+    uint32_t index = strings_find(s, text, n);
+
+    if (index != NO_INDEX)
+        return index;
+    widen_slots(s);
+    return append(s, text, n);
+}
+
+uint32_t strings_find(const struct strings *s, const char *text, size_t n)
+{
+    n = strnlen(text, n);
+    if (n == 0)
+        return 0;
+    if (s->n == 0)
+        return NO_INDEX;
+    uint32_t held = s->slots[find_slot(s, text, n)];
+
+    return held > 0 ? held - 1 : NO_INDEX;
+}
+
+const char *strings_at(const struct strings *s, uint32_t index)
+{
+    if (index == 0)
+        return "";
+    assert(index < s->n);
+    return s->bytes + s->offsets[index];
+}
+
+void strings_free(struct strings *s)
+{
+    free(s->bytes);
+    free(s->offsets);
+    free(s->slots);
+    *s = (struct strings){0};
+}

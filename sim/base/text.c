@@ -1,0 +1,255 @@
+#include "sim/base/text.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_WORD = 63, MAX_EDITS = 3 };
+
+/* Zero-width space: invisible, and it parts what would become a link. */
+static const char PARTED[] = "&#8203;";
+
+struct room {
+    char *out; /* borrowed */
+    size_t used, size;
+    bool full; /* something did not fit: nothing more goes in */
+};
+
+static struct room room_of(char *out, size_t size)
+{
+    assert(size > 0);
+    out[0] = '\0';
+    return (struct room){.out = out, .size = size};
+}
+
+/* All of text[n] or nothing, so that no escape and no character is halved. */
+static void put(struct room *r, const char *text, size_t n)
+{
+    r->full = r->full || n >= r->size - r->used;
+    if (r->full)
+        return;
+    memcpy(r->out + r->used, text, n);
+    r->used += n;
+    r->out[r->used] = '\0';
+}
+
+/* Length of the UTF-8 sequence that starts with this byte, 0 if none can. */
+static size_t sequence_length(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first >= 0xc2 && first <= 0xdf)
+        return 2;
+    if (first >= 0xe0 && first <= 0xef)
+        return 3;
+    return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+/* Length of the character at text and its code; 0 if it is not UTF-8. */
+static size_t read_char(const char *text, uint32_t *code)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *s = (const unsigned char *)text;
+    size_t n = sequence_length(s[0]);
+
+    if (n <= 1) {
+        *code = s[0];
+        return n;
+    }
+    *code = s[0] & (0x7fU >> n);
+    for (size_t i = 1; i < n; i++) {
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+        *code = *code << 6 | (s[i] & 0x3fU);
+    }
+    bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
+    return *code < least[n] || *code > 0x10ffff || surrogate ? 0 : n;
+}
+
+/* Control characters, and those that reorder or break the line around them. */
+static bool disturbs(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x061c ||
+           (code >= 0x200e && code <= 0x200f) ||
+           (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+}
+
+/* Puts the character at text, or '?' for one that is not to be shown, and
+ * returns how many bytes it took.
+ */
+static size_t put_char(struct room *r, const char *text)
+{
+    uint32_t code;
+    size_t n = read_char(text, &code);
+
+    if (n == 0 || disturbs(code))
+        put(r, "?", 1);
+    else
+        put(r, text, n);
+    return n > 0 ? n : 1;
+}
+
+void text_plain(const char *text, char *out, size_t size)
+{
+    struct room r = room_of(out, size);
+
+    while (*text != '\0' && !r.full)
+        text += put_char(&r, text);
+}
+
+/* Does text[at], with what stands around it, make GitHub link something? The
+ * pieces are @name, #1, GH-1, scheme:// and www. (before the dot).
+ */
+static bool links(const char *text, size_t at)
+{
+    const char *here = text + at;
+
+    if (*here == '@' || *here == '#')
+        return true;
+    if (*here == ':')
+        return here[1] == '/';
+    if (*here == '-')
+        return at >= 2 && strncasecmp(here - 2, "gh", 2) == 0;
+    return *here == '.' && at >= 3 && strncasecmp(here - 3, "www", 3) == 0;
+}
+
+/* What a character becomes, perhaps written into escaped; NULL if it may stand
+ * as it is.
+ */
+static const char *markdown_escape(char c, char escaped[3])
+{
+    switch (c) {
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '&':
+        return "&amp;";
+    case '|':
+        return "&#124;";
+    case '\\':
+        return "&#92;";
+    case '\n':
+    case '\r':
+    case '\t':
+        return " ";
+    default:
+        break;
+    }
+    if (!strchr("`*_[]~$!", c))
+        return NULL;
+    escaped[0] = '\\';
+    escaped[1] = c;
+    escaped[2] = '\0';
+    return escaped;
+}
+
+void text_markdown(const char *text, char *out, size_t size)
+{
+    struct room r = room_of(out, size);
+
+    for (size_t i = 0; text[i] != '\0' && !r.full;) {
+        char escaped[3];
+        const char *safe = markdown_escape(text[i], escaped);
+        bool part = links(text, i);
+
+        if (part && text[i] == '.')
+            put(&r, PARTED, sizeof PARTED - 1);
+        if (safe)
+            put(&r, safe, strlen(safe));
+        else
+            i += put_char(&r, text + i) - 1;
+        i++;
+        if (part && text[i - 1] != '.')
+            put(&r, PARTED, sizeof PARTED - 1);
+    }
+}
+
+void text_gnuplot(const char *text, char *out, size_t size)
+{
+    struct room r = room_of(out, size);
+
+    while (*text != '\0' && !r.full) {
+        if (strchr("\"'`$\\", *text)) {
+            put(&r, *text == '\\' ? "/" : "?", 1);
+            text++;
+        } else {
+            text += put_char(&r, text);
+        }
+    }
+}
+
+void text_csv(FILE *out, const char *text)
+{
+    /* A tab or a line end in front is skipped by spreadsheets before they
+     * look for a formula. */
+    bool formula = *text != '\0' && strchr("=+-@\t\r\n", *text);
+    size_t n = strlen(text);
+    bool quoted = strpbrk(text, ",\"\r\n") ||
+                  (n > 0 && (text[0] == ' ' || text[n - 1] == ' '));
+
+    if (quoted)
+        putc('"', out);
+    if (formula)
+        putc('\'', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            putc('"', out);
+        putc(*text, out);
+    }
+    if (quoted)
+        putc('"', out);
+}
+
+static unsigned least_of(unsigned a, unsigned b, unsigned c)
+{
+    unsigned ab = a < b ? a : b;
+
+    return ab < c ? ab : c;
+}
+
+/* Insertions, deletions and replacements that turn a[n] into b; both short. */
+static unsigned edits(const char *a, size_t n, const char *b)
+{
+    unsigned row[MAX_WORD + MAX_EDITS + 1];
+
+    for (size_t i = 0; i <= n; i++)
+        row[i] = (unsigned)i;
+    for (unsigned j = 1; b[j - 1] != '\0'; j++) {
+        unsigned diagonal = row[0];
+
+        row[0] = j;
+        for (size_t i = 1; i <= n; i++) {
+            unsigned replaced = diagonal + (a[i - 1] != b[j - 1]);
+
+            diagonal = row[i];
+            row[i] = least_of(row[i] + 1, row[i - 1] + 1, replaced);
+        }
+    }
+    return row[n];
+}
+
+const char *text_nearest(const char *text, const char *const words[], size_t n)
+{
+    size_t length = strnlen(text, MAX_WORD + MAX_EDITS + 1);
+    unsigned least = MAX_EDITS + 1;
+    const char *nearest = NULL;
+
+    if (length > MAX_WORD + MAX_EDITS)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        /* A longer word is more than MAX_EDITS away or nobody's typo. */
+        if (strlen(words[i]) > MAX_WORD)
+            continue;
+        unsigned d = edits(text, length, words[i]);
+
+        if (d < least) {
+            least = d;
+            nearest = words[i];
+        }
+    }
+    return nearest;
+}

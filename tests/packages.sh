@@ -1,0 +1,53 @@
+#!/bin/sh
+# packages.sh [build] [test] [lint] [fuzz] - installs the distribution packages
+# that are missing, and says which. Debian 12 and Ubuntu 22.04 or newer.
+set -eu
+
+build='gcc make pkg-config libc6-dev libgsl-dev libjansson-dev libfyaml-dev
+       libcsv-dev zlib1g-dev gnuplot-nox fonts-dejavu-core'
+test='libcmocka-dev valgrind'
+lint='clang-format clang-tidy cppcheck'
+fuzz='clang libclang-rt-14-dev'
+
+wanted=
+for group in "$@"; do
+    case $group in
+    build) wanted="$wanted $build" ;;
+    test) wanted="$wanted $test" ;;
+    lint) wanted="$wanted $lint" ;;
+    fuzz) wanted="$wanted $fuzz" ;;
+    *) echo "packages.sh: no group '$group'" >&2; exit 2 ;;
+    esac
+done
+
+missing=
+for package in $wanted; do
+    state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    [ "$state" = 'install ok installed' ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+echo "Installing distribution packages:$missing" >&2
+if ! command -v apt-get >/dev/null; then
+    echo "packages.sh: this is no Debian or Ubuntu; please install them" >&2
+    exit 1
+fi
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    as_root=sudo
+    command -v sudo >/dev/null || {
+        echo "packages.sh: not root and no sudo; please install them" >&2
+        exit 1
+    }
+fi
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2086 # words on purpose
+if ! { $as_root apt-get update &&
+    $as_root apt-get install -y --no-install-recommends $missing; } \
+    >"$log" 2>&1 </dev/null; then
+    cat "$log" >&2
+    echo "packages.sh: could not install:$missing" >&2
+    exit 1
+fi

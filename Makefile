@@ -42,5 +42,61 @@ $(B)/tests/%: $(B)/tests/%.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(SAN_$(CONFIG)) $^ $(LDFLAGS) -lcmocka $(PKG_LIBS) \
 	    -lm -o $@
 
-.PHONY: all
+
+SELF  = $(MAKE) --no-print-directory
+FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find . -name '*.[ch]')
+
+demo: ## install what is missing, build, replay the shipped 14 days
+	@sh tests/packages.sh build
+	@$(SELF) -s CONFIG=release all
+	@build/release/drydock run scenarios/prod.yaml -o build/demo
+
+check: ## install what is missing, build, run every test
+	@sh tests/packages.sh build test
+	@$(SELF) all
+	@$(SELF) run-tests
+
+run-tests: $(TESTS) $(B)/drydock
+	@sh tests/run.sh $(B) $(TESTS)
+
+asan: ## every test under the address and undefined-behaviour sanitizers
+	@sh tests/packages.sh build test
+	@$(SELF) CONFIG=asan run-tests
+
+golden: $(B)/drydock ## renew the golden files; read the diff before a commit
+	@sh tests/golden.sh $(B)/drydock renew
+
+bench: all ## engine and scenario speed, with instruction counts
+	@sh tests/packages.sh test
+	@sh tests/bench.sh $(B)/drydock
+
+fuzz: ## fuzz every parser for FUZZ_S seconds in all (default 60)
+	@sh tests/packages.sh build fuzz
+	@sh tests/fuzz.sh $(or $(FUZZ_S),60)
+
+tidy: ## static checks, size limits, order of the layers
+	@sh tests/packages.sh build test lint
+	@sh tests/layers.sh
+	@sh tests/tidy.sh $(FILES)
+
+format: ## lay out every C file
+	clang-format -i $(FILES)
+
+format-check: ## fail if a C file is not laid out
+	@sh tests/packages.sh lint
+	@clang-format --dry-run -Werror $(FILES)
+
+install: $(B)/drydock ## copy program and data below $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/drydock
+	install -m 755 $(B)/drydock $(DESTDIR)$(PREFIX)/bin/drydock
+	cp -R scenarios traces/data plots $(DESTDIR)$(PREFIX)/share/drydock/
+
+clean: ## remove everything that was built
+	rm -rf build
+
+help: ## this text
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+.PHONY: all demo check run-tests asan golden bench fuzz tidy format \
+        format-check install clean help
 .SECONDARY:

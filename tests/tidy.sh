@@ -1,0 +1,28 @@
+#!/bin/sh
+# tidy.sh FILE... - clang-tidy, cppcheck, and the size limits of the house.
+set -u
+bad=0
+for file in "$@"; do
+    limit=400
+    case $file in *.h) limit=160 ;; esac
+    lines=$(wc -l <"$file")
+    [ "$lines" -le "$limit" ] || {
+        echo "$file: $lines lines, more than $limit"
+        bad=1
+    }
+done
+sources=
+for file in "$@"; do
+    case $file in *.c) sources="$sources $file" ;; esac
+done
+flags="-std=gnu11 -I. -DDRYDOCK_VERSION=\"0\" $(pkg-config --cflags \
+    gsl jansson libfyaml zlib)"
+# shellcheck disable=SC2086 # words on purpose
+printf '%s\n' $sources |
+    xargs -P 2 -n 6 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' \
+        tidy || bad=1
+# shellcheck disable=SC2086
+cppcheck --quiet --std=c11 --enable=warning,performance,portability -j 2 \
+    --suppress=missingIncludeSystem --inline-suppr --error-exitcode=1 -I . \
+    $sources || bad=1
+exit $bad

@@ -1,0 +1,121 @@
+/* keda.h - KEDA's two loops around one ScaledObject.
+ *
+ * Models    the answers to the HPA's metric queries; the poll loop's own
+ *           changes of the replica count; counting of failures and fallback
+ *           by version; cached metrics; cron; pausing.
+ * Source    KEDA scale_handler.go, scale_scaledobjects.go, fallback.go,
+ *           scalers_cache.go of 2.16.0 to 2.20.2.
+ * Left out  operator outages, lost status patches and races of two writers
+ *           (the counter is one number), whole seconds of lastActiveTime.
+ *
+ * Cached metrics, where upstream races: a failed poll, or a failed query that
+ * got no fallback value, deletes every record up to 2.20, so the next query
+ * reads live; from 2.21 the record stays and holds the error. From 2.19 a
+ * poll stores the fallback value as if it were healthy, and the next query
+ * resets the counter.
+ */
+#ifndef MODELS_KEDA_H
+#define MODELS_KEDA_H
+
+#include "models/keda_params.h"
+
+/* How one GET of the endpoint goes. */
+enum keda_read {
+    KEDA_READ_OK,
+    KEDA_READ_FAILS, /* at once: refused, bad status, bad body */
+    KEDA_READ_HANGS  /* fails when the timeout is over */
+};
+
+/* What an evaluation finds. After a failed GET there is a second one; its
+ * success is the evaluation's. Ignored for cron triggers.
+ */
+struct keda_sample {
+    enum keda_read first, second;
+    double value; /* if one of them is KEDA_READ_OK */
+};
+
+/* The Deployment as KEDA sees it. */
+struct keda_context {
+    uint32_t spec;  /* spec.replicas */
+    uint32_t ready; /* ready pods; only fallback of Value triggers */
+};
+
+struct keda {
+    const struct keda_params *p; /* borrowed; may be exchanged */
+    sim_us created_us;
+    bool has_last_active;
+    sim_us last_active_us;
+    bool fallback_condition; /* of the status: one evaluation late up to 2.19 */
+    struct keda_health {
+        uint32_t failures; /* in a row; survives restarts */
+        bool has_record, record_ok;
+        int64_t record_milli;
+        double record_value; /* for activation */
+    } health[KEDA_TRIGGERS];
+};
+
+/* The answer to one query of the HPA. */
+struct keda_answer {
+    bool ok;
+    bool fallback; /* value_milli is the fallback's */
+    int64_t value_milli;
+    uint32_t gets;
+    sim_us delay_us; /* spent on GETs that hung: timeout each */
+};
+
+enum keda_move {
+    KEDA_STAY,
+    KEDA_JUMP,      /* to fallback.replicas, only 2.16 */
+    KEDA_FROM_ZERO, /* or from idle */
+    KEDA_TO_IDLE,   /* or to zero, after the cooldown */
+    KEDA_TO_MIN
+};
+
+/* What one poll decides. */
+struct keda_poll {
+    enum keda_move move;
+    uint32_t replicas; /* to set if move is not KEDA_STAY; else spec */
+    bool active, error, fallback;
+    uint32_t gets;
+    sim_us delay_us;
+};
+
+/* created_us   when the ScaledObject was created; negative: before time 0 */
+void keda_init(struct keda *k, const struct keda_params *p, sim_us created_us);
+
+/* The operator restarted: cached records are lost. A poll follows at once. */
+void keda_on_restart(struct keda *k);
+
+/* The HPA asks for the metric of one trigger. */
+struct keda_answer keda_on_hpa_query(struct keda *k, sim_us now_us,
+                                     size_t trigger,
+                                     const struct keda_sample *s,
+                                     const struct keda_context *c);
+
+/* One poll; s[n_triggers]. The first comes when the loop starts, the next at
+ * keda_next_poll_us(). paused must be false.
+ */
+struct keda_poll keda_on_poll(struct keda *k, sim_us now_us,
+                              const struct keda_sample s[],
+                              const struct keda_context *c);
+
+/* Start of the poll after the one at start_us that hung for delay_us. */
+sim_us keda_next_poll_us(const struct keda_params *p, sim_us start_us,
+                         sim_us delay_us);
+
+/* How long the same samples and context change nothing but lastActiveTime:
+ * polls from now_us on and before the returned moment stay, and leave health,
+ * records and conditions as they are. now_us if that is not so; SIM_NEVER if
+ * it stays so.
+ */
+sim_us keda_idle_until(const struct keda *k, sim_us now_us,
+                       const struct keda_sample s[],
+                       const struct keda_context *c);
+
+/* Stands for n polls at first_us, first_us + step_us, ..., all before
+ * keda_idle_until(). Returns the number of GETs they made.
+ */
+uint64_t keda_on_idle(struct keda *k, sim_us first_us, sim_us step_us,
+                      uint64_t n, const struct keda_sample s[]);
+
+#endif

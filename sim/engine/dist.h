@@ -7,15 +7,18 @@
 #include "sim/base/err.h"
 #include "sim/base/units.h"
 
+#define DIST_NO_BOUND_S 9e12 /* max_s of a distribution without a bound */
+
 enum dist_kind {
     DIST_CONSTANT,    /* a */
-    DIST_UNIFORM,     /* from a to b */
-    DIST_EXPONENTIAL, /* mean a */
-    DIST_LOGNORMAL    /* median a, 90 % quantile b */
+    DIST_UNIFORM,     /* from a to b, a <= b */
+    DIST_EXPONENTIAL, /* mean a > 0 */
+    DIST_LOGNORMAL    /* median a > 0, 90 % quantile b > a */
 };
 
 /* All in seconds. A variate outside [min_s, max_s] is moved to the bound, so
  * that the quantiles inside the bounds stay what they say.
+ * 0 <= min_s <= max_s <= DIST_NO_BOUND_S
  */
 struct dist {
     enum dist_kind kind;
@@ -23,16 +26,17 @@ struct dist {
     double min_s, max_s;
 };
 
-/* The variate that belongs to u in (0, 1), times factor and then bounded. */
+/* The variate that belongs to u in (0, 1), times factor >= 0 and then bounded;
+ * it does not fall when u grows.
+ */
 sim_us dist_us(const struct dist *d, double u, double factor);
 
-/* Mean of the bounded variate in seconds, by numerical integration to 1e-6
- * relative.
- */
+/* Mean of the bounded variate in seconds, in closed form. */
 double dist_mean_s(const struct dist *d);
 
 /* Reads "2s", "uniform(0s, 6s)", "exponential(90s)" or
- * "lognormal(p50=35s, p90=60s, min=15s, max=900s)"; bounds are optional.
+ * "lognormal(p50=35s, p90=60s, min=15s, max=900s)"; bounds are optional,
+ * and may follow in "uniform" and "exponential" too.
  * Errors    ERR_INPUT; *out is untouched.
  */
 int dist_parse(const char *text, struct dist *out, struct err *e);

@@ -36,13 +36,15 @@ double quantile(const double sorted[], size_t n, double p);
 /* Sorts x[n] upwards in place. */
 void sort_doubles(double x[], size_t n);
 
+__extension__ typedef __int128 level_area; /* value times microseconds */
+
 /* A step function integrated over time: value and area exact in whole
  * microseconds. Starts with level_start.
  */
 struct level {
     int64_t value, peak;
     sim_us since_us, start_us;
-    __extension__ __int128 area; /* value times microseconds, up to since_us */
+    level_area area; /* up to since_us */
 };
 
 void level_start(struct level *l, sim_us now_us, int64_t value);

@@ -1,0 +1,103 @@
+#include "sim/engine/tally.h"
+
+#include <assert.h>
+#include <float.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+void tally_add(struct tally *t, double x)
+{
+    double off = x - t->mean;
+
+    t->min = t->n == 0 || x < t->min ? x : t->min;
+    t->max = t->n == 0 || x > t->max ? x : t->max;
+    t->n++;
+    t->mean += off / (double)t->n;
+    t->m2 += off * (x - t->mean);
+}
+
+double tally_variance(const struct tally *t)
+{
+    return t->n < 2 ? 0.0 : t->m2 / (double)(t->n - 1);
+}
+
+double tally_half_width(const struct tally *t)
+{
+    if (t->n < 2)
+        return 0.0;
+    double student = gsl_cdf_tdist_Pinv(0.975, (double)(t->n - 1));
+
+    return student * sqrt(tally_variance(t) / (double)t->n);
+}
+
+double half_width(const double x[], size_t n)
+{
+    struct tally t = {0};
+
+    assert(n >= 2);
+    for (size_t i = 0; i < n; i++)
+        tally_add(&t, x[i]);
+    return tally_half_width(&t);
+}
+
+double quantile(const double sorted[], size_t n, double p)
+{
+    assert(n >= 1 && p >= 0.0 && p <= 1.0);
+    /* 0.07 * 100 comes out a little above 7 and must not ask for 8. */
+    double need = ceil(p * (double)n * (1.0 - 4.0 * DBL_EPSILON));
+    size_t rank = need >= 1.0 ? (size_t)need : 1;
+
+    return sorted[rank - 1];
+}
+
+static int compare(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+
+    return (a > b) - (a < b);
+}
+
+void sort_doubles(double x[], size_t n)
+{
+    if (n > 1)
+        qsort(x, n, sizeof *x, compare);
+}
+
+static level_area area_at(const struct level *l, sim_us now_us)
+{
+    assert(now_us >= l->since_us);
+    return l->area + (level_area)l->value * (now_us - l->since_us);
+}
+
+void level_start(struct level *l, sim_us now_us, int64_t value)
+{
+    *l = (struct level){
+        .value = value, .peak = value, .since_us = now_us, .start_us = now_us};
+}
+
+void level_set(struct level *l, sim_us now_us, int64_t value)
+{
+    l->area = area_at(l, now_us);
+    l->since_us = now_us;
+    l->value = value;
+    if (value > l->peak)
+        l->peak = value;
+}
+
+void level_add(struct level *l, sim_us now_us, int64_t change)
+{
+    level_set(l, now_us, l->value + change);
+}
+
+double level_area_s(const struct level *l, sim_us now_us)
+{
+    return (double)area_at(l, now_us) / (double)US_PER_S;
+}
+
+double level_mean(const struct level *l, sim_us now_us)
+{
+    if (now_us == l->start_us)
+        return (double)l->value;
+    return (double)area_at(l, now_us) / (double)(now_us - l->start_us);
+}

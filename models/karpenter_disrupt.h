@@ -19,7 +19,7 @@
 #ifndef MODELS_KARPENTER_DISRUPT_H
 #define MODELS_KARPENTER_DISRUPT_H
 
-#include "models/karpenter_node.h"
+#include "models/karpenter_state.h"
 
 enum karp_disrupt_act {
     KARP_DISRUPT_NOTHING,

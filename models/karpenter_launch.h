@@ -17,7 +17,7 @@
 #ifndef MODELS_KARPENTER_LAUNCH_H
 #define MODELS_KARPENTER_LAUNCH_H
 
-#include "models/karpenter_node.h"
+#include "models/karpenter_state.h"
 
 struct karp_answer {
     enum karp_outcome {

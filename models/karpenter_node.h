@@ -1,4 +1,4 @@
-/* karpenter_node.h - the state of the component and a node's life.
+/* karpenter_node.h - a node's life.
  *
  * Models    claim, launch, registration, initialization, pod events with
  *           their clock, marking, drain, TerminateInstances; liveness
@@ -16,83 +16,7 @@
 #ifndef MODELS_KARPENTER_NODE_H
 #define MODELS_KARPENTER_NODE_H
 
-#include "models/karpenter.h"
-#include "models/karpenter_batch.h"
-
-enum karp_phase {
-    KARP_CLAIMED,     /* no instance yet: state is not synced */
-    KARP_LAUNCHED,    /* instance exists */
-    KARP_REGISTERED,  /* node object exists, not ready */
-    KARP_INITIALIZED, /* pods can bind */
-    KARP_DRAINING,    /* marked: tainted, claim deleted, waits for pods */
-    KARP_TERMINATING, /* TerminateInstances accepted: no longer paid */
-    KARP_GONE
-};
-
-struct karp_node {
-    uint32_t pool, fleet; /* fleet: claims of one request share a number */
-    uint32_t type, zone;  /* NO_INDEX until KARP_LAUNCHED */
-    uint64_t types;       /* what a claim may become */
-    uint32_t n_planned;   /* pods the solve put on this claim */
-    enum karp_phase phase;
-    struct karp_size room;            /* allocatable less DaemonSets */
-    struct karp_size used;            /* pods bound and not terminal */
-    uint32_t n_active, n_terminating; /* of them; DaemonSets not counted */
-    bool ready;   /* node condition; false stops the pool's budget */
-    bool blocked; /* do-not-disrupt, or a PDB without room */
-    bool queued;  /* tainted, waits for its replacement */
-    sim_us claimed_us, launched_us, registered_us, initialized_us;
-    sim_us marked_us, drained_us, terminated_us; /* all SIM_NEVER at first */
-    sim_us drifted_us;                           /* SIM_NEVER: not drifted */
-    sim_us pod_event_us;          /* last, whole seconds; SIM_NEVER: none */
-    sim_us nominated_us;          /* not disrupted before this */
-    uint32_t n_attempts;          /* launches that failed otherwise */
-    uint64_t refused[KARP_ZONES]; /* types the cloud refused, a zone */
-    uint32_t refused_zones;       /* zones without addresses */
-};
-
-struct karp {
-    const struct karp_params *p; /* borrowed */
-    struct karp_batch batch;
-    struct karp_node *nodes; /* owned; an index is never used again */
-    size_t n_nodes, cap_nodes;
-    uint32_t *live; /* owned; nodes that are not KARP_GONE, ascending */
-    size_t n_live, cap_live;
-    uint32_t n_unlaunched, n_fleets;
-    uint32_t pool_order[KARP_POOLS];        /* by weight */
-    sim_us away_us[KARP_TYPES][KARP_ZONES]; /* set aside before this */
-    sim_us zone_away_us[KARP_ZONES];
-    uint32_t *fault_used; /* owned; instances taken, a fault */
-    struct karp_open {
-        uint32_t node;
-        bool shut; /* the present kind of pod does not fit */
-    } * open;      /* owned; scratch of the solve */
-    size_t cap_open;
-    struct karp_loop {
-        bool started, validating;
-        sim_us next_us;     /* next pass, or the end of the validation */
-        uint32_t n_foreign; /* their nodes that wait for a pass */
-        struct karp_pick {
-            double cost;
-            uint32_t node;
-        } * picks; /* owned; candidates of the command */
-        size_t n_picks, cap_picks;
-        uint32_t *taken; /* owned; nodes of the last decision */
-        size_t n_taken, cap_taken;
-    } loop;
-};
-
-void karp_init(struct karp *k, const struct karp_params *p);
-void karp_free(struct karp *k); /* takes {0}; may repeat */
-
-/* No claim lacks its instance. */
-bool karp_synced(const struct karp *k);
-
-/* A pod of that size may bind now: initialized, ready, untainted, room. */
-bool karp_fits(const struct karp *k, uint32_t node, struct karp_size size);
-
-/* Marked or queued: NoSchedule taint, no part in the solve. */
-bool karp_leaving(const struct karp_node *n);
+#include "models/karpenter_state.h"
 
 /* The node object appears; then it turns Ready and Initialized. A node that
  * is leaving meanwhile only keeps the time.
@@ -150,8 +74,7 @@ bool karp_drained(const struct karp *k, uint32_t node);
 
 /* Instant of TerminateInstances of a drained node: after the DaemonSets
  * (u in (0, 1)), and not before the minimum of a drain; at once for an
- * instance that never registered. A node that lost its slot to nothing else
- * keeps its budget slot until karp_on_terminate.
+ * instance that never registered. The budget slot is held until then.
  */
 sim_us karp_terminate_us(const struct karp *k, uint32_t node, double u);
 void karp_on_terminate(struct karp *k, sim_us now_us, uint32_t node);

@@ -18,7 +18,7 @@
 #ifndef MODELS_KARPENTER_SOLVE_H
 #define MODELS_KARPENTER_SOLVE_H
 
-#include "models/karpenter_node.h"
+#include "models/karpenter_state.h"
 
 struct karp_pod {
     uint32_t pod;          /* the caller's index */

@@ -16,6 +16,7 @@
 #include "models/kubelet.h"
 #include "models/lb.h"
 #include "models/replicaset.h"
+#include "models/rollout.h"
 #include "models/scheduler.h"
 
 #include <stdbool.h>
@@ -33,10 +34,11 @@ struct pool_params {
     struct rs_params rs;
     struct kubelet_params kubelet;
     struct drain_params drain;
+    struct rollout_params rollout;
     bool has_drain; /* the Deployment has a preStop drain hook */
     int64_t request_mcpu, request_mib; /* of one pod */
     uint32_t backend;            /* index into lb backends: clients dial it */
-    uint64_t node_pools;         /* bit i: karpenter node pool i may carry it */
+    uint32_t node_pools;         /* bit i: karpenter node pool i may carry it */
     int32_t pdb_max_unavailable; /* -1: no PodDisruptionBudget */
     uint32_t pdb_min_available;  /* 0: not used */
 };
@@ -94,6 +96,7 @@ struct system_params {
     struct lb_params lb;
     struct dns_params dns;
     struct karp_params karpenter;
+    struct sched_params sched;
     double boot_factor; /* calibration: multiplies boot and image pull */
     double cold_factor; /* stretches the work of a pod's first build */
     sim_us warm_up_us;  /* builds asked for before this are not counted */

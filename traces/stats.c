@@ -1,0 +1,258 @@
+#include "traces/stats.h"
+
+#include "sim/engine/tally.h"
+#include "traces/demand.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WEEK_HOURS = 7 * 24 };
+
+/* 1970-01-05, the first Monday: where a trace without instants begins. */
+#define SOME_MONDAY_US (4 * US_PER_DAY)
+
+/* One pool's builds, in the order of the trace. */
+struct slice {
+    const struct trace *t;
+    const struct trace_build **builds; /* borrowed; n of them */
+    size_t n;
+};
+
+static sim_us epoch_us(const struct trace *t, sim_us at_us)
+{
+    return at_us + (t->absolute ? t->origin_us : SOME_MONDAY_US);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Builds of each run of the slice, one number a run; owned. */
+static double *burst_sizes(const struct slice *s, size_t *n_runs)
+{
+    uint32_t *runs = mem_array(s->n, sizeof *runs);
+    double *sizes = mem_array(s->n, sizeof *sizes);
+
+    for (size_t i = 0; i < s->n; i++)
+        runs[i] = s->builds[i]->run;
+    qsort(runs, s->n, sizeof *runs, by_number);
+    *n_runs = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        *n_runs += i == 0 || runs[i] != runs[i - 1];
+        sizes[*n_runs - 1] += 1.0;
+    }
+    free(runs);
+    return sizes;
+}
+
+static void count_bursts(struct pool_stats *p, const struct slice *s)
+{
+    double *sizes = burst_sizes(s, &p->n_runs);
+
+    sort_doubles(sizes, p->n_runs);
+    p->burst_p50 = (size_t)quantile(sizes, p->n_runs, 0.5);
+    p->burst_p90 = (size_t)quantile(sizes, p->n_runs, 0.9);
+    p->burst_max = (size_t)sizes[p->n_runs - 1];
+    free(sizes);
+}
+
+static void count_outcomes(struct pool_stats *p, const struct slice *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        p->n_censored += s->builds[i]->censored;
+        p->n_error += s->builds[i]->outcome == TRACE_ERROR;
+        p->n_cancelled += s->builds[i]->outcome == TRACE_CANCELLED;
+    }
+    p->n_builds = s->n;
+    p->first_us = s->builds[0]->asked_us;
+    p->last_us = s->builds[s->n - 1]->asked_us;
+}
+
+static void measure_work(struct pool_stats *p, const struct slice *s)
+{
+    double *work_s = mem_array(s->n, sizeof *work_s);
+    struct tally known = {0};
+
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->builds[i]->censored)
+            continue;
+        work_s[known.n] = s_from_us(s->builds[i]->work_us);
+        tally_add(&known, work_s[known.n]);
+    }
+    if (known.n > 0) {
+        sort_doubles(work_s, known.n);
+        p->work_p50_s = quantile(work_s, known.n, 0.50);
+        p->work_p90_s = quantile(work_s, known.n, 0.90);
+        p->work_p99_s = quantile(work_s, known.n, 0.99);
+        p->work_max_s = known.max;
+        p->work_mean_s = known.mean;
+    }
+    free(work_s);
+}
+
+static void find_peak(struct pool_stats *p, const struct demand_step steps[],
+                      size_t n)
+{
+    sim_us busy_us = 0, full_us = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (steps[i].builds > p->demand_peak) {
+            p->demand_peak = steps[i].builds;
+            p->demand_peak_us = steps[i].at_us;
+        }
+    for (size_t i = 0; i + 1 < n; i++) {
+        sim_us lasts_us = steps[i + 1].at_us - steps[i].at_us;
+
+        busy_us += steps[i].builds > 0 ? lasts_us : 0;
+        full_us += steps[i].builds == p->demand_peak ? lasts_us : 0;
+    }
+    if (busy_us > 0)
+        p->capped_frac = (double)full_us / (double)busy_us;
+}
+
+static double mean_until(sim_us span_us, const struct demand_step steps[],
+                         size_t n)
+{
+    struct level demand;
+
+    level_start(&demand, 0, 0);
+    for (size_t i = 0; i < n && steps[i].at_us < span_us; i++)
+        level_set(&demand, steps[i].at_us, steps[i].builds);
+    return level_mean(&demand, span_us);
+}
+
+static void measure_demand(struct pool_stats *p, const struct slice *s)
+{
+    struct flow f;
+    size_t n;
+
+    flow_fill(&f, s->builds, s->n);
+    struct demand_step *steps = flow_steps(&f, &n);
+
+    find_peak(p, steps, n);
+    p->demand_mean = mean_until(s->t->span_us, steps, n);
+    p->capped = p->demand_peak >= 2 && p->capped_frac > 0.05 &&
+                flow_refill_frac(&f, p->demand_peak) > 0.5;
+    free(steps);
+    flow_free(&f);
+}
+
+/* Hours of each hour of the week that the record covers, in fractions. */
+static void covered_hours(const struct trace *t, double hours[7][24])
+{
+    sim_us n_weeks = t->span_us / (WEEK_HOURS * US_PER_H);
+    sim_us at_us = n_weeks * WEEK_HOURS * US_PER_H;
+
+    for (int i = 0; i < WEEK_HOURS; i++)
+        hours[i / 24][i % 24] = (double)n_weeks;
+    while (at_us < t->span_us) {
+        sim_us into_us = epoch_us(t, at_us) % US_PER_H;
+        sim_us part_us = US_PER_H - (into_us + US_PER_H) % US_PER_H;
+        int day, hour;
+
+        if (part_us > t->span_us - at_us)
+            part_us = t->span_us - at_us;
+        hour_of_week(epoch_us(t, at_us), &day, &hour);
+        hours[day][hour] += (double)part_us / (double)US_PER_H;
+        at_us += part_us;
+    }
+}
+
+static void profile_week(struct pool_stats *p, const struct slice *s)
+{
+    double hours[7][24];
+    int day, hour;
+
+    covered_hours(s->t, hours);
+    for (size_t i = 0; i < s->n; i++) {
+        hour_of_week(epoch_us(s->t, s->builds[i]->asked_us), &day, &hour);
+        p->asked_by_hour[day][hour] += 1.0;
+    }
+    for (int i = 0; i < WEEK_HOURS; i++)
+        if (hours[i / 24][i % 24] > 0.0)
+            p->asked_by_hour[i / 24][i % 24] /= hours[i / 24][i % 24];
+}
+
+/* A pool, and where its builds lie among those of all pools. */
+struct place {
+    const char *name; /* borrowed from the trace */
+    uint32_t pool;
+    size_t from, n;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct place *)a)->name,
+                  ((const struct place *)b)->name);
+}
+
+/* The pools in order of their names, with their sizes; owned. */
+static struct place *list_pools(const struct trace *t, size_t *n)
+{
+    size_t *seen = mem_array(t->strings.n + 1, sizeof *seen); /* index + 1 */
+    struct place *pools = mem_array(0, sizeof *pools);
+    size_t cap = 0;
+
+    *n = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t pool = t->builds[i].pool;
+
+        if (seen[pool] == 0) {
+            pools = mem_grow(pools, &cap, *n + 1, sizeof *pools);
+            pools[*n].name = strings_at(&t->strings, pool);
+            pools[*n].pool = pool;
+            seen[pool] = ++*n;
+        }
+        pools[seen[pool] - 1].n++;
+    }
+    free(seen);
+    qsort(pools, *n, sizeof *pools, by_name);
+    for (size_t i = 1; i < *n; i++)
+        pools[i].from = pools[i - 1].from + pools[i - 1].n;
+    return pools;
+}
+
+/* All builds, one pool behind the other; owned. */
+static const struct trace_build **line_up(const struct trace *t,
+                                          const struct place pools[], size_t n)
+{
+    const struct trace_build **all = mem_array(t->n, sizeof *all);
+    size_t *next = mem_array(t->strings.n + 1, sizeof *next);
+
+    for (size_t i = 0; i < n; i++)
+        next[pools[i].pool] = pools[i].from;
+    for (size_t i = 0; i < t->n; i++)
+        all[next[t->builds[i].pool]++] = &t->builds[i];
+    free(next);
+    return all;
+}
+
+static void describe(struct pool_stats *p, const struct slice *s)
+{
+    p->pool = s->builds[0]->pool;
+    count_outcomes(p, s);
+    count_bursts(p, s);
+    measure_work(p, s);
+    measure_demand(p, s);
+    profile_week(p, s);
+}
+
+struct pool_stats *trace_stats(const struct trace *t, size_t *n)
+{
+    struct place *pools = list_pools(t, n);
+    const struct trace_build **all = line_up(t, pools, *n);
+    struct pool_stats *stats = mem_array(*n, sizeof *stats);
+
+    for (size_t i = 0; i < *n; i++) {
+        struct slice s = {t, all + pools[i].from, pools[i].n};
+
+        describe(&stats[i], &s);
+    }
+    free(all);
+    free(pools);
+    return stats;
+}

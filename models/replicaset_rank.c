@@ -1,0 +1,165 @@
+#include "models/replicaset.h"
+
+#include "sim/base/mem.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STRICT = 5 }; /* rules 1 to 5 in one comparison */
+
+/* One pod as the rules see it: the smaller value goes first. */
+struct rs_key {
+    int64_t strict[STRICT];
+    int64_t ready_s, created_s;
+    int ready_bucket, created_bucket;
+    bool ready;
+    int64_t restarts, sidecar_restarts; /* negated: more goes first */
+    uint64_t uid;
+    uint32_t at; /* position in the caller's array */
+};
+
+/* Whole seconds, as API timestamps are; also right before time 0. */
+static int64_t second_of(sim_us at_us)
+{
+    int64_t s = at_us / US_PER_S;
+
+    return at_us % US_PER_S < 0 ? s - 1 : s;
+}
+
+int rs_age_bucket(sim_us now_us, sim_us since_us)
+{
+    sim_us age_us = now_us - second_of(since_us) * US_PER_S;
+
+    if (age_us <= 0)
+        return -1;
+    if (age_us > INT64_MAX / 1000) /* 292 years, as upstream saturates */
+        age_us = INT64_MAX / 1000;
+    return 63 - __builtin_clzll((uint64_t)age_us * 1000);
+}
+
+static struct rs_key key_of(const struct rs_pod_view *v, sim_us now_us)
+{
+    return (struct rs_key){
+        .strict = {v->node != NO_INDEX, (int64_t)v->phase, v->ready,
+                   v->deletion_cost, -(int64_t)v->on_node},
+        .ready = v->ready,
+        .ready_s = v->ready ? second_of(v->ready_us) : 0,
+        .ready_bucket = v->ready ? rs_age_bucket(now_us, v->ready_us) : -1,
+        .restarts = -(int64_t)v->restarts,
+        .sidecar_restarts = -(int64_t)v->sidecar_restarts,
+        .created_s = second_of(v->created_us),
+        .created_bucket = rs_age_bucket(now_us, v->created_us),
+        .uid = v->uid,
+    };
+}
+
+/* Rules 6 and 8 for two timestamps that differ. */
+static bool younger(int bucket_a, int bucket_b, const struct rs_key *a,
+                    const struct rs_key *b)
+{
+    return bucket_a != bucket_b ? bucket_a < bucket_b : a->uid < b->uid;
+}
+
+/* Whether a is deleted before b. Where the rules leave a tie the key of the
+ * pod decides, so that the caller's order does not.
+ */
+static bool before(const struct rs_key *a, const struct rs_key *b)
+{
+    for (int i = 0; i < STRICT; i++)
+        if (a->strict[i] != b->strict[i])
+            return a->strict[i] < b->strict[i];
+    if (a->ready && a->ready_s != b->ready_s)
+        return younger(a->ready_bucket, b->ready_bucket, a, b);
+    if (a->restarts != b->restarts)
+        return a->restarts < b->restarts;
+    if (a->sidecar_restarts != b->sidecar_restarts)
+        return a->sidecar_restarts < b->sidecar_restarts;
+    if (a->created_s != b->created_s)
+        return younger(a->created_bucket, b->created_bucket, a, b);
+    return a->uid < b->uid;
+}
+
+/* Merges two sorted runs; equal keys stay in their order. */
+static void merge(const struct rs_key *a, size_t n_a, const struct rs_key *b,
+                  size_t n_b, struct rs_key *out)
+{
+    while (n_a > 0 && n_b > 0) {
+        bool take_b = before(b, a);
+
+        *out++ = take_b ? *b++ : *a++;
+        n_a -= !take_b;
+        n_b -= take_b;
+    }
+    memcpy(out, a, n_a * sizeof *a);
+    memcpy(out + n_a, b, n_b * sizeof *b);
+}
+
+/* Sorts from[n] with spare[n] and returns the one that holds the result. Not
+ * qsort: what that makes of a relation that is no strict order differs from
+ * one C library to the next.
+ */
+static struct rs_key *sorted(struct rs_key *from, struct rs_key *spare,
+                             size_t n)
+{
+    for (size_t run = 1; run < n; run *= 2) {
+        for (size_t i = 0; i < n; i += 2 * run) {
+            size_t left = n - i;
+            size_t n_a = left < run ? left : run;
+            size_t n_b = left < 2 * run ? left - n_a : run;
+
+            merge(from + i, n_a, from + i + n_a, n_b, spare + i);
+        }
+        struct rs_key *was = from;
+
+        from = spare;
+        spare = was;
+    }
+    return from;
+}
+
+static struct rs_key *keys_for(struct rs *rs, size_t n)
+{
+    rs->keys = mem_grow(rs->keys, &rs->cap_keys, 2 * n, sizeof *rs->keys);
+    return rs->keys;
+}
+
+/* Pods on one node become neighbours by sorting; keys are compared by their
+ * first field, with the rest left 0.
+ */
+void rs_count_on_node(struct rs *rs, struct rs_pod_view pods[], size_t n)
+{
+    struct rs_key *keys = keys_for(rs, n);
+
+    if (n == 0)
+        return;
+    for (size_t i = 0; i < n; i++)
+        keys[i] = (struct rs_key){.strict = {pods[i].node}, .at = (uint32_t)i};
+    keys = sorted(keys, keys + n, n);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n; end++)
+            if (keys[end].strict[0] != keys[i].strict[0])
+                break;
+        for (size_t k = i; k < end; k++)
+            pods[keys[k].at].on_node = (uint32_t)(end - i);
+    }
+}
+
+const uint32_t *rs_victims(struct rs *rs, const struct rs_pod_view pods[],
+                           size_t n, uint32_t k, sim_us now_us)
+{
+    assert(k <= n);
+    struct rs_key *keys = keys_for(rs, n);
+
+    rs->victims =
+        mem_grow(rs->victims, &rs->cap_victims, k, sizeof *rs->victims);
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = key_of(&pods[i], now_us);
+        keys[i].at = (uint32_t)i;
+    }
+    if (k < n) /* all of them need no order */
+        keys = sorted(keys, keys + n, n);
+    for (size_t i = 0; i < k; i++)
+        rs->victims[i] = pods[keys[i].at].pod;
+    return rs->victims;
+}

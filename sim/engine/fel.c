@@ -11,80 +11,24 @@
  */
 enum { CHILDREN = 4, SEQUENCE_BITS = 48 };
 
-__extension__ typedef unsigned __int128 wide;
+/* From the top: 64 bits of time, which is never negative, then the kind, then
+ * the sequence. One comparison without a branch puts two events in order.
+ */
+__extension__ typedef unsigned __int128 event_key;
 
-struct entry {
-    uint64_t at_us; /* never negative, so unsigned order is time order */
-    uint64_t order; /* kind above sequence */
-    uint32_t entity, generation;
-};
+/* Behind every event, so that a node may be taken to have four children. */
+#define LAST_KEY (~(event_key)0)
 
 struct fel {
-    struct entry *heap; /* owned; all beyond n are LAST */
-    size_t n, cap;      /* n counts the hole */
-    bool hole;          /* heap[0] has been popped */
+    event_key *keys; /* owned; all beyond n are LAST_KEY */
+    uint64_t *loads; /* owned; generation above entity, beside keys */
+    size_t n;        /* counts the hole */
+    size_t cap_keys, cap_loads;
+    bool hole; /* keys[0] has been popped */
     uint64_t sequence;
     uint64_t n_popped;
     sim_us now_us; /* time of the last event popped */
 };
-
-/* Behind every event, so that a node may be taken to have four children. */
-static const struct entry LAST = {UINT64_MAX, UINT64_MAX, 0, 0};
-
-static inline bool before(const struct entry *a, const struct entry *b)
-{
-    return ((wide)a->at_us << 64 | a->order) <
-           ((wide)b->at_us << 64 | b->order);
-}
-
-static inline size_t earliest_of(const struct entry *heap, size_t first)
-{
-    size_t a = first + before(&heap[first + 1], &heap[first]);
-    size_t b = first + 2 + before(&heap[first + 3], &heap[first + 2]);
-
-    return before(&heap[b], &heap[a]) ? b : a;
-}
-
-static inline void climb(struct entry *heap, size_t i, struct entry e)
-{
-    while (i > 0) {
-        size_t parent = (i - 1) / CHILDREN;
-
-        if (!before(&e, &heap[parent]))
-            break;
-        heap[i] = heap[parent];
-        i = parent;
-    }
-    heap[i] = e;
-}
-
-/* Fills the hole at the root with e. The hole sinks to the bottom first and e
- * climbs from there: most events belong near the bottom, and the way down
- * then needs no comparison with e.
- */
-static inline void fill_root(struct fel *f, struct entry e)
-{
-    size_t i = 0;
-
-    for (size_t first = 1; first < f->n; first = i * CHILDREN + 1) {
-        size_t child = earliest_of(f->heap, first);
-
-        f->heap[i] = f->heap[child];
-        i = child;
-    }
-    climb(f->heap, i, e);
-    f->hole = false;
-}
-
-static void close_hole(struct fel *f)
-{
-    struct entry last = f->heap[--f->n];
-
-    f->heap[f->n] = LAST;
-    f->hole = false;
-    if (f->n > 0)
-        fill_root(f, last);
-}
 
 struct fel *fel_new(void)
 {
@@ -95,49 +39,106 @@ void fel_free(struct fel *f)
 {
     if (!f)
         return;
-    free(f->heap);
+    free(f->keys);
+    free(f->loads);
     free(f);
 }
 
 void fel_clear(struct fel *f)
 {
     for (size_t i = 0; i < f->n; i++)
-        f->heap[i] = LAST;
+        f->keys[i] = LAST_KEY;
     f->n = 0;
     f->hole = false;
     f->sequence = f->n_popped = 0;
     f->now_us = 0;
 }
 
-/* Room for one more and for the children that the last one seems to have. */
-static void grow(struct fel *f)
+static inline size_t earliest_of(const event_key *keys, size_t first)
 {
-    size_t old = f->cap;
+    size_t a = first + (keys[first + 1] < keys[first]);
+    size_t b = first + 2 + (keys[first + 3] < keys[first + 2]);
 
-    f->heap =
-        mem_grow(f->heap, &f->cap, CHILDREN * (f->n + 2), sizeof *f->heap);
-    for (size_t i = old; i < f->cap; i++)
-        f->heap[i] = LAST;
+    return keys[b] < keys[a] ? b : a;
 }
 
-void fel_push(struct fel *f, struct event e)
+/* Puts an event where the hole at the root is, and lets it sink. */
+static inline void fill_root(struct fel *f, event_key key, uint64_t load)
 {
-    assert(e.at_us >= f->now_us);
+    event_key *keys = f->keys;
+    uint64_t *loads = f->loads;
+    size_t i = 0;
+
+    for (size_t first = 1; first < f->n; first = i * CHILDREN + 1) {
+        size_t child = earliest_of(keys, first);
+
+        if (key < keys[child])
+            break;
+        keys[i] = keys[child];
+        loads[i] = loads[child];
+        i = child;
+    }
+    keys[i] = key;
+    loads[i] = load;
+    f->hole = false;
+}
+
+/* Puts an event behind the others, and lets it climb. */
+static inline void append(struct fel *f, event_key key, uint64_t load)
+{
+    size_t i = f->n++;
+
+    while (i > 0) {
+        size_t parent = (i - 1) / CHILDREN;
+
+        if (f->keys[parent] < key)
+            break;
+        f->keys[i] = f->keys[parent];
+        f->loads[i] = f->loads[parent];
+        i = parent;
+    }
+    f->keys[i] = key;
+    f->loads[i] = load;
+}
+
+/* The last event moves to the root. */
+static void close_hole(struct fel *f)
+{
+    event_key key = f->keys[--f->n];
+
+    f->keys[f->n] = LAST_KEY;
+    f->hole = false;
+    if (f->n > 0)
+        fill_root(f, key, f->loads[f->n]);
+}
+
+/* Room for one more, and for the siblings that the last one seems to have. */
+static void grow(struct fel *f)
+{
+    size_t old = f->cap_keys, n = f->n + 1 + CHILDREN;
+
+    f->keys = mem_grow(f->keys, &f->cap_keys, n, sizeof *f->keys);
+    f->loads = mem_grow(f->loads, &f->cap_loads, n, sizeof *f->loads);
+    for (size_t i = old; i < f->cap_keys; i++)
+        f->keys[i] = LAST_KEY;
+}
+
+void fel_add(struct fel *f, sim_us at_us, uint16_t kind, uint32_t entity,
+             uint32_t generation)
+{
+    assert(at_us >= f->now_us);
     assert(f->sequence >> SEQUENCE_BITS == 0);
-    struct entry entry = {
-        .at_us = (uint64_t)e.at_us,
-        .order = (uint64_t)e.kind << SEQUENCE_BITS | f->sequence++,
-        .entity = e.entity,
-        .generation = e.generation,
-    };
+    event_key key = (event_key)(uint64_t)at_us << 64 |
+                    (uint64_t)kind << SEQUENCE_BITS | f->sequence++;
+    uint64_t load = (uint64_t)generation << 32 | entity;
 
     if (f->hole) {
-        fill_root(f, entry);
+        fill_root(f, key, load);
         return;
     }
-    if (f->n + CHILDREN >= f->cap)
+    if (f->n + CHILDREN >= f->cap_keys)
         grow(f);
-    climb(f->heap, f->n++, entry);
+    append(f, key, load);
 }
 
 bool fel_pop(struct fel *f, struct event *out)
@@ -146,14 +147,12 @@ bool fel_pop(struct fel *f, struct event *out)
         close_hole(f);
     if (f->n == 0)
         return false;
-    const struct entry *top = &f->heap[0];
+    event_key key = f->keys[0];
 
-    *out = (struct event){
-        .at_us = (sim_us)top->at_us,
-        .kind = (uint16_t)(top->order >> SEQUENCE_BITS),
-        .entity = top->entity,
-        .generation = top->generation,
-    };
+    out->at_us = (sim_us)(key >> 64);
+    out->kind = (uint16_t)((uint64_t)key >> SEQUENCE_BITS);
+    out->entity = (uint32_t)f->loads[0];
+    out->generation = (uint32_t)(f->loads[0] >> 32);
     f->now_us = out->at_us;
     f->n_popped++;
     f->hole = true;
@@ -164,9 +163,9 @@ sim_us fel_next_us(const struct fel *f)
 {
     if (fel_length(f) == 0)
         return SIM_NEVER;
-    size_t i = f->hole ? earliest_of(f->heap, 1) : 0;
+    size_t i = f->hole ? earliest_of(f->keys, 1) : 0;
 
-    return (sim_us)f->heap[i].at_us;
+    return (sim_us)(f->keys[i] >> 64);
 }
 
 size_t fel_length(const struct fel *f)

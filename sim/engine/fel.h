@@ -32,10 +32,17 @@ void fel_free(struct fel *f);
 /* Forgets all events and starts again at time 0; keeps the memory. */
 void fel_clear(struct fel *f);
 
-/* Plans e. Its time must not lie before the last one popped. Allocates only
- * while the list is longer than ever before.
+/* Plans an event. Its time must not lie before the last one popped. Allocates
+ * only while the list is longer than ever before.
  */
-void fel_push(struct fel *f, struct event e);
+void fel_add(struct fel *f, sim_us at_us, uint16_t kind, uint32_t entity,
+             uint32_t generation);
+
+/* The same; in line, so that the event travels in registers. */
+static inline void fel_push(struct fel *f, struct event e)
+{
+    fel_add(f, e.at_us, e.kind, e.entity, e.generation);
+}
 
 /* Takes the next event into *out; false when there is none. */
 bool fel_pop(struct fel *f, struct event *out);

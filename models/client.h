@@ -13,7 +13,7 @@
  *
  * Every function returns what to do next; that replaces whatever an earlier
  * call asked for. client.generation rises with each call, so an event that
- * carries an older one is stale.
+ * carries an older one is stale (the job's end carries none).
  *
  * The slot is held from the moment the balancer serves the dial until the
  * work ends: start lag (connect_ok_us, and in the wait phase up to the next

@@ -50,8 +50,9 @@ struct lb_backend {
     struct lb_slots slots;
     struct lb_queue queue;
     struct lb_gauges gauges;
-    sim_us hold_at_us; /* names are failing: all lost then; or SIM_NEVER */
-    int failing;       /* enum lb_records_kind of that hold */
+    bool failing;      /* the newest answers are bad */
+    sim_us good_us;    /* failing: the last good one */
+    sim_us hold_at_us; /* failing: all servers are lost then; or SIM_NEVER */
 };
 
 struct lb {

@@ -46,6 +46,9 @@ struct lb_slots {
 void lb_slots_init(struct lb_slots *s, const struct lb_backend_params *p);
 void lb_slots_free(struct lb_slots *s);
 
+/* As after init, but generations go on: no planned event fits any more. */
+void lb_slots_clear(struct lb_slots *s);
+
 /* Slot of the pod, or NO_INDEX. */
 uint32_t lb_slots_find(const struct lb_slots *s, uint32_t pod);
 

@@ -92,10 +92,10 @@ sim_us hpa_first_sync_us(const struct hpa_params *p, sim_us seen_us);
 sim_us hpa_next_sync_us(const struct hpa_params *p, sim_us start_us,
                         sim_us read_us, const struct hpa_decision *d);
 
-/* How long the same reading changes nothing: at every reconcile from now_us
- * on and before the returned moment the decision is the one that the last
- * reconcile returned, and neither scale nor status is written. now_us itself
- * if that is not so; SIM_NEVER if it stays so. Changes nothing itself.
+/* How long the same reading changes nothing: a reconcile at any moment from
+ * now_us on and before the returned one decides as one at now_us does, and
+ * writes neither scale nor status. now_us itself if that is not so; SIM_NEVER
+ * if it stays so. Never later than the truth, sometimes earlier: ask again.
  */
 sim_us hpa_idle_until(const struct hpa *h, sim_us now_us,
                       const struct hpa_reading *r);

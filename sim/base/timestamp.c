@@ -17,6 +17,12 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+/* a - b * floor_div(a, b), which might overflow on the way. */
+static int64_t floor_rest(int64_t a, int64_t b)
+{
+    return a % b < 0 ? a % b + b : a % b;
+}
+
 /* Days before the first of the month, month 0 being March. */
 static int64_t days_before_month(int64_t month)
 {
@@ -180,7 +186,7 @@ int timestamp_parse(const char *text, sim_us *out, struct err *e)
 void timestamp_print(sim_us since_epoch_us, char out[40])
 {
     int64_t days = floor_div(since_epoch_us, US_PER_DAY), year;
-    int64_t us = since_epoch_us - days * US_PER_DAY;
+    int64_t us = floor_rest(since_epoch_us, US_PER_DAY);
     int64_t s = us / US_PER_S;
     int month, day;
 
@@ -200,10 +206,9 @@ void timestamp_print(sim_us since_epoch_us, char out[40])
 
 void hour_of_week(sim_us since_epoch_us, int *weekday, int *hour)
 {
-    int64_t hours = floor_div(since_epoch_us, US_PER_H);
-    int64_t days = floor_div(hours, 24);
+    int64_t days = floor_div(since_epoch_us, US_PER_DAY);
 
     /* 1970-01-01 was a Thursday. */
-    *weekday = (int)(days + 3 - 7 * floor_div(days + 3, 7));
-    *hour = (int)(hours - 24 * days);
+    *weekday = (int)floor_rest(days + 3, 7);
+    *hour = (int)(floor_rest(since_epoch_us, US_PER_DAY) / US_PER_H);
 }

@@ -80,10 +80,12 @@ static const char *read_number(const char *at, struct number *number)
 {
     *number = (struct number){.scale = 1};
     for (; is_digit(*at); at++, number->n_digits++) {
-        if (number->whole > (MOST_NS - 9) / 10)
+        uint64_t digit = (uint64_t)(*at - '0');
+
+        if (number->whole > (MOST_NS - digit) / 10)
             number->too_big = true;
         else
-            number->whole = 10 * number->whole + (uint64_t)(*at - '0');
+            number->whole = 10 * number->whole + digit;
     }
     return *at == '.' ? read_fraction(at + 1, number) : at;
 }

@@ -157,12 +157,13 @@ static void print_warnings(const struct report *r, size_t i)
 
     pool_name(r, i, name);
     if (p->capped)
-        fprintf(r->out,
-                "\nwarning: %s stays at its peak of %lld for %.0f %% of its "
-                "busy time and is\nrefilled at once: recorded on a fixed pool, "
-                "its peak is too low. Use the times at\nwhich builds were "
-                "asked for, not those at which they started.\n",
-                name, (long long)p->demand_peak, 100.0 * p->capped_frac);
+        fprintf(
+            r->out,
+            "\nwarning: %s stays at its peak of %lld for %.0f %% of its "
+            "busy time and is\nrefilled at once: it was recorded on a fixed "
+            "pool, and its peak is too low.\nUse the times at which builds "
+            "were asked for, not those at which they started.\n",
+            name, (long long)p->demand_peak, 100.0 * p->capped_frac);
     if (p->n_censored > 0)
         fprintf(r->out,
                 "\nwarning: %s has %zu builds (%.1f %%) whose end is not "

@@ -34,22 +34,21 @@ double billing_usd(const struct billing_params *p, double usd_per_h,
 struct billing {
     const struct billing_params *p; /* borrowed */
     struct billing_item {
-        sim_us from_us;  /* when it started to run; SIM_NEVER: not running */
-        sim_us shown_us; /* what lies before is not counted */
-        double usd_per_h;
-    } * items;    /* owned; by node index */
-    size_t cap;   /* of items */
-    uint32_t *on; /* owned; n_on running nodes */
+        uint32_t node;
+        sim_us from_us;   /* when it started to run */
+        sim_us shown_us;  /* what lies before is not counted */
+        double usd_per_h; /* with price_factor */
+    } * on;               /* owned; running nodes, oldest first */
     size_t n_on, cap_on;
     double closed_usd; /* of stopped ones */
     sim_us closed_us;  /* node-time of stopped ones, as paid */
-    double usd_per_h;  /* of the running ones together, at price_factor */
 };
 
 void billing_init(struct billing *b, const struct billing_params *p);
 void billing_free(struct billing *b); /* takes {0}; may repeat */
 
-/* The instance of a node runs, or stops (ignored if it does not run). The
+/* The instance of a node runs, or stops (ignored if it does not run), so a
+ * node that stops while its instance is still pending must not be started. The
  * caller delays both by draws of start_delay and stop_delay.
  */
 void billing_on_start(struct billing *b, sim_us now_us, uint32_t node,

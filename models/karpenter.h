@@ -88,16 +88,17 @@ void karp_defaults(struct karp_params *p);
 void karp_pool_defaults(struct karp_pool *pool, const struct karp_params *p);
 
 /* Latencies. u, u_fleet in (0, 1); u_fleet is one number for all nodes of one
- * fleet (node.fleet), which share place and moment.
+ * fleet (node.fleet), which share place and moment. slow > 0 stretches a boot
+ * beside boot_factor; 1 usually.
  *
  * karp_registration_us is SIM_NEVER if u_fail < boot_fail_frac or if the
  * node would come later than the registration timeout.
  */
 sim_us karp_launch_us(const struct karp_params *p, double u, double u_fleet);
 sim_us karp_registration_us(const struct karp_params *p, double u,
-                            double u_fleet, double u_fail);
+                            double u_fleet, double u_fail, double slow);
 sim_us karp_initialization_us(const struct karp_params *p, double u,
-                              double u_fleet);
+                              double u_fleet, double slow);
 
 /* Time to the next command of a foreign pool, SIM_NEVER if there are none. */
 sim_us karp_foreign_us(const struct karp_params *p, double u);

@@ -99,4 +99,7 @@ enum karp_batch_act karp_batch_on_due(struct karp_batch *b, sim_us now_us,
  */
 void karp_batch_on_solved(struct karp_batch *b, sim_us now_us);
 
+/* A new process: window and solve are forgotten, every source triggers. */
+void karp_batch_on_restart(struct karp_batch *b, sim_us now_us);
+
 #endif

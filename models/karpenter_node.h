@@ -18,6 +18,12 @@
 
 #include "models/karpenter_state.h"
 
+/* A node that exists and is initialized before the history begins. Returns
+ * its index.
+ */
+uint32_t karp_on_adopted(struct karp *k, sim_us now_us, uint32_t pool,
+                         uint32_t type, uint32_t zone);
+
 /* The node object appears; then it turns Ready and Initialized. A node that
  * is leaving meanwhile only keeps the time.
  */

@@ -22,10 +22,11 @@ enum karp_phase {
 };
 
 struct karp_node {
-    uint32_t pool, fleet; /* fleet: claims of one request share a number */
-    uint32_t type, zone;  /* NO_INDEX until KARP_LAUNCHED */
-    uint64_t types;       /* what a claim may become */
-    uint32_t n_planned;   /* pods the solve put on this claim */
+    uint32_t pool, fleet;     /* fleet: claims of one request share a number */
+    uint32_t type, zone;      /* NO_INDEX until the cloud grants them */
+    uint64_t types;           /* what a claim may become */
+    uint32_t n_planned;       /* pods the last solve put here */
+    struct karp_size planned; /* their requests */
     enum karp_phase phase;
     struct karp_size room;            /* allocatable less DaemonSets */
     struct karp_size used;            /* pods bound and not terminal */
@@ -55,15 +56,13 @@ struct karp {
     sim_us away_us[KARP_TYPES][KARP_ZONES]; /* set aside before this */
     sim_us zone_away_us[KARP_ZONES];
     uint32_t *fault_used; /* owned; instances taken, a fault */
-    struct karp_open {
-        uint32_t node;
-        bool shut; /* the present kind of pod does not fit */
-    } * open;      /* owned; scratch of the solve */
+    uint32_t *open;       /* owned; scratch of the solve */
     size_t cap_open;
     struct karp_loop {
         bool started, validating;
         sim_us next_us;     /* next pass, or the end of the validation */
         uint32_t n_foreign; /* their nodes that wait for a pass */
+        bool foreign_taken; /* the command under validation has some */
         struct karp_pick {
             double cost;
             uint32_t node;
@@ -76,6 +75,9 @@ struct karp {
 
 void karp_init(struct karp *k, const struct karp_params *p);
 void karp_free(struct karp *k); /* takes {0}; may repeat */
+
+/* Appends a node in phase KARP_CLAIMED; for the parts of the component. */
+uint32_t karp_add(struct karp *k, sim_us now_us, uint32_t pool);
 
 /* No claim lacks its instance. */
 bool karp_synced(const struct karp *k);

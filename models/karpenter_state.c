@@ -1,0 +1,101 @@
+#include "models/karpenter_state.h"
+
+#include "sim/base/mem.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Pool a is asked before pool b. */
+static bool goes_before(const struct karp_pool *a, const struct karp_pool *b)
+{
+    if (a->weight != b->weight)
+        return a->weight > b->weight;
+    return strcmp(a->name, b->name) > 0;
+}
+
+static void order_pools(struct karp *k)
+{
+    const struct karp_pool *pools = k->p->pools;
+
+    for (uint32_t i = 0; i < k->p->n_pools; i++) {
+        uint32_t at = i;
+        for (; at > 0; at--) {
+            if (!goes_before(&pools[i], &pools[k->pool_order[at - 1]]))
+                break;
+            k->pool_order[at] = k->pool_order[at - 1];
+        }
+        k->pool_order[at] = i;
+    }
+}
+
+void karp_init(struct karp *k, const struct karp_params *p)
+{
+    assert(p->n_types <= KARP_TYPES && p->n_zones <= KARP_ZONES);
+    assert(p->n_pools <= KARP_POOLS);
+    assert(p->poll_us > 0 && p->unsynced_us > 0 && p->ice_sweep_us > 0);
+    *k = (struct karp){.p = p};
+    karp_batch_init(&k->batch, p->batch_idle_us, p->batch_max_us, p->repeat_us);
+    k->batch.no_elision = p->no_elision;
+    order_pools(k);
+    k->fault_used = mem_array(p->n_faults, sizeof *k->fault_used);
+    k->loop.next_us = SIM_NEVER;
+}
+
+void karp_free(struct karp *k)
+{
+    karp_batch_free(&k->batch);
+    free(k->nodes);
+    free(k->live);
+    free(k->fault_used);
+    free(k->open);
+    free(k->loop.picks);
+    free(k->loop.taken);
+    *k = (struct karp){0};
+}
+
+uint32_t karp_add(struct karp *k, sim_us now_us, uint32_t pool)
+{
+    uint32_t index = (uint32_t)k->n_nodes;
+
+    assert(pool < k->p->n_pools && k->n_nodes < NO_INDEX);
+    k->nodes =
+        mem_grow(k->nodes, &k->cap_nodes, k->n_nodes + 1, sizeof *k->nodes);
+    k->live = mem_grow(k->live, &k->cap_live, k->n_live + 1, sizeof *k->live);
+    k->nodes[k->n_nodes++] = (struct karp_node){
+        .pool = pool,
+        .type = NO_INDEX,
+        .zone = NO_INDEX,
+        .claimed_us = now_us,
+        .launched_us = SIM_NEVER,
+        .registered_us = SIM_NEVER,
+        .initialized_us = SIM_NEVER,
+        .marked_us = SIM_NEVER,
+        .drained_us = SIM_NEVER,
+        .terminated_us = SIM_NEVER,
+        .drifted_us = SIM_NEVER,
+        .pod_event_us = SIM_NEVER,
+    };
+    k->live[k->n_live++] = index;
+    k->n_unlaunched++;
+    return index;
+}
+
+bool karp_synced(const struct karp *k)
+{
+    return k->n_unlaunched == 0;
+}
+
+bool karp_leaving(const struct karp_node *n)
+{
+    return n->queued || n->phase >= KARP_DRAINING;
+}
+
+bool karp_fits(const struct karp *k, uint32_t node, struct karp_size size)
+{
+    const struct karp_node *n = &k->nodes[node];
+
+    return n->phase == KARP_INITIALIZED && n->ready && !n->queued &&
+           n->used.mcpu + size.mcpu <= n->room.mcpu &&
+           n->used.mib + size.mib <= n->room.mib;
+}

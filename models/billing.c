@@ -43,7 +43,6 @@ void billing_init(struct billing *b, const struct billing_params *p)
 
 void billing_free(struct billing *b)
 {
-    free(b->items);
     free(b->on);
     *b = (struct billing){0};
 }

@@ -232,7 +232,7 @@ struct client_todo client_on_kill(struct client *c, sim_us now_us,
                                   enum client_outcome outcome)
 {
     assert(c->state != CLIENT_ENDED);
-    assert(outcome == CLIENT_TIMED_OUT || outcome == CLIENT_CANCELLED);
+    assert(outcome >= CLIENT_GAVE_UP);
     bool open = c->state >= CLIENT_CREATING && c->state != CLIENT_GAP;
     struct client_todo t = end(c, now_us, outcome);
 

@@ -148,7 +148,8 @@ struct client_todo client_on_build_end(struct client *c, sim_us now_us,
 /* The job is killed, in any state but ENDED. leave says if a dial or a
  * session is open.
  *
- * outcome   CLIENT_TIMED_OUT or CLIENT_CANCELLED
+ * outcome   CLIENT_TIMED_OUT, CLIENT_CANCELLED, or CLIENT_GAVE_UP for a job
+ *           that stops its own loop
  */
 struct client_todo client_on_kill(struct client *c, sim_us now_us,
                                   enum client_outcome outcome);

@@ -134,7 +134,8 @@ bool lb_on_connected(struct lb *lb, uint32_t session);
 void lb_on_stop(struct lb *lb);
 
 /* The process dies: every session is closed or cut, all counters are zero, no
- * server is known, dials are refused until lb_on_listen.
+ * server is known, dials are refused until lb_on_listen. Then every dial is
+ * CLOSED until the first lb_on_answer.
  */
 void lb_on_restart(struct lb *lb);
 void lb_on_listen(struct lb *lb);

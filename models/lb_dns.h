@@ -26,7 +26,7 @@ enum lb_records_kind {
 
 struct lb_records {
     enum lb_records_kind kind;
-    const uint32_t *pods; /* borrowed; distinct, any order */
+    const uint32_t *pods; /* borrowed; distinct; an index is an address */
     uint32_t n;
 };
 

@@ -47,7 +47,7 @@ void hpa_log_repeat(struct hpa *h, sim_us first_us, sim_us step_us, uint64_t n,
 
     for (uint64_t i = 0; i < n_head; i++)
         hpa_log(h, first_us + (sim_us)i * step_us, proposal);
-    if (n == n_head)
+    if (n <= 2 * q)
         return;
     sim_us settled_us = first_us + (sim_us)q * step_us;
     for (size_t i = 0; i < h->n_log; i++) {

@@ -273,7 +273,7 @@ static void test_skipped_reconciles_leave_what_executed_ones_do(void **state)
         struct hpa_reading r;
         hpa_init(&h, &p);
         sim_us t = live(&h, &x, &r);
-        for (int i = 0; i < 8; i++, t += 15050 * US_PER_MS) {
+        for (uint32_t i = draw(&x, 8) + 1; i > 0; i--, t += 15050 * US_PER_MS) {
             struct hpa_decision d = hpa_on_sync(&h, t, &r);
             if (d.write)
                 hpa_on_scaled(&h, t + 1000, r.spec, d.desired);

@@ -31,7 +31,7 @@ struct kubelet_params {
     struct kubelet_probe readiness, liveness, startup;
     struct dist exec;      /* one probe that answers */
     struct dist status;    /* probe result -> Ready in the API */
-    struct dist noticed;   /* container start -> status computed */
+    struct dist noticed;   /* container started -> status computed */
     struct dist pull_cold; /* rows 9 and 9b; factor on the cold one */
     struct dist pull_warm;
     struct dist start;   /* row 10: sandbox and container */

@@ -65,6 +65,7 @@ static int64_t raw_spread(const struct spread *s, const struct sched_node *node)
 static int64_t score(const struct spread *s, const struct sched_node *node,
                      const struct sched_pod *pod)
 {
+    assert(s->high > 0); /* two skews at least */
     int64_t spread =
         SCORE_MAX * (s->high + s->low - raw_spread(s, node)) / s->high;
 

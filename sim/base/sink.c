@@ -50,6 +50,10 @@ static int open_fd(struct sink *s)
 {
     struct stat st;
 
+    if (s->path[0] == '\0') {
+        errno = ENOENT;
+        return -1;
+    }
     if (stat(s->path, &st) != 0 || S_ISREG(st.st_mode))
         return open_part(s);
     return open(s->path, O_WRONLY | O_CLOEXEC);
@@ -173,7 +177,7 @@ static int make_one(const char *path, const char *whole, struct err *e)
 int folder_make(const char *path, struct err *e)
 {
     char *copy = mem_text(path, strlen(path));
-    int rc = ERR_OK;
+    int rc = *path != '\0' ? ERR_OK : io_error(e, path, ENOENT);
 
     /* Cuts the path short behind each component in turn. */
     for (char *at = copy + strspn(copy, "/"); *at != '\0' && rc == ERR_OK;) {

@@ -187,6 +187,15 @@ static void test_a_startup_probe_gates_readiness(void **state)
     assert_close(warm_s(2.4), 5.25, 1e-6);
 }
 
+/* Readiness would be due at 30, but the container starts up at 40.25. */
+static void test_no_readiness_attempt_counts_before_startup(void **state)
+{
+    (void)state;
+    params.startup.used = true;
+    params.startup.period_us = 40 * US_PER_S;
+    assert_close(warm_s(2.0), 41.25, 1e-6);
+}
+
 static void test_a_startup_probe_that_cannot_answer_gives_up(void **state)
 {
     (void)state;
@@ -287,6 +296,7 @@ int main(void)
         TEST(test_successes_in_a_row_take_further_periods),
         TEST(test_without_a_probe_running_is_ready),
         TEST(test_a_startup_probe_gates_readiness),
+        TEST(test_no_readiness_attempt_counts_before_startup),
         TEST(test_a_startup_probe_that_cannot_answer_gives_up),
         TEST(test_a_probe_that_never_answers_in_time_is_never_ready),
         TEST(test_a_slow_answer_costs_a_period),

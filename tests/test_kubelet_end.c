@@ -91,7 +91,7 @@ static void test_what_does_not_exit_is_killed(void **state)
     assert_int_equal(kubelet_gone_us(&params, end, SIM_NEVER, 0.5),
                      13 * US_PER_S);
     assert_int_equal(kubelet_gone_us(&params, end, 0, 0.999), 13 * US_PER_S);
-    assert_int_equal(kubelet_gone_us(&params, end, 12 * US_PER_S, 0.5),
+    assert_int_equal(kubelet_gone_us(&params, end, 12 * US_PER_S, 1e-9),
                      13 * US_PER_S);
 }
 

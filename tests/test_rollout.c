@@ -180,6 +180,20 @@ static void test_the_remainder_falls_to_the_larger_set(void **state)
     assert_int_equal(r.old_spec, 1);
 }
 
+/* The same two sets, up to 10 + 1: 4 * 11 / 8 = 5.5 -> 6 each, but only 3 may
+ * come; the newer one, first of equals, gets its 2 and the older one 1.
+ */
+static void test_no_more_is_handed_out_than_there_is(void **state)
+{
+    struct rollout_params p = count(1, 1);
+    struct rollout r = {4, 4, 4, 4};
+
+    (void)state;
+    rollout_on_scale(&p, &r, 7, 10);
+    assert_int_equal(r.new_spec, 6);
+    assert_int_equal(r.old_spec, 5);
+}
+
 static void test_zero_replicas_end_an_update(void **state)
 {
     struct rollout_params p = count(3, 2);
@@ -235,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_a_lone_replica_set_gets_the_whole_count),
         cmocka_unit_test(test_growth_in_mid_update_is_proportional),
         cmocka_unit_test(test_the_remainder_falls_to_the_larger_set),
+        cmocka_unit_test(test_no_more_is_handed_out_than_there_is),
         cmocka_unit_test(test_zero_replicas_end_an_update),
         cmocka_unit_test(test_every_update_ends_within_its_bounds),
     };

@@ -140,6 +140,26 @@ static void test_the_spread_can_outweigh_free_room(void **state)
     assert_int_equal(sched_pick(nodes, 2, &POD, 0.999), 1);
 }
 
+/* One pod of the owner against none: raw scores round(ln 4 + ln 3 + 6) = 8 and
+ * round(ln 3 + 6) = 7, so 2 * (100 * 7 / 8) = 174 against 200, beside 56 and
+ * 25 for free room. The 6, of the two skews, makes the first node win.
+ */
+static void test_the_skews_damp_the_spread(void **state)
+{
+    struct sched_pod pod = {100, 100};
+    struct sched_node nodes[2] = {large(0), large(0)};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        nodes[i].alloc_mcpu = nodes[i].alloc_mib = 1000;
+        nodes[i].used_mcpu = nodes[i].used_mib = i == 0 ? 340 : 650;
+    }
+    nodes[0].n_owner = 1;
+    assert_int_equal(sched_pick(nodes, 2, &pod, 0.999), 0);
+    nodes[1].used_mcpu = nodes[1].used_mib = 590; /* 31: 231 beats 230 */
+    assert_int_equal(sched_pick(nodes, 2, &pod, 0.001), 1);
+}
+
 /* Zone 0 holds six pods on a node that is full, zone 1 none. */
 static void test_owners_spread_over_zones(void **state)
 {
@@ -238,6 +258,7 @@ int main(void)
         cmocka_unit_test(test_ties_are_drawn_evenly),
         cmocka_unit_test(test_owners_spread_over_hosts),
         cmocka_unit_test(test_the_spread_can_outweigh_free_room),
+        cmocka_unit_test(test_the_skews_damp_the_spread),
         cmocka_unit_test(test_owners_spread_over_zones),
         cmocka_unit_test(test_back_off_doubles_to_ten_seconds),
         cmocka_unit_test(test_an_idle_queue_ignores_the_back_off),

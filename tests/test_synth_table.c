@@ -1,6 +1,6 @@
 #include "tests/support.h"
 
-#include "traces/synth.h"
+#include "tests/make_synth.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +15,6 @@ static void assert_refused(const char *assignment, const char *message)
     assert_int_equal(synth_set(&p, assignment, &e), ERR_INPUT);
     assert_string_equal(e.msg, message);
     assert_memory_equal(&p, &before, sizeof p);
-}
-
-static void set(struct synth_params *p, const char *assignment)
-{
-    struct err e = {0};
-
-    if (synth_set(p, assignment, &e) != ERR_OK)
-        fail_msg("%s: %s", assignment, e.msg);
 }
 
 static void test_defaults_are_the_calibrated_ones(void **state)

@@ -284,7 +284,8 @@ static void add_builds_of(struct maker *m, struct batch *b)
 
 static void make_runs(struct maker *m)
 {
-    qsort(m->runs, m->n_runs, sizeof *m->runs, by_start);
+    if (m->n_runs > 0) /* else there is no array either */
+        qsort(m->runs, m->n_runs, sizeof *m->runs, by_start);
     for (size_t i = 0; i < m->n_runs; i++) {
         struct batch b = {.run = &m->runs[i], .number = i + 1};
         char id[32];

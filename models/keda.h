@@ -50,7 +50,6 @@ struct keda {
         uint32_t failures; /* in a row; survives restarts */
         bool has_record, record_ok;
         int64_t record_milli;
-        double record_value; /* for activation */
     } health[KEDA_TRIGGERS];
 };
 
@@ -112,10 +111,11 @@ sim_us keda_idle_until(const struct keda *k, sim_us now_us,
                        const struct keda_sample s[],
                        const struct keda_context *c);
 
-/* Stands for n polls at first_us, first_us + step_us, ..., all before
+/* Stands for n >= 1 polls, the last one at last_us, all before
  * keda_idle_until(). Returns the number of GETs they made.
  */
-uint64_t keda_on_idle(struct keda *k, sim_us first_us, sim_us step_us,
-                      uint64_t n, const struct keda_sample s[]);
+uint64_t keda_on_idle(struct keda *k, sim_us last_us, uint64_t n,
+                      const struct keda_sample s[],
+                      const struct keda_context *c);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef MODELS_SYSTEM_PARAMS_H
 #define MODELS_SYSTEM_PARAMS_H
 
+#include "models/billing.h"
 #include "models/client.h"
 #include "models/dns.h"
 #include "models/drain.h"
@@ -97,9 +98,12 @@ struct system_params {
     struct dns_params dns;
     struct karp_params karpenter;
     struct sched_params sched;
+    struct billing_params billing;
     double boot_factor; /* calibration: multiplies boot and image pull */
     double cold_factor; /* stretches the work of a pod's first build */
     sim_us warm_up_us;  /* builds asked for before this are not counted */
+    sim_us settle_us;   /* the window ends so long after the trace's span */
+    sim_us regret_us;   /* a removal wanted back within this is regretted */
     bool execute_idle;  /* run ticks that change nothing, too: for tests */
 };
 

@@ -16,40 +16,54 @@
  * observed, observation before control.
  */
 enum event_kind {
-    EV_FAULT,       /* fault: it begins */
-    EV_FAULT_END,   /* fault */
-    EV_LB_LISTEN,   /* the balancer is back after a restart */
-    EV_WORK_END,    /* build, client generation */
-    EV_GHOST,       /* session, its generation: a ghost gives up its slot */
-    EV_ASKED,       /* build: the next of the trace */
-    EV_LEAVES,      /* build: its owner cancels it */
-    EV_JOB_END,     /* build: the job's own limit */
-    EV_HOLD,        /* build, client generation: its dial's deadline */
-    EV_DIAL,        /* build, client generation */
-    EV_WORK,        /* build, client generation: connected, work starts */
-    EV_LB_LIMIT,    /* session, generation: bound of the queue */
-    EV_LB_CONNECT,  /* session, generation: connect to the pod again */
-    EV_LB_CHECK,    /* slot, generation; see lb_check */
-    EV_POD_CREATE,  /* pod */
-    EV_POD_DELETE,  /* pod */
-    EV_POD_BOUND,   /* pod, generation */
-    EV_POD_STARTED, /* pod, generation: its container runs */
-    EV_POD_READY,   /* pod, generation */
-    EV_POD_LOOK,    /* pod, generation: look of the drain script */
-    EV_POD_TERM,    /* pod, generation: SIGTERM, builds on it are lost */
-    EV_POD_GONE,    /* pod, generation */
-    EV_NODE_STEP,   /* node: next step of its life */
-    EV_SCHEDULE,    /* pool: pending pods are tried */
-    EV_LB_ANSWER,   /* backend: its resolver sees a change */
-    EV_LB_HOLD,     /* backend: a failing name's hold is over */
-    EV_WINDOW_END,  /* figures are closed */
-    EV_KEDA_POLL,   /* pool, generation */
-    EV_HPA_SYNC,    /* pool, generation: reads scale and metric */
-    EV_HPA_WRITE,   /* pool, generation: writes the scale */
-    EV_RS_SYNC,     /* pool */
-    EV_BATCH,       /* the batcher's timer */
-    EV_SOLVED,      /* claims of the last solve are made */
-    EV_DISRUPT,     /* generation: a pass of the disruption loop */
+    EV_FAULT,           /* fault: it begins */
+    EV_FAULT_END,       /* fault */
+    EV_LB_LISTEN,       /* the balancer is back after a restart */
+    EV_WORK_END,        /* build, client generation */
+    EV_GHOST,           /* session, its generation: a ghost gives up its slot */
+    EV_DEMAND_END,      /* build: it would be done if nobody ever waited */
+    EV_ASKED,           /* build: the next of the trace */
+    EV_LEAVES,          /* build: its owner cancels it */
+    EV_JOB_END,         /* build: the job's own limit */
+    EV_HOLD,            /* build, client generation: its dial's deadline */
+    EV_DIAL,            /* build, client generation */
+    EV_WORK,            /* build, client generation: connected, work starts */
+    EV_LB_LIMIT,        /* session, generation: bound of the queue */
+    EV_LB_CONNECT,      /* session, generation: connect to the pod again */
+    EV_LB_CHECK,        /* slot, generation; see lb_check */
+    EV_POD_CREATE,      /* pod */
+    EV_POD_DELETE,      /* pod */
+    EV_POD_BOUND,       /* pod, generation */
+    EV_POD_STARTED,     /* pod, generation: its container runs */
+    EV_POD_READY,       /* pod, generation */
+    EV_POD_LOOK,        /* pod, generation: look of the drain script */
+    EV_POD_TERM,        /* pod, generation: SIGTERM, builds on it are lost */
+    EV_POD_TRIGGER,     /* pod: the provisioner hears that it fits nowhere */
+    EV_POD_GONE,        /* pod, generation */
+    EV_NODE_REQUEST,    /* node: its instance is asked for (again) */
+    EV_NODE_ANSWER,     /* node: the cloud's answer; generation 1: refused */
+    EV_NODE_BILLED,     /* node: running, paid from now on */
+    EV_NODE_REGISTERED, /* node */
+    EV_NODE_READY,      /* node */
+    EV_NODE_LIVENESS,   /* node: gave up on it if it did not come */
+    EV_NODE_EXPIRY,     /* node */
+    EV_NODE_TERMINATE,  /* node: drained, instance is given back */
+    EV_NODE_STOPPED,    /* node: no longer paid */
+    EV_NODE_GONE,       /* node: its object is gone */
+    EV_SCHEDULE,        /* pool: pending pods are tried */
+    EV_LB_ANSWER,       /* backend: its resolver sees a change */
+    EV_LB_HOLD,         /* backend: a failing name's hold is over */
+    EV_WINDOW,          /* figures begin */
+    EV_WINDOW_END,      /* figures are closed */
+    EV_KEDA_POLL,       /* pool, generation */
+    EV_HPA_WAKE,   /* pool, generation: the first reading that may differ */
+    EV_HPA_SYNC,   /* pool, generation: reads scale and metric */
+    EV_HPA_DECIDE, /* pool, generation: a metric that hung has come */
+    EV_HPA_WRITE,  /* pool, generation: writes the scale */
+    EV_RS_SYNC,    /* pool */
+    EV_BATCH,      /* the batcher's timer */
+    EV_SOLVED,     /* claims of the last solve are made */
+    EV_DISRUPT,    /* generation: a pass of the disruption loop */
     EV_KINDS
 };
 
@@ -103,6 +117,7 @@ enum pod_phase {
     POD_BINDING,  /* has its node's room */
     POD_STARTING, /* on its node, container not running */
     POD_RUNNING,  /* container runs; ready or not */
+    POD_STOPPING, /* after SIGTERM: takes no connection */
     POD_GONE
 };
 
@@ -113,7 +128,9 @@ struct sys_pod {
     uint32_t prev, next; /* live pods of the pool, in order of creation */
     uint32_t first_build, n_builds, n_served;
     enum pod_phase phase;
-    bool ready, terminating, doomed, draining_script, noticed;
+    bool ready, terminating;
+    bool noticed;     /* the provisioner is told that it fits nowhere */
+    bool awaits_idle; /* its drain script looks, but it is busy */
     sim_us created_us, deleted_us, started_us, ready_us;
     sim_us listed_us, withdrawn_us; /* in the EndpointSlice */
     uint64_t uid;
@@ -122,35 +139,38 @@ struct sys_pod {
 
 struct sys_node {
     struct kubelet kubelet;
-    uint32_t pool; /* that it is billed to */
     bool billed;
+    uint32_t ordinal; /* of its node pool's claims: identity of its draws */
+    uint32_t view;    /* scratch of the scheduler */
 };
 
 struct sys_pool {
     const struct pool_params *p; /* borrowed */
     struct rs rs;
+    struct billing billing;
     struct hpa hpa;
     struct keda keda;
     struct pool_state state;
     struct pool_result result;
-    uint32_t first, last; /* live pods */
-    uint32_t n_pods;      /* created in all */
-    uint32_t n_active;    /* exist and are not terminating */
-    uint32_t n_pending;   /* wait for a node */
-    uint32_t backend;
-    bool dirty; /* state changed since its last row */
-    bool rs_planned, schedule_planned;
-    sim_us rs_at_us;
+    uint32_t first, last;     /* live pods */
+    uint32_t n_pods;          /* created in all */
+    uint32_t n_active;        /* exist and are not terminating */
+    uint32_t n_pending;       /* wait for a node */
+    uint32_t next_on_backend; /* pool whose clients dial the same, or none */
+    bool dirty;               /* state changed since its last row */
+    bool schedule_planned;
     sim_us changed_us; /* last write to the Deployment object */
 
     uint32_t hpa_generation;
-    sim_us hpa_start_us, hpa_read_us; /* of the last reconcile */
+    sim_us hpa_read_us;   /* the planned or the last reading */
+    sim_us scale_read_us; /* the scale that a write is based on */
+    bool reading_steady;  /* the same world would read the same */
     struct hpa_reading reading;
     struct hpa_decision decision;
     uint32_t hpa_writes; /* attempts of this reconcile */
     uint64_t n_draws;
     bool hpa_asleep;
-    sim_us hpa_step_us, hpa_until_us;
+    sim_us hpa_step_us;
 
     uint32_t keda_generation;
     sim_us poll_us; /* last executed poll */
@@ -167,8 +187,11 @@ struct system {
     struct random_world world;
     struct system_observer observer;
     struct fel *fel;
-    sim_us now_us, window_us, horizon_us;
+    sim_us now_us;
+    enum event_kind now_kind;
+    sim_us window_us; /* figures are closed then */
     bool window_over;
+    uint64_t n_events;
 
     struct sys_build *builds;     /* owned; t->n */
     struct build_result *results; /* owned; t->n */
@@ -179,9 +202,10 @@ struct system {
     struct sys_node *nodes; /* owned; parallel to karpenter's */
     size_t n_nodes, cap_nodes;
     struct lb lb;
-    struct dns *dns;   /* owned; by backend */
-    sim_us *answer_us; /* owned; by backend: planned answer */
-    uint32_t *scratch; /* owned; pods of one answer */
+    struct dns *dns;           /* owned; by backend */
+    uint32_t *pool_on_backend; /* owned; by backend, first pool or none */
+    sim_us *answer_us;         /* owned; by backend: planned answer */
+    uint32_t *scratch;         /* owned; pods of one answer */
     size_t cap_scratch;
     struct sched_node *views; /* owned; nodes as the scheduler sees them */
     uint32_t *view_node;      /* owned; their indices */
@@ -191,8 +215,10 @@ struct system {
     struct rs_bucket bucket;
     struct karp karp;
     sim_us batch_at_us, disrupt_at_us;
-    uint32_t disrupt_generation, n_fleets;
-    uint64_t *demand_at; /* see system_stats */
+    uint64_t n_solves, n_skipped;
+    uint32_t n_claims[KARP_POOLS];
+    struct karp_pod *unplaced; /* owned; pods of a solve */
+    size_t cap_unplaced;
     uint32_t faults_on[FAULT_KINDS];
 };
 
@@ -211,7 +237,7 @@ void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
 void sys_on_job_end(struct system *s, uint32_t build, enum event_kind kind);
 void sys_on_session(struct system *s, enum event_kind kind, uint32_t session,
                     uint32_t generation);
-void sys_obey_lb(struct system *s);
+void sys_obey_lb(struct system *s, uint32_t backend);
 void sys_lose_builds(struct system *s, uint32_t pod);
 
 /* system_front.c: names, balancer faults, gauges. */
@@ -219,12 +245,15 @@ void sys_front_start(struct system *s);
 void sys_endpoint_changed(struct system *s, uint32_t pod);
 void sys_on_answer(struct system *s, uint32_t backend);
 void sys_on_lb_hold(struct system *s, uint32_t backend);
-void sys_gauge(struct system *s, uint32_t pool);
+void sys_gauges(struct system *s, uint32_t backend);
 void sys_lb_restart(struct system *s, sim_us gap_us);
+void sys_on_lb_listen(struct system *s);
+void sys_names_fresh(struct system *s);
 
 /* system_pods.c: replicas, binding, start, drain, end. */
 void sys_pods_start(struct system *s);
 void sys_want(struct system *s, uint32_t pool, uint32_t replicas);
+void sys_rs_soon(struct system *s, uint32_t pool);
 void sys_on_rs_sync(struct system *s, uint32_t pool);
 void sys_on_schedule(struct system *s, uint32_t pool);
 void sys_schedule_soon(struct system *s, uint32_t pool);
@@ -232,16 +261,24 @@ void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
                 uint32_t generation);
 void sys_pod_idle(struct system *s, uint32_t pod);
 uint32_t sys_pod_new(struct system *s, uint32_t pool);
-void sys_pod_lost(struct system *s, uint32_t pod);
+uint64_t sys_pod_identity(const struct system *s, uint32_t pod);
+void sys_pod_unlink(struct system *s, uint32_t pod);
+void sys_evict(struct system *s, uint32_t pool, uint32_t node);
+void sys_pods_settle(struct system *s);
+void sys_pod_settle(struct system *s, uint32_t pod);
+void sys_pods_lost(struct system *s, uint32_t node);
 
 /* system_nodes.c: everything that Karpenter decides. */
 void sys_nodes_start(struct system *s);
 void sys_pending(struct system *s, uint32_t pod, bool pending);
 void sys_on_batch(struct system *s);
 void sys_on_solved(struct system *s);
-void sys_on_node(struct system *s, uint32_t node);
-void sys_on_disrupt(struct system *s, uint32_t generation);
+void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
+                 uint32_t generation);
+void sys_on_disrupt(struct system *s);
 void sys_nodes_touched(struct system *s);
+void sys_node_drained(struct system *s, uint32_t node);
+void sys_node_lost(struct system *s, uint32_t node);
 
 /* system_scale.c: KEDA and the HPA. */
 void sys_scale_start(struct system *s);
@@ -249,11 +286,18 @@ void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation);
 void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation);
 void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation);
 void sys_scale_wake(struct system *s, uint32_t pool);
+void sys_on_hpa_wake(struct system *s, uint32_t pool, uint32_t generation);
+void sys_on_hpa_decide(struct system *s, uint32_t pool, uint32_t generation);
+void sys_poll_wake(struct system *s, uint32_t pool);
+void sys_controller_restart(struct system *s, sim_us gap_us);
+void sys_keda_restarted(struct system *s);
 
 /* system_stats.c: levels, rows, regrets, results. */
 void sys_stats_start(struct system *s);
 void sys_count(struct system *s, uint32_t pool, int32_t *field, int32_t change);
+void sys_idle(struct system *s, uint32_t pool, int32_t change);
 void sys_rows(struct system *s);
+void sys_window_begin(struct system *s);
 void sys_window_end(struct system *s);
 void sys_wanted_changed(struct system *s, uint32_t pool, uint32_t from,
                         uint32_t to);

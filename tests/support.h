@@ -2,13 +2,13 @@
 #ifndef TESTS_SUPPORT_H
 #define TESTS_SUPPORT_H
 
-/* clang-format off: cmocka needs these four before it, in this order. */
-#include <cmocka.h>
+/* cmocka needs these four before it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-/* clang-format on */
+
+#include <cmocka.h>
 
 #include <math.h>
 

@@ -1,0 +1,388 @@
+/* system.c - one replication: the clock, and which part hears which event. */
+#include "models/system.h"
+
+#include "models/system_state.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ------------------------------------------------------------ services */
+
+void sys_plan(struct system *s, sim_us at_us, enum event_kind kind,
+              uint32_t entity, uint32_t generation)
+{
+    fel_push(s->fel, (struct event){.at_us = at_us,
+                                    .kind = (uint16_t)kind,
+                                    .entity = entity,
+                                    .generation = generation});
+}
+
+double sys_u(const struct system *s, enum purpose purpose, uint64_t entity,
+             uint64_t ordinal)
+{
+    return random_u01(&s->world, purpose, entity, ordinal);
+}
+
+void sys_note(const struct system *s, enum note_kind kind, uint32_t pool,
+              uint32_t a, uint32_t b)
+{
+    if (!s->observer.on_note)
+        return;
+    struct note n = {s->now_us, kind, pool, a, b};
+    s->observer.on_note(s->observer.context, &n);
+}
+
+/* ------------------------------------------------------------ dispatch */
+
+static void on_demand_end(struct system *s, uint32_t build)
+{
+    uint32_t pool = s->builds[build].pool;
+
+    sys_count(s, pool, &s->pools[pool].state.demand, -1);
+}
+
+static void plan_next_build(struct system *s)
+{
+    if (s->next_build == s->t->n)
+        return;
+    sys_plan(s, s->t->builds[s->next_build].asked_us, EV_ASKED,
+             (uint32_t)s->next_build, 0);
+    s->next_build++;
+}
+
+static void on_asked(struct system *s, uint32_t build)
+{
+    plan_next_build(s);
+    sys_on_asked(s, build);
+}
+
+static void handle_world(struct system *s, const struct event *e)
+{
+    enum event_kind kind = (enum event_kind)e->kind;
+
+    switch (kind) {
+    case EV_FAULT:
+    case EV_FAULT_END:
+        sys_on_fault(s, e->entity, kind == EV_FAULT);
+        break;
+    case EV_LB_LISTEN:
+        sys_on_lb_listen(s);
+        break;
+    case EV_DEMAND_END:
+        on_demand_end(s, e->entity);
+        break;
+    case EV_ASKED:
+        on_asked(s, e->entity);
+        break;
+    case EV_LEAVES:
+    case EV_JOB_END:
+        sys_on_job_end(s, e->entity, kind);
+        break;
+    case EV_WORK_END:
+    case EV_HOLD:
+    case EV_DIAL:
+    case EV_WORK:
+        sys_on_client(s, kind, e->entity, e->generation);
+        break;
+    case EV_GHOST:
+    case EV_LB_LIMIT:
+    case EV_LB_CONNECT:
+        sys_on_session(s, kind, e->entity, e->generation);
+        break;
+    default:
+        sys_on_pod(s, kind, e->entity, e->generation);
+        break;
+    }
+}
+
+static void handle_control(struct system *s, const struct event *e)
+{
+    switch ((enum event_kind)e->kind) {
+    case EV_SCHEDULE:
+        sys_on_schedule(s, e->entity);
+        break;
+    case EV_LB_ANSWER:
+        sys_on_answer(s, e->entity);
+        break;
+    case EV_LB_HOLD:
+        sys_on_lb_hold(s, e->entity);
+        break;
+    case EV_WINDOW:
+        sys_window_begin(s);
+        break;
+    case EV_WINDOW_END:
+        sys_window_end(s);
+        break;
+    case EV_KEDA_POLL:
+        sys_on_poll(s, e->entity, e->generation);
+        break;
+    case EV_HPA_WAKE:
+        sys_on_hpa_wake(s, e->entity, e->generation);
+        break;
+    case EV_HPA_SYNC:
+        sys_on_hpa_sync(s, e->entity, e->generation);
+        break;
+    case EV_HPA_DECIDE:
+        sys_on_hpa_decide(s, e->entity, e->generation);
+        break;
+    case EV_HPA_WRITE:
+        sys_on_hpa_write(s, e->entity, e->generation);
+        break;
+    case EV_RS_SYNC:
+        sys_on_rs_sync(s, e->entity);
+        break;
+    case EV_BATCH:
+        sys_on_batch(s);
+        break;
+    case EV_SOLVED:
+        sys_on_solved(s);
+        break;
+    default:
+        sys_on_disrupt(s);
+        break;
+    }
+}
+
+static void handle(struct system *s, const struct event *e)
+{
+    if (e->kind < EV_NODE_REQUEST)
+        handle_world(s, e);
+    else if (e->kind <= EV_NODE_GONE)
+        sys_on_node(s, (enum event_kind)e->kind, e->entity, e->generation);
+    else
+        handle_control(s, e);
+}
+
+/* ------------------------------------------------------------ life */
+
+struct system *system_new(const struct system_params *p, const struct trace *t,
+                          const uint32_t *pool_of, const uint32_t *caller_of)
+{
+    struct system *s = mem_array(1, sizeof *s);
+
+    s->p = p;
+    s->t = t;
+    s->pool_of = pool_of;
+    s->caller_of = caller_of;
+    s->fel = fel_new();
+    s->builds = mem_array(t->n, sizeof *s->builds);
+    s->results = mem_array(t->n, sizeof *s->results);
+    s->pools = mem_array(p->n_pools, sizeof *s->pools);
+    s->dns = mem_array(p->lb.n_backends, sizeof *s->dns);
+    s->answer_us = mem_array(p->lb.n_backends, sizeof *s->answer_us);
+    s->pool_on_backend =
+        mem_array(p->lb.n_backends, sizeof *s->pool_on_backend);
+    return s;
+}
+
+static void end_models(struct system *s)
+{
+    for (size_t i = 0; i < s->p->n_pools; i++) {
+        rs_free(&s->pools[i].rs);
+        hpa_free(&s->pools[i].hpa);
+        billing_free(&s->pools[i].billing);
+    }
+    lb_free(&s->lb);
+    karp_free(&s->karp);
+}
+
+void system_free(struct system *s)
+{
+    if (!s)
+        return;
+    end_models(s);
+    for (size_t i = 0; i < s->p->n_pools; i++)
+        free(s->pools[i].removed_us);
+    fel_free(s->fel);
+    free(s->builds);
+    free(s->results);
+    free(s->pools);
+    free(s->pods);
+    free(s->nodes);
+    free(s->dns);
+    free(s->answer_us);
+    free(s->pool_on_backend);
+    free(s->scratch);
+    free(s->views);
+    free(s->view_node);
+    free(s->ranked);
+    free(s->unplaced);
+    free(s);
+}
+
+/* ------------------------------------------------------------ one run */
+
+static void start_pool(struct system *s, uint32_t i)
+{
+    struct sys_pool *p = &s->pools[i];
+    sim_us *removed_us = p->removed_us;
+    size_t cap = p->cap_removed;
+
+    *p = (struct sys_pool){
+        .p = &s->p->pools[i],
+        .first = NO_INDEX,
+        .last = NO_INDEX,
+        .changed_us = -US_PER_H,
+        .removed_us = removed_us,
+        .cap_removed = cap,
+    };
+    for (size_t k = 0; k < cap; k++)
+        removed_us[k] = SIM_NEVER;
+    rs_init(&p->rs, &p->p->rs, &s->bucket);
+    hpa_init(&p->hpa, &p->p->hpa);
+    billing_init(&p->billing, &s->p->billing);
+}
+
+static void start_builds(struct system *s)
+{
+    for (size_t i = 0; i < s->t->n; i++) {
+        const struct trace_build *t = &s->t->builds[i];
+        s->builds[i] = (struct sys_build){
+            .pool = s->pool_of[t->pool],
+            .session = NO_INDEX,
+            .pod = NO_INDEX,
+        };
+        assert(s->builds[i].pool < s->p->n_pools);
+        s->results[i] = (struct build_result){
+            .first_dial_us = SIM_NEVER,
+            .served_us = SIM_NEVER,
+            .end_us = SIM_NEVER,
+            .pod = NO_INDEX,
+            .node = NO_INDEX,
+            .counted = t->asked_us >= s->p->warm_up_us,
+        };
+    }
+}
+
+static void plan_history(struct system *s)
+{
+    s->window_us = s->t->span_us + s->p->settle_us;
+    if (s->p->warm_up_us > 0)
+        sys_plan(s, s->p->warm_up_us, EV_WINDOW, 0, 0);
+    sys_plan(s, s->window_us, EV_WINDOW_END, 0, 0);
+    for (uint32_t i = 0; i < s->p->n_faults; i++) {
+        sys_plan(s, s->p->faults[i].at_us, EV_FAULT, i, 0);
+        if (s->p->faults[i].until_us != SIM_NEVER)
+            sys_plan(s, s->p->faults[i].until_us, EV_FAULT_END, i, 0);
+    }
+    plan_next_build(s);
+}
+
+static void start(struct system *s)
+{
+    fel_clear(s->fel);
+    end_models(s);
+    s->now_us = 0;
+    s->now_kind = EV_FAULT;
+    s->next_build = s->n_open = 0;
+    s->n_pods = s->n_nodes = 0;
+    s->n_solves = s->n_skipped = s->n_events = 0;
+    memset(s->n_claims, 0, sizeof s->n_claims);
+    memset(s->faults_on, 0, sizeof s->faults_on);
+    s->bucket = (struct rs_bucket){0};
+    s->batch_at_us = s->disrupt_at_us = SIM_NEVER;
+    lb_init(&s->lb, &s->p->lb);
+    karp_init(&s->karp, &s->p->karpenter);
+    for (uint32_t i = 0; i < s->p->n_pools; i++)
+        start_pool(s, i);
+    start_builds(s);
+    sys_stats_start(s);
+    plan_history(s);
+    sys_pods_start(s);
+    sys_nodes_start(s);
+    sys_pods_settle(s);
+    sys_front_start(s);
+    sys_scale_start(s);
+}
+
+static bool is_over(const struct system *s)
+{
+    return s->window_over && s->n_open == 0 && s->next_build == s->t->n;
+}
+
+static void finish_builds(struct system *s)
+{
+    for (size_t i = 0; i < s->t->n; i++) {
+        const struct build_result *r = &s->results[i];
+        struct pool_result *p = &s->pools[s->builds[i].pool].result;
+        if (!r->counted)
+            continue;
+        p->builds++;
+        p->ends[r->end]++;
+        p->cold += r->served_us != SIM_NEVER && r->cold;
+        if (r->attempts > p->attempts_max)
+            p->attempts_max = r->attempts;
+    }
+}
+
+void system_run(struct system *s, const struct random_world *w,
+                const struct system_observer *o)
+{
+    struct event e;
+
+    s->world = *w;
+    s->observer = o ? *o : (struct system_observer){0};
+    start(s);
+    while (!is_over(s) && fel_pop(s->fel, &e)) {
+        if (e.at_us != s->now_us) {
+            sys_rows(s);
+            s->now_us = e.at_us;
+        }
+        s->now_kind = (enum event_kind)e.kind;
+        s->n_events++;
+        handle(s, &e);
+    }
+    sys_rows(s);
+    finish_builds(s);
+}
+
+/* ------------------------------------------------------------ results */
+
+const struct build_result *system_builds(const struct system *s)
+{
+    return s->results;
+}
+
+const struct pool_result *system_pool(const struct system *s, size_t pool)
+{
+    return &s->pools[pool].result;
+}
+
+sim_us system_horizon_us(const struct system *s)
+{
+    return s->window_us;
+}
+
+uint64_t system_events(const struct system *s)
+{
+    return s->n_events;
+}
+
+size_t system_memory(const struct system *s)
+{
+    return sizeof *s + s->t->n * (sizeof *s->builds + sizeof *s->results) +
+           s->p->n_pools * sizeof *s->pools + s->cap_pods * sizeof *s->pods +
+           s->cap_nodes * sizeof *s->nodes +
+           s->karp.cap_nodes * sizeof *s->karp.nodes +
+           s->lb.sessions.cap * sizeof *s->lb.sessions.at +
+           s->cap_scratch * sizeof *s->scratch +
+           s->cap_views * sizeof *s->views + s->cap_ranked * sizeof *s->ranked +
+           s->cap_unplaced * sizeof *s->unplaced;
+}
+
+const char *build_end_name(enum build_end end)
+{
+    static const char *const names[END_KINDS] = {
+        [END_UNFINISHED] = "unfinished",
+        [END_SERVED] = "served",
+        [END_GAVE_UP] = "gave_up",
+        [END_KILLED] = "killed",
+        [END_CUT] = "cut",
+        [END_TIMED_OUT] = "timed_out",
+        [END_LEFT] = "left",
+    };
+
+    assert(end < END_KINDS);
+    return names[end];
+}

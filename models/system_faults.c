@@ -1,0 +1,77 @@
+/* system_faults.c - the scenario's faults: which are on, and what begins or
+ * ends with them. A fault that only changes what others read needs no more
+ * than to be on.
+ */
+#include "models/system_state.h"
+
+static bool concerns(const struct fault *f, enum fault_kind kind, uint32_t pool)
+{
+    return f->kind == kind &&
+           (f->pool == NO_INDEX || pool == NO_INDEX || f->pool == pool);
+}
+
+/* Whether such a fault is on for the pool; the latest one in *f. */
+bool sys_fault(const struct system *s, enum fault_kind kind, uint32_t pool,
+               const struct fault **f)
+{
+    if (s->faults_on[kind] == 0)
+        return false;
+    for (size_t i = s->p->n_faults; i-- > 0;) {
+        *f = &s->p->faults[i];
+        if (concerns(*f, kind, pool) && (*f)->at_us <= s->now_us &&
+            s->now_us < (*f)->until_us)
+            return true;
+    }
+    return false;
+}
+
+/* Readings may differ from now on. */
+static void wake_all(struct system *s)
+{
+    for (uint32_t i = 0; i < s->p->n_pools; i++) {
+        sys_scale_wake(s, i);
+        sys_poll_wake(s, i);
+    }
+}
+
+static bool is_lost(const struct system *s, const struct fault *f,
+                    uint32_t node)
+{
+    const struct karp_node *k = &s->karp.nodes[node];
+
+    return k->phase == KARP_INITIALIZED &&
+           (f->pool == NO_INDEX ||
+            s->p->pools[f->pool].node_pools >> k->pool & 1);
+}
+
+static void lose_nodes(struct system *s, const struct fault *f)
+{
+    uint32_t left = f->n_nodes;
+
+    for (size_t i = 0; i < s->karp.n_nodes && left > 0; i++) {
+        if (!is_lost(s, f, (uint32_t)i))
+            continue;
+        sys_node_lost(s, (uint32_t)i);
+        left--;
+    }
+}
+
+void sys_on_fault(struct system *s, uint32_t fault, bool begins)
+{
+    const struct fault *f = &s->p->faults[fault];
+
+    wake_all(s);
+    s->faults_on[f->kind] += begins ? 1 : UINT32_MAX;
+    if (begins)
+        sys_note(s, NOTE_FAULT, f->pool, f->kind, fault);
+    if (begins && f->kind == FAULT_LB_RESTART)
+        sys_lb_restart(s, f->gap_us);
+    else if (begins && f->kind == FAULT_CONTROLLER_RESTART)
+        sys_controller_restart(s, f->gap_us);
+    else if (begins && f->kind == FAULT_NODE_LOST)
+        lose_nodes(s, f);
+    else if (!begins && f->kind == FAULT_KEDA_RESTART)
+        sys_keda_restarted(s);
+    else if (!begins && f->kind == FAULT_DNS_STALE)
+        sys_names_fresh(s);
+}

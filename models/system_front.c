@@ -1,0 +1,196 @@
+/* system_front.c - what the balancer knows of the pods, and what it reports.
+ */
+#include "models/lb_dns.h"
+#include "models/system_state.h"
+
+#include <assert.h>
+
+/* Time since the process started; before the history, so that its phases are
+ * settled.
+ */
+static sim_us dns_phase_us(const struct system *s, uint32_t backend)
+{
+    double u = sys_u(s, DRAW_DNS_PHASE, backend, 0);
+    sim_us period_us = s->p->dns.query_us + s->p->dns.cache_us;
+
+    return (sim_us)(u * (double)period_us) - 10 * period_us;
+}
+
+void sys_front_start(struct system *s)
+{
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
+        dns_init(&s->dns[i], &s->p->dns, &s->world, DRAW_DNS_FILL, i);
+        dns_start(&s->dns[i], dns_phase_us(s, i));
+        s->answer_us[i] = SIM_NEVER;
+        s->pool_on_backend[i] = NO_INDEX;
+    }
+    for (uint32_t i = (uint32_t)s->p->n_pools; i-- > 0;) {
+        uint32_t backend = s->p->pools[i].backend;
+        s->pools[i].next_on_backend = s->pool_on_backend[backend];
+        s->pool_on_backend[backend] = i;
+    }
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
+        sys_on_answer(s, i);
+}
+
+/* ------------------------------------------------------------ names */
+
+static bool is_linked(const struct system *s, uint32_t pool, uint32_t backend)
+{
+    for (size_t i = 0; i < s->p->n_links; i++)
+        if (s->p->links[i].pool == pool && s->p->links[i].backend == backend)
+            return true;
+    return false;
+}
+
+/* Nobody dials a backend that no pool names, so its servers do not matter. */
+static bool is_dialled(const struct system *s, uint32_t backend)
+{
+    return s->pool_on_backend[backend] != NO_INDEX;
+}
+
+static sim_us stale_until_us(const struct system *s, uint32_t backend)
+{
+    const struct fault *f;
+
+    if (sys_fault(s, FAULT_DNS_STALE, s->pool_on_backend[backend], &f))
+        return f->until_us;
+    return s->now_us;
+}
+
+static void plan_answer(struct system *s, uint32_t backend, sim_us listed_us)
+{
+    sim_us from_us = stale_until_us(s, backend);
+    sim_us at_us = dns_visible_us(&s->dns[backend],
+                                  listed_us > from_us ? listed_us : from_us);
+
+    if (at_us == s->answer_us[backend])
+        return;
+    s->answer_us[backend] = at_us;
+    sys_plan(s, at_us, EV_LB_ANSWER, backend, 0);
+}
+
+void sys_endpoint_changed(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+    bool up = p->ready && !p->terminating;
+    double u = sys_u(s, DRAW_SLICE, sys_pod_identity(s, pod), up ? 0 : 1);
+    sim_us listed_us = dns_listed_us(&s->p->dns, s->now_us, u);
+
+    if (up)
+        p->listed_us = listed_us;
+    else
+        p->withdrawn_us = listed_us > p->listed_us ? listed_us : p->listed_us;
+    for (size_t i = 0; i < s->p->n_links; i++) {
+        uint32_t backend = s->p->links[i].backend;
+        if (s->p->links[i].pool == p->pool && is_dialled(s, backend))
+            plan_answer(s, backend, listed_us);
+    }
+}
+
+static size_t listed_pods(struct system *s, uint32_t backend, sim_us at_us)
+{
+    size_t n = 0;
+
+    for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
+        if (!is_linked(s, pool, backend))
+            continue;
+        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+             i = s->pods[i].next) {
+            const struct sys_pod *p = &s->pods[i];
+            if (p->listed_us > at_us || p->withdrawn_us <= at_us)
+                continue;
+            s->scratch = mem_grow(s->scratch, &s->cap_scratch, n + 1,
+                                  sizeof s->scratch[0]);
+            s->scratch[n++] = i;
+        }
+    }
+    return n;
+}
+
+static void note_reachable(struct system *s, uint32_t backend)
+{
+    uint32_t pool = s->pool_on_backend[backend];
+
+    for (; pool != NO_INDEX; pool = s->pools[pool].next_on_backend) {
+        int32_t *field = &s->pools[pool].state.reachable;
+        sys_count(s, pool, field,
+                  (int32_t)lb_active_servers(&s->lb, backend) - *field);
+    }
+}
+
+/* The balancer's resolver gets an answer that may differ from the last. */
+void sys_on_answer(struct system *s, uint32_t backend)
+{
+    if (s->answer_us[backend] == s->now_us)
+        s->answer_us[backend] = SIM_NEVER;
+    if (!is_dialled(s, backend) || stale_until_us(s, backend) > s->now_us)
+        return;
+    sim_us shown_us = dns_snapshot_us(&s->dns[backend], s->now_us);
+    size_t n = listed_pods(s, backend, shown_us);
+    struct lb_records a = {.kind = n == 0 ? LB_RECORDS_NX : LB_RECORDS_OK,
+                           .pods = s->scratch,
+                           .n = (uint32_t)n};
+    sim_us hold_us = lb_on_answer(&s->lb, backend, &a, s->now_us);
+    if (hold_us != SIM_NEVER)
+        sys_plan(s, hold_us, EV_LB_HOLD, backend, 0);
+    sys_obey_lb(s, backend);
+    note_reachable(s, backend);
+}
+
+void sys_on_lb_hold(struct system *s, uint32_t backend)
+{
+    lb_on_hold(&s->lb, backend, s->now_us);
+    sys_obey_lb(s, backend);
+    note_reachable(s, backend);
+}
+
+/* A resolver that was stuck asks again; its next answer shows everything. */
+void sys_names_fresh(struct system *s)
+{
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
+        if (is_dialled(s, i))
+            plan_answer(s, i, s->now_us);
+}
+
+/* ------------------------------------------------------------ gauges */
+
+/* What the exporter shows of a backend, to each pool that is scaled by it. */
+void sys_gauges(struct system *s, uint32_t backend)
+{
+    int32_t sessions = (int32_t)lb_sessions(&s->lb, backend);
+    int32_t queue = (int32_t)lb_queue(&s->lb, backend);
+    uint32_t pool = s->pool_on_backend[backend];
+
+    for (; pool != NO_INDEX; pool = s->pools[pool].next_on_backend) {
+        struct pool_state *state = &s->pools[pool].state;
+        if (state->queue != queue)
+            sys_count(s, pool, &state->queue, queue - state->queue);
+        if (state->sessions == sessions)
+            continue;
+        sys_scale_wake(s, pool);
+        sys_count(s, pool, &state->sessions, sessions - state->sessions);
+    }
+}
+
+/* ------------------------------------------------------------ restarts */
+
+void sys_lb_restart(struct system *s, sim_us gap_us)
+{
+    lb_on_restart(&s->lb);
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
+        sys_obey_lb(s, i);
+        note_reachable(s, i);
+    }
+    sys_plan(s, s->now_us + gap_us, EV_LB_LISTEN, 0, 0);
+}
+
+/* A new process asks for the names at once; its first answers place all. */
+void sys_on_lb_listen(struct system *s)
+{
+    lb_on_listen(&s->lb);
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
+        dns_start(&s->dns[i], s->now_us);
+        sys_on_answer(s, i);
+    }
+}

@@ -1,0 +1,405 @@
+/* system_nodes.c - Karpenter's decisions carried out: claims, launches, boot,
+ * removal, and the bill.
+ */
+#include "models/system_state.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+/* ------------------------------------------------------------ identities */
+
+/* A launch is known by its node pool and its number there, so that two
+ * configurations draw the same latencies for it.
+ */
+static uint64_t identity(const struct system *s, uint32_t node)
+{
+    return (uint64_t)s->karp.nodes[node].pool << 32 | s->nodes[node].ordinal;
+}
+
+enum node_draw {
+    ND_LAUNCH,
+    ND_REFUSAL,
+    ND_REGISTER,
+    ND_INIT,
+    ND_FAIL,
+    ND_DAEMONS,
+    ND_TERM,
+    ND_BILL,
+    ND_STOP,
+    ND_DRAWS
+};
+
+static double node_u(const struct system *s, uint32_t node, enum node_draw d)
+{
+    const struct karp_node *k = &s->karp.nodes[node];
+
+    return sys_u(s, DRAW_NODE, identity(s, node),
+                 (uint64_t)k->n_attempts * ND_DRAWS + d);
+}
+
+static sim_us later(const struct system *s, const struct dist *d, uint32_t node,
+                    enum node_draw draw)
+{
+    return s->now_us + dist_us(d, node_u(s, node, draw), 1.0);
+}
+
+/* The pool that pays for a node: the first that its node pool may serve. */
+static uint32_t payer(const struct system *s, uint32_t node)
+{
+    for (uint32_t i = 0; i < s->p->n_pools; i++)
+        if (s->p->pools[i].node_pools >> s->karp.nodes[node].pool & 1)
+            return i;
+    return 0;
+}
+
+static void know_nodes(struct system *s)
+{
+    for (size_t i = s->n_nodes; i < s->karp.n_nodes; i++) {
+        s->nodes = mem_grow(s->nodes, &s->cap_nodes, i + 1, sizeof *s->nodes);
+        s->nodes[i] = (struct sys_node){
+            .ordinal = s->n_claims[s->karp.nodes[i].pool]++,
+        };
+        s->n_nodes = i + 1;
+    }
+}
+
+/* ------------------------------------------------------------ timers */
+
+/* Karpenter may have changed its mind about when it acts next. */
+void sys_nodes_touched(struct system *s)
+{
+    sim_us batch_us = karp_batch_due(&s->karp.batch);
+    sim_us disrupt_us = karp_disrupt_due(&s->karp);
+
+    if (batch_us != s->batch_at_us && batch_us != SIM_NEVER)
+        sys_plan(s, batch_us, EV_BATCH, 0, 0);
+    s->batch_at_us = batch_us;
+    if (disrupt_us != s->disrupt_at_us && disrupt_us != SIM_NEVER)
+        sys_plan(s, disrupt_us, EV_DISRUPT, 0, 0);
+    s->disrupt_at_us = disrupt_us;
+}
+
+void sys_pending(struct system *s, uint32_t pod, bool pending)
+{
+    if (pending)
+        karp_batch_on_pending(&s->karp.batch, s->now_us, KARP_POD, pod);
+    else if (s->pods[pod].noticed)
+        karp_batch_on_settled(&s->karp.batch, s->now_us, KARP_POD, pod);
+    sys_nodes_touched(s);
+}
+
+/* ------------------------------------------------------------ the solve */
+
+static size_t pending_pods(struct system *s, bool all)
+{
+    size_t n = 0;
+
+    for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
+        const struct pool_params *p = &s->p->pools[pool];
+        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+             i = s->pods[i].next) {
+            const struct sys_pod *pod = &s->pods[i];
+            if (pod->phase != POD_PENDING || !(pod->noticed || all))
+                continue;
+            s->unplaced = mem_grow(s->unplaced, &s->cap_unplaced, n + 1,
+                                   sizeof *s->unplaced);
+            s->unplaced[n++] = (struct karp_pod){
+                .pod = i,
+                .pools = p->node_pools,
+                .size = {p->request_mcpu, p->request_mib},
+                .created_us = pod->created_us,
+                .node = NO_INDEX,
+            };
+        }
+    }
+    return n;
+}
+
+static size_t solve(struct system *s, bool all)
+{
+    size_t n = pending_pods(s, all);
+    size_t n_claims = karp_solve(&s->karp, s->now_us, s->unplaced, n);
+
+    know_nodes(s);
+    return n_claims;
+}
+
+void sys_on_batch(struct system *s)
+{
+    enum karp_batch_act act =
+        karp_batch_on_due(&s->karp.batch, s->now_us, karp_synced(&s->karp));
+
+    if (act == KARP_BATCH_SOLVE) {
+        double u = sys_u(s, DRAW_SOLVE, 0, s->n_solves++);
+        sim_us done_us = s->now_us + dist_us(&s->p->karpenter.solve, u, 1.0);
+        size_t n = solve(s, false);
+        for (size_t i = s->karp.n_nodes - n; i < s->karp.n_nodes; i++)
+            sys_plan(s, done_us, EV_NODE_REQUEST, (uint32_t)i, 0);
+        sys_plan(s, done_us, EV_SOLVED, 0, 0);
+    }
+    sys_nodes_touched(s);
+}
+
+void sys_on_solved(struct system *s)
+{
+    karp_batch_on_solved(&s->karp.batch, s->now_us);
+    sys_nodes_touched(s);
+}
+
+/* ------------------------------------------------------------ launch */
+
+static double fleet_u(const struct system *s, uint32_t node, uint64_t ordinal)
+{
+    return sys_u(s, DRAW_FLEET, s->karp.nodes[node].fleet, ordinal);
+}
+
+static void plan_liveness(struct system *s, uint32_t node)
+{
+    sim_us at_us = karp_liveness_us(&s->karp, node);
+
+    if (at_us != SIM_NEVER)
+        sys_plan(s, at_us, EV_NODE_LIVENESS, node, 0);
+}
+
+static void on_request(struct system *s, uint32_t node)
+{
+    const struct karp_params *p = &s->p->karpenter;
+    struct karp_answer a =
+        karp_on_request(&s->karp, s->now_us, node, fleet_u(s, node, 0));
+
+    if (a.outcome == KARP_STALE)
+        return;
+    if (a.outcome == KARP_LAUNCHING)
+        sys_plan(s, later(s, &p->launch, node, ND_LAUNCH), EV_NODE_ANSWER, node,
+                 0);
+    else if (a.outcome == KARP_REFUSED)
+        sys_plan(s, later(s, &p->refusal, node, ND_REFUSAL), EV_NODE_ANSWER,
+                 node, 1);
+    else
+        sys_plan(s, a.retry_us, EV_NODE_REQUEST, node, 0);
+    sys_note(s, NOTE_NODE_CLAIMED, payer(s, node), node, 0);
+    plan_liveness(s, node);
+}
+
+/* Nodes of one fleet share the moment and the zone, so part of the latency. */
+static double boot_factor(struct system *s, uint32_t node)
+{
+    const struct karp_params *p = &s->p->karpenter;
+    double z = gsl_cdf_ugaussian_Pinv(fleet_u(s, node, 1));
+    double factor = p->boot_factor * exp(p->fleet_sigma * z);
+    const struct fault *f;
+
+    if (sys_fault(s, FAULT_SLOW_BOOT, payer(s, node), &f))
+        factor *= f->factor;
+    return factor;
+}
+
+static void boot(struct system *s, uint32_t node)
+{
+    const struct karp_params *p = &s->p->karpenter;
+    double factor = boot_factor(s, node);
+
+    if (node_u(s, node, ND_FAIL) < p->boot_fail_frac)
+        return;
+    sim_us registered_us =
+        s->now_us +
+        dist_us(&p->registration, node_u(s, node, ND_REGISTER), factor);
+    sys_plan(s, registered_us, EV_NODE_REGISTERED, node, 0);
+    sys_plan(s,
+             registered_us +
+                 dist_us(&p->initialization, node_u(s, node, ND_INIT), factor),
+             EV_NODE_READY, node, 0);
+}
+
+static void on_answer(struct system *s, uint32_t node, bool refused)
+{
+    if (refused) {
+        karp_on_refused(&s->karp, s->now_us, node);
+        sys_note(s, NOTE_NODE_REFUSED, payer(s, node), node, 0);
+        return;
+    }
+    karp_on_launched(&s->karp, s->now_us, node);
+    if (s->karp.nodes[node].phase != KARP_LAUNCHED)
+        return;
+    s->pools[payer(s, node)].result.nodes_started++;
+    sys_note(s, NOTE_NODE_LAUNCHED, payer(s, node), node,
+             s->karp.nodes[node].type);
+    sys_plan(s, later(s, &s->p->billing.start_delay, node, ND_BILL),
+             EV_NODE_BILLED, node, 0);
+    plan_liveness(s, node);
+    boot(s, node);
+}
+
+/* ------------------------------------------------------------ life */
+
+static void on_billed(struct system *s, uint32_t node)
+{
+    const struct karp_node *k = &s->karp.nodes[node];
+    uint32_t pool = payer(s, node);
+
+    if (k->phase >= KARP_TERMINATING)
+        return;
+    billing_on_start(&s->pools[pool].billing, s->now_us, node,
+                     s->p->karpenter.types[k->type].usd_per_h);
+    s->nodes[node].billed = true;
+    sys_count(s, pool, &s->pools[pool].state.nodes, +1);
+}
+
+static void on_stopped(struct system *s, uint32_t node)
+{
+    uint32_t pool = payer(s, node);
+
+    if (!s->nodes[node].billed)
+        return;
+    s->nodes[node].billed = false;
+    billing_on_stop(&s->pools[pool].billing, s->now_us, node);
+    sys_count(s, pool, &s->pools[pool].state.nodes, -1);
+}
+
+static void on_registered(struct system *s, uint32_t node)
+{
+    if (s->karp.nodes[node].phase != KARP_LAUNCHED)
+        return;
+    karp_on_registered(&s->karp, s->now_us, node);
+    kubelet_init(&s->nodes[node].kubelet, s->now_us);
+}
+
+static void schedule_all(struct system *s)
+{
+    for (uint32_t i = 0; i < s->p->n_pools; i++)
+        sys_schedule_soon(s, i);
+}
+
+static void on_ready(struct system *s, uint32_t node)
+{
+    if (s->karp.nodes[node].phase != KARP_REGISTERED)
+        return;
+    karp_on_initialized(&s->karp, s->now_us, node);
+    sys_note(s, NOTE_NODE_READY, payer(s, node), node, 0);
+    sim_us expiry_us = karp_expiry_us(&s->karp, node);
+    if (expiry_us != SIM_NEVER && expiry_us > s->now_us)
+        sys_plan(s, expiry_us, EV_NODE_EXPIRY, node, 0);
+    schedule_all(s);
+}
+
+/* ------------------------------------------------------------ removal */
+
+void sys_node_drained(struct system *s, uint32_t node)
+{
+    sys_plan(s, karp_terminate_us(&s->karp, node, node_u(s, node, ND_DAEMONS)),
+             EV_NODE_TERMINATE, node, 0);
+}
+
+static void marked(struct system *s, uint32_t node)
+{
+    sys_note(s, NOTE_NODE_MARKED, payer(s, node), node, 0);
+    if (karp_drained(&s->karp, node))
+        sys_node_drained(s, node);
+}
+
+static void on_liveness(struct system *s, uint32_t node)
+{
+    if (karp_on_liveness(&s->karp, s->now_us, node) &&
+        s->karp.nodes[node].phase == KARP_DRAINING)
+        sys_node_drained(s, node);
+}
+
+/* Expiry waits for nobody: the node's pods are evicted and made anew. */
+static void on_expiry(struct system *s, uint32_t node)
+{
+    if (!karp_mark(&s->karp, s->now_us, node))
+        return;
+    marked(s, node);
+    for (uint32_t pool = 0; pool < s->p->n_pools; pool++)
+        sys_evict(s, pool, node);
+}
+
+static void on_terminate(struct system *s, uint32_t node)
+{
+    const struct karp_params *p = &s->p->karpenter;
+
+    karp_on_terminate(&s->karp, s->now_us, node);
+    sys_note(s, NOTE_NODE_TERMINATED, payer(s, node), node, 0);
+    sys_plan(s, later(s, &s->p->billing.stop_delay, node, ND_STOP),
+             EV_NODE_STOPPED, node, 0);
+    sys_plan(s, later(s, &p->termination, node, ND_TERM), EV_NODE_GONE, node,
+             0);
+}
+
+void sys_on_disrupt(struct system *s)
+{
+    if (!s->karp.loop.started)
+        karp_disrupt_start(&s->karp, s->now_us);
+    if (karp_disrupt_due(&s->karp) == s->now_us &&
+        karp_disrupt_on_due(&s->karp, s->now_us) == KARP_DISRUPT_DRAIN)
+        for (size_t i = 0; i < s->karp.loop.n_taken; i++)
+            marked(s, s->karp.loop.taken[i]);
+    s->disrupt_at_us = SIM_NEVER;
+    sys_nodes_touched(s);
+}
+
+/* The instance is gone from one moment to the next, with all that ran on it.
+ */
+void sys_node_lost(struct system *s, uint32_t node)
+{
+    on_stopped(s, node);
+    sys_pods_lost(s, node);
+    karp_on_gone(&s->karp, s->now_us, node);
+    sys_note(s, NOTE_NODE_TERMINATED, payer(s, node), node, 1);
+    sys_nodes_touched(s);
+}
+
+/* ------------------------------------------------------------ events */
+
+void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
+                 uint32_t generation)
+{
+    if (kind == EV_NODE_REQUEST)
+        on_request(s, node);
+    else if (kind == EV_NODE_ANSWER)
+        on_answer(s, node, generation != 0);
+    else if (kind == EV_NODE_BILLED)
+        on_billed(s, node);
+    else if (kind == EV_NODE_REGISTERED)
+        on_registered(s, node);
+    else if (kind == EV_NODE_READY)
+        on_ready(s, node);
+    else if (kind == EV_NODE_LIVENESS)
+        on_liveness(s, node);
+    else if (kind == EV_NODE_EXPIRY)
+        on_expiry(s, node);
+    else if (kind == EV_NODE_TERMINATE)
+        on_terminate(s, node);
+    else if (kind == EV_NODE_STOPPED)
+        on_stopped(s, node);
+    else
+        karp_on_gone(&s->karp, s->now_us, node);
+    sys_nodes_touched(s);
+}
+
+/* ------------------------------------------------------------ the start */
+
+/* Nodes for the pods that exist before the history, long since running. */
+void sys_nodes_start(struct system *s)
+{
+    size_t n = solve(s, true);
+
+    for (size_t i = s->karp.n_nodes - n; i < s->karp.n_nodes; i++) {
+        uint32_t node = (uint32_t)i;
+        struct karp_answer a =
+            karp_on_request(&s->karp, s->now_us, node, fleet_u(s, node, 0));
+        if (a.outcome != KARP_LAUNCHING) {
+            sys_plan(s, s->now_us, EV_NODE_REQUEST, node, 0);
+            continue;
+        }
+        karp_on_launched(&s->karp, s->now_us, node);
+        karp_on_registered(&s->karp, s->now_us, node);
+        karp_on_initialized(&s->karp, s->now_us, node);
+        kubelet_init(&s->nodes[node].kubelet, s->now_us - US_PER_H);
+        s->nodes[node].kubelet.image_us = s->now_us - US_PER_H;
+        on_billed(s, node);
+    }
+    double u = sys_u(s, DRAW_DISRUPT_PHASE, 0, 0);
+    sys_plan(s, (sim_us)(u * (double)s->p->karpenter.poll_us), EV_DISRUPT, 0,
+             0);
+}

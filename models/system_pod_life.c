@@ -1,0 +1,318 @@
+/* system_pod_life.c - one pod from its creation to its end. */
+#include "models/system_state.h"
+
+#include <assert.h>
+
+/* ------------------------------------------------------------ figures */
+
+static struct pool_state *state_of(struct system *s, uint32_t pod)
+{
+    return &s->pools[s->pods[pod].pool].state;
+}
+
+/* A pod counts as idle while it could take a build and has none. */
+static void set_ready(struct system *s, uint32_t pod, bool ready)
+{
+    struct sys_pod *p = &s->pods[pod];
+    int32_t sign = ready ? 1 : -1;
+
+    sys_scale_wake(s, p->pool);
+    p->ready = ready;
+    sys_count(s, p->pool, &state_of(s, pod)->ready, sign);
+    if (p->n_builds == 0)
+        sys_idle(s, p->pool, sign);
+}
+
+/* ------------------------------------------------------------ start */
+
+static void on_create(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+
+    p->phase = POD_PENDING;
+    p->created_us = s->now_us;
+    s->pools[p->pool].n_active++;
+    s->pools[p->pool].result.pods_started++;
+    sys_count(s, p->pool, &state_of(s, pod)->pending, +1);
+    sys_note(s, NOTE_POD_CREATED, p->pool, pod, NO_INDEX);
+    sys_schedule_soon(s, p->pool);
+}
+
+static struct kubelet_draws draws_of(const struct system *s, uint32_t pod)
+{
+    uint64_t id = sys_pod_identity(s, pod);
+
+    return (struct kubelet_draws){
+        .pull = sys_u(s, DRAW_PULL, id, 0),
+        .start = sys_u(s, DRAW_START, id, 0),
+        .sleep = sys_u(s, DRAW_SLEEP, id, 0),
+        .noticed = sys_u(s, DRAW_NOTICED, id, 0),
+        .exec = sys_u(s, DRAW_EXEC, id, 0),
+        .status = sys_u(s, DRAW_STATUS, id, 0),
+        .startup_sleep = sys_u(s, DRAW_STARTUP_SLEEP, id, 0),
+        .startup_exec = sys_u(s, DRAW_STARTUP_EXEC, id, 0),
+    };
+}
+
+static void on_bound(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+    const struct kubelet_params *k = &s->pools[p->pool].p->kubelet;
+    struct kubelet *kubelet = &s->nodes[p->node].kubelet;
+    struct kubelet_draws u = draws_of(s, pod);
+    const struct fault *f;
+    double factor = s->p->boot_factor;
+
+    if (sys_fault(s, FAULT_SLOW_PULL, p->pool, &f))
+        factor *= f->factor;
+    p->phase = POD_STARTING;
+    sys_note(s, NOTE_POD_BOUND, p->pool, pod, p->node);
+    p->started_us = kubelet_on_bind(kubelet, k, s->now_us, factor, &u);
+    sim_us ready_us =
+        kubelet_ready_us(k, s->now_us, kubelet->started_us, p->started_us, &u);
+    sys_plan(s, p->started_us, EV_POD_STARTED, pod, p->generation);
+    if (ready_us != SIM_NEVER)
+        sys_plan(s, ready_us, EV_POD_READY, pod, p->generation);
+}
+
+static void on_started(struct system *s, uint32_t pod)
+{
+    s->pods[pod].phase = POD_RUNNING;
+    sys_note(s, NOTE_POD_STARTED, s->pods[pod].pool, pod, s->pods[pod].node);
+}
+
+static void on_ready(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+
+    p->ready_us = s->now_us;
+    s->pools[p->pool].changed_us = s->now_us;
+    sys_count(s, p->pool, &state_of(s, pod)->starting, -1);
+    set_ready(s, pod, true);
+    sys_note(s, NOTE_POD_READY, p->pool, pod, p->node);
+    sys_endpoint_changed(s, pod);
+}
+
+/* A pod from before the history: ready and known to everyone. */
+void sys_pod_settle(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+
+    p->generation++;
+    p->phase = POD_RUNNING;
+    p->started_us = p->ready_us = p->listed_us = p->created_us;
+    sys_count(s, p->pool, &state_of(s, pod)->starting, -1);
+    set_ready(s, pod, true);
+}
+
+/* ------------------------------------------------------------ drain */
+
+static bool is_blind(const struct system *s, const struct sys_pod *p)
+{
+    const struct fault *f;
+
+    return s->pools[p->pool].p->drain.blind ||
+           sys_fault(s, FAULT_NETSTAT_MISSING, p->pool, &f);
+}
+
+/* Looks that find a busy pod change nothing: wait for its last build. */
+static void await_look(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+
+    p->awaits_idle = p->n_builds > 0 && !is_blind(s, p);
+    if (!p->awaits_idle)
+        sys_plan(s, p->drain.look_us, EV_POD_LOOK, pod, p->generation);
+}
+
+/* The last build of the pod has ended. */
+void sys_pod_idle(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+
+    if (!p->awaits_idle)
+        return;
+    p->awaits_idle = false;
+    drain_skip_busy(&p->drain, s->now_us);
+    sys_plan(s, p->drain.look_us, EV_POD_LOOK, pod, p->generation);
+}
+
+static void on_look(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+    bool busy = p->n_builds > 0 && !is_blind(s, p);
+    struct drain_step step = drain_on_look(&p->drain, busy);
+
+    if (step.done)
+        sys_plan(s, step.at_us, EV_POD_TERM, pod, p->generation);
+    else
+        await_look(s, pod);
+}
+
+/* SIGTERM: the daemon stops, whatever still runs is lost. */
+static void on_term(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+    const struct kubelet_params *k = &s->pools[p->pool].p->kubelet;
+    double u = sys_u(s, DRAW_EXIT, sys_pod_identity(s, pod), 0);
+    struct kubelet_end end =
+        kubelet_on_delete(k, p->deleted_us, s->now_us - p->deleted_us);
+
+    p->generation++;
+    p->phase = POD_STOPPING;
+    sys_lose_builds(s, pod);
+    sim_us gone_us = kubelet_gone_us(k, end, s->now_us, u);
+    sys_plan(s, gone_us > s->now_us ? gone_us : s->now_us, EV_POD_GONE, pod,
+             p->generation);
+}
+
+/* ------------------------------------------------------------ end */
+
+static void on_gone(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+    const struct pool_params *pool = s->pools[p->pool].p;
+    struct karp_size size = {pool->request_mcpu, pool->request_mib};
+
+    if (p->ready_us == SIM_NEVER)
+        s->pools[p->pool].result.pods_never_ready++;
+    sys_count(s, p->pool, &state_of(s, pod)->draining, -1);
+    sys_note(s, NOTE_POD_GONE, p->pool, pod, p->node);
+    sys_pod_unlink(s, pod);
+    if (karp_on_pod_terminal(&s->karp, s->now_us, p->node, size, true))
+        sys_node_drained(s, p->node);
+    sys_nodes_touched(s);
+    for (uint32_t i = 0; i < s->p->n_pools; i++)
+        sys_schedule_soon(s, i);
+}
+
+/* A pod that has no node goes at once. */
+static void drop_pending(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+
+    sys_pending(s, pod, false);
+    sys_count(s, p->pool, &state_of(s, pod)->pending, -1);
+    s->pools[p->pool].result.pods_never_ready++;
+    sys_note(s, NOTE_POD_GONE, p->pool, pod, NO_INDEX);
+    sys_pod_unlink(s, pod);
+}
+
+static void start_drain(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+    const struct pool_params *pool = s->pools[p->pool].p;
+
+    if (p->phase != POD_RUNNING || !pool->has_drain) {
+        sys_plan(s, s->now_us, EV_POD_TERM, pod, p->generation);
+        return;
+    }
+    struct kubelet_end end =
+        kubelet_on_delete(&pool->kubelet, s->now_us, SIM_NEVER);
+    sys_plan(s, end.term_us, EV_POD_TERM, pod, p->generation);
+    drain_start(&p->drain, &pool->drain, s->now_us);
+    await_look(s, pod);
+}
+
+static void on_delete(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+
+    assert(!p->terminating && p->phase != POD_GONE);
+    s->pools[p->pool].n_active--;
+    p->deleted_us = s->now_us;
+    p->generation++;
+    sys_note(s, NOTE_POD_DELETED, p->pool, pod, p->node);
+    if (p->phase == POD_PENDING) {
+        drop_pending(s, pod);
+        return;
+    }
+    bool was_ready = p->ready;
+    if (was_ready)
+        set_ready(s, pod, false);
+    else
+        sys_count(s, p->pool, &state_of(s, pod)->starting, -1);
+    p->terminating = true;
+    sys_count(s, p->pool, &state_of(s, pod)->draining, +1);
+    if (was_ready)
+        sys_endpoint_changed(s, pod);
+    karp_on_pod_terminating(&s->karp, s->now_us, p->node);
+    sys_nodes_touched(s);
+    start_drain(s, pod);
+}
+
+static void lose(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+    const struct pool_params *pool = s->pools[p->pool].p;
+    struct karp_size size = {pool->request_mcpu, pool->request_mib};
+    bool was_ready = p->ready;
+
+    p->generation++;
+    p->phase = POD_STOPPING;
+    if (p->terminating) {
+        sys_count(s, p->pool, &state_of(s, pod)->draining, -1);
+    } else {
+        s->pools[p->pool].n_active--;
+        if (was_ready)
+            set_ready(s, pod, false);
+        else
+            sys_count(s, p->pool, &state_of(s, pod)->starting, -1);
+    }
+    karp_on_pod_lost(&s->karp, s->now_us, p->node, size, p->terminating);
+    p->terminating = true;
+    p->awaits_idle = false;
+    sys_lose_builds(s, pod);
+    if (was_ready)
+        sys_endpoint_changed(s, pod);
+    sys_note(s, NOTE_POD_GONE, p->pool, pod, p->node);
+    sys_pod_unlink(s, pod);
+}
+
+/* The node is gone: its pods too, and the ReplicaSet makes new ones. */
+void sys_pods_lost(struct system *s, uint32_t node)
+{
+    for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
+        uint32_t next;
+        bool any = false;
+        for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = next) {
+            next = s->pods[i].next;
+            if (s->pods[i].node != node)
+                continue;
+            lose(s, i);
+            any = true;
+        }
+        if (any)
+            sys_rs_soon(s, pool);
+    }
+}
+
+/* ------------------------------------------------------------ events */
+
+void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
+                uint32_t generation)
+{
+    bool fresh =
+        s->pods[pod].generation == generation && s->pods[pod].phase != POD_GONE;
+
+    if (kind == EV_POD_CREATE)
+        on_create(s, pod);
+    else if (kind == EV_POD_DELETE)
+        on_delete(s, pod);
+    else if (kind == EV_POD_TRIGGER)
+        sys_pending(s, pod, s->pods[pod].phase == POD_PENDING);
+    else if (!fresh)
+        return;
+    else if (kind == EV_POD_BOUND)
+        on_bound(s, pod);
+    else if (kind == EV_POD_STARTED)
+        on_started(s, pod);
+    else if (kind == EV_POD_READY)
+        on_ready(s, pod);
+    else if (kind == EV_POD_LOOK)
+        on_look(s, pod);
+    else if (kind == EV_POD_TERM)
+        on_term(s, pod);
+    else
+        on_gone(s, pod);
+}

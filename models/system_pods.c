@@ -1,0 +1,309 @@
+/* system_pods.c - how many pods there are: replicas, the ReplicaSet's pods,
+ * its victims, and the node each pod gets.
+ */
+#include "models/system_state.h"
+
+#include <assert.h>
+
+uint64_t sys_pod_identity(const struct system *s, uint32_t pod)
+{
+    const struct sys_pod *p = &s->pods[pod];
+
+    return (uint64_t)p->pool << 32 | p->ordinal;
+}
+
+/* ------------------------------------------------------------ the list */
+
+static void link_pod(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+    struct sys_pool *pool = &s->pools[p->pool];
+
+    p->prev = pool->last;
+    p->next = NO_INDEX;
+    if (pool->last == NO_INDEX)
+        pool->first = pod;
+    else
+        s->pods[pool->last].next = pod;
+    pool->last = pod;
+}
+
+void sys_pod_unlink(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+    struct sys_pool *pool = &s->pools[p->pool];
+
+    if (p->prev == NO_INDEX)
+        pool->first = p->next;
+    else
+        s->pods[p->prev].next = p->next;
+    if (p->next == NO_INDEX)
+        pool->last = p->prev;
+    else
+        s->pods[p->next].prev = p->prev;
+    p->phase = POD_GONE;
+}
+
+uint32_t sys_pod_new(struct system *s, uint32_t pool)
+{
+    uint32_t pod = (uint32_t)s->n_pods;
+
+    s->pods = mem_grow(s->pods, &s->cap_pods, s->n_pods + 1, sizeof *s->pods);
+    s->n_pods++;
+    s->pods[pod] = (struct sys_pod){
+        .pool = pool,
+        .node = NO_INDEX,
+        .ordinal = s->pools[pool].n_pods++,
+        .first_build = NO_INDEX,
+        .phase = POD_PLANNED,
+        .listed_us = SIM_NEVER,
+        .withdrawn_us = SIM_NEVER,
+    };
+    s->pods[pod].uid =
+        random_bits(&s->world, DRAW_POD_UID, sys_pod_identity(s, pod), 0);
+    link_pod(s, pod);
+    return pod;
+}
+
+static bool is_active(const struct sys_pod *p)
+{
+    return p->phase != POD_PLANNED && p->phase != POD_GONE && !p->terminating;
+}
+
+/* ------------------------------------------------------------ replicas */
+
+/* The ReplicaSet hears of a change of its pods or of its size. */
+void sys_rs_soon(struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+    double u = sys_u(s, DRAW_RS_LAG, pool, p->n_draws++);
+
+    sys_plan(s, rs_sync_us(&p->rs, s->now_us, u), EV_RS_SYNC, pool, 0);
+}
+
+/* The Deployment's spec.replicas is written. */
+void sys_want(struct system *s, uint32_t pool, uint32_t replicas)
+{
+    struct sys_pool *p = &s->pools[pool];
+    uint32_t was = (uint32_t)p->state.wanted;
+
+    if (was == replicas)
+        return;
+    sys_scale_wake(s, pool);
+    sys_poll_wake(s, pool);
+    p->changed_us = s->now_us;
+    sys_wanted_changed(s, pool, was, replicas);
+    sys_count(s, pool, &p->state.wanted, (int32_t)replicas - (int32_t)was);
+    sys_note(s, NOTE_SCALE, pool, was, replicas);
+    sys_rs_soon(s, pool);
+}
+
+static struct rs_pod_view view_of(const struct sys_pod *p, uint32_t pod)
+{
+    return (struct rs_pod_view){
+        .pod = pod,
+        .node = p->phase == POD_BINDING ? NO_INDEX : p->node,
+        .phase = p->phase == POD_RUNNING ? RS_RUNNING : RS_PENDING,
+        .ready = p->ready,
+        .ready_us = p->ready_us,
+        .created_us = p->created_us,
+        .uid = p->uid,
+    };
+}
+
+static void delete_pods(struct system *s, uint32_t pool, uint32_t k)
+{
+    struct sys_pool *p = &s->pools[pool];
+    size_t n = 0;
+
+    for (uint32_t i = p->first; i != NO_INDEX; i = s->pods[i].next) {
+        if (!is_active(&s->pods[i]))
+            continue;
+        s->ranked =
+            mem_grow(s->ranked, &s->cap_ranked, n + 1, sizeof *s->ranked);
+        s->ranked[n++] = view_of(&s->pods[i], i);
+    }
+    rs_count_on_node(&p->rs, s->ranked, n);
+    const uint32_t *victims = rs_victims(&p->rs, s->ranked, n, k, s->now_us);
+    for (uint32_t i = 0; i < k; i++)
+        sys_plan(s, p->rs.at_us[i], EV_POD_DELETE, victims[i], 0);
+}
+
+void sys_on_rs_sync(struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+    uint32_t status = p->rs.status_replicas;
+    double u = sys_u(s, DRAW_RS_TRIP, pool, p->n_draws++);
+
+    if (p->n_active != status)
+        sys_scale_wake(s, pool);
+    struct rs_plan plan = rs_on_sync(&p->rs, s->now_us, p->n_active,
+                                     (uint32_t)p->state.wanted, u);
+    if (p->n_active != status)
+        p->changed_us = s->now_us;
+    for (uint32_t i = 0; i < plan.n_create; i++)
+        sys_plan(s, p->rs.at_us[i], EV_POD_CREATE, sys_pod_new(s, pool), 0);
+    if (plan.n_delete > 0)
+        delete_pods(s, pool, plan.n_delete);
+    if (plan.again_us != SIM_NEVER)
+        sys_plan(s, plan.again_us, EV_RS_SYNC, pool, 0);
+}
+
+/* ------------------------------------------------------------ scheduling */
+
+void sys_schedule_soon(struct system *s, uint32_t pool)
+{
+    if (s->pools[pool].schedule_planned || s->pools[pool].state.pending == 0)
+        return;
+    s->pools[pool].schedule_planned = true;
+    sys_plan(s, s->now_us, EV_SCHEDULE, pool, 0);
+}
+
+/* The nodes as kube-scheduler sees them for a pod of this pool. */
+static size_t view_nodes(struct system *s, uint32_t pool)
+{
+    const struct sys_pool *p = &s->pools[pool];
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->karp.n_live; i++) {
+        uint32_t node = s->karp.live[i];
+        const struct karp_node *k = &s->karp.nodes[node];
+        if (k->phase != KARP_INITIALIZED || !(p->p->node_pools >> k->pool & 1))
+            continue;
+        s->views = mem_grow(s->views, &s->cap_views, n + 1, sizeof *s->views);
+        s->view_node = mem_grow(s->view_node, &s->cap_view_node, n + 1,
+                                sizeof *s->view_node);
+        const struct karp_size *all =
+            &s->p->karpenter.types[k->type].allocatable;
+        s->views[n] = (struct sched_node){
+            .alloc_mcpu = all->mcpu,
+            .alloc_mib = all->mib,
+            .used_mcpu = all->mcpu - k->room.mcpu + k->used.mcpu,
+            .used_mib = all->mib - k->room.mib + k->used.mib,
+            .zone = k->zone,
+            .schedulable = k->ready && !karp_leaving(k),
+            .matches = true,
+        };
+        s->nodes[node].view = (uint32_t)n;
+        s->view_node[n++] = node;
+    }
+    return n;
+}
+
+static void count_owners(struct system *s, uint32_t pool)
+{
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+         i = s->pods[i].next) {
+        const struct sys_pod *p = &s->pods[i];
+        if (p->node == NO_INDEX || p->terminating ||
+            s->karp.nodes[p->node].phase != KARP_INITIALIZED)
+            continue;
+        s->views[s->nodes[p->node].view].n_owner++;
+    }
+}
+
+static void bind(struct system *s, uint32_t pod, uint32_t view)
+{
+    struct sys_pod *p = &s->pods[pod];
+    struct pool_state *state = &s->pools[p->pool].state;
+    const struct pool_params *pool = s->pools[p->pool].p;
+    struct karp_size size = {pool->request_mcpu, pool->request_mib};
+    double u = sys_u(s, DRAW_BIND, sys_pod_identity(s, pod), 0);
+
+    p->node = s->view_node[view];
+    p->phase = POD_BINDING;
+    s->views[view].used_mcpu += size.mcpu;
+    s->views[view].used_mib += size.mib;
+    s->views[view].n_owner++;
+    sys_pending(s, pod, false);
+    karp_on_pod_bound(&s->karp, s->now_us, p->node, size);
+    sys_count(s, p->pool, &state->pending, -1);
+    sys_count(s, p->pool, &state->starting, +1);
+    sys_plan(s, s->now_us + dist_us(&s->p->sched.bind, u, 1.0), EV_POD_BOUND,
+             pod, p->generation);
+}
+
+/* The first pod that fits nowhere ends the round: the others ask for as much.
+ */
+void sys_on_schedule(struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+    struct sched_pod wants = {p->p->request_mcpu, p->p->request_mib};
+    size_t n = view_nodes(s, pool);
+    bool room = n > 0;
+
+    p->schedule_planned = false;
+    count_owners(s, pool);
+    for (uint32_t i = p->first; i != NO_INDEX; i = s->pods[i].next) {
+        struct sys_pod *pod = &s->pods[i];
+        if (pod->phase != POD_PENDING)
+            continue;
+        uint64_t id = sys_pod_identity(s, i);
+        uint32_t view = NO_INDEX;
+        if (room)
+            view = sched_pick(s->views, n, &wants, sys_u(s, DRAW_SCHED, id, 0));
+        if (view != NO_INDEX) {
+            bind(s, i, view);
+            continue;
+        }
+        room = false;
+        if (pod->noticed)
+            continue;
+        pod->noticed = true;
+        sim_us delay_us = dist_us(&s->p->karpenter.trigger,
+                                  sys_u(s, DRAW_TRIGGER, id, 0), 1.0);
+        sys_plan(s, s->now_us + delay_us, EV_POD_TRIGGER, i, 0);
+    }
+    sys_nodes_touched(s);
+}
+
+/* ------------------------------------------------------------ eviction */
+
+/* A node goes whatever runs on it: its pods are deleted, and made anew. */
+void sys_evict(struct system *s, uint32_t pool, uint32_t node)
+{
+    bool any = false;
+
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+         i = s->pods[i].next) {
+        if (s->pods[i].node != node || !is_active(&s->pods[i]))
+            continue;
+        sys_plan(s, s->now_us, EV_POD_DELETE, i, 0);
+        any = true;
+    }
+    if (any)
+        sys_rs_soon(s, pool);
+}
+
+/* ------------------------------------------------------------ the start */
+
+/* The pods that exist before the history; their nodes come next. */
+void sys_pods_start(struct system *s)
+{
+    for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
+        struct sys_pool *p = &s->pools[pool];
+        sys_count(s, pool, &p->state.wanted, (int32_t)p->p->replicas);
+        for (uint32_t i = 0; i < p->p->replicas; i++) {
+            uint32_t pod = sys_pod_new(s, pool);
+            s->pods[pod].phase = POD_PENDING;
+            s->pods[pod].created_us = -US_PER_H;
+            p->n_active++;
+            sys_count(s, pool, &p->state.pending, +1);
+        }
+        p->rs.status_replicas = p->n_active;
+    }
+}
+
+/* Pods that got a node at once have been ready for an hour; those for which
+ * there is none are pending.
+ */
+void sys_pods_settle(struct system *s)
+{
+    for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
+        sys_on_schedule(s, pool);
+        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+             i = s->pods[i].next)
+            if (s->pods[i].phase == POD_BINDING)
+                sys_pod_settle(s, i);
+    }
+}

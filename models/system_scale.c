@@ -1,0 +1,337 @@
+/* system_scale.c - the scaler's two loops: KEDA's poll and the HPA's
+ * reconcile, which reads the balancer through KEDA.
+ *
+ * Ticks that change nothing are not executed. A pool's HPA sleeps while the
+ * balancer's sessions, spec and status stay as its last reading found them;
+ * whoever changes one of them calls sys_scale_wake() first.
+ */
+#include "models/system_state.h"
+
+#include <assert.h>
+
+/* ------------------------------------------------------------ what is read */
+
+static bool scaled(const struct sys_pool *p)
+{
+    return p->p->autoscaled && !p->p->keda.paused;
+}
+
+/* Nobody answers while the balancer is down or the scenario says so. */
+static enum keda_read read_of(const struct system *s, uint32_t pool)
+{
+    const struct fault *f;
+
+    if (!s->lb.listening || sys_fault(s, FAULT_METRICS_DOWN, pool, &f))
+        return KEDA_READ_FAILS;
+    if (sys_fault(s, FAULT_METRICS_SLOW, pool, &f))
+        return KEDA_READ_HANGS;
+    return KEDA_READ_OK;
+}
+
+static struct keda_sample sample_of(const struct system *s, uint32_t pool)
+{
+    enum keda_read read = read_of(s, pool);
+
+    return (struct keda_sample){
+        .first = read,
+        .second = read,
+        .value = s->pools[pool].state.sessions,
+    };
+}
+
+static struct keda_context context_of(const struct sys_pool *p)
+{
+    return (struct keda_context){
+        .spec = (uint32_t)p->state.wanted,
+        .ready = (uint32_t)p->state.ready,
+    };
+}
+
+/* Time alone changes what is read: cron triggers and cached records. */
+static bool reads_drift(const struct sys_pool *p)
+{
+    for (size_t i = 0; i < p->p->keda.n_triggers; i++)
+        if (p->p->keda.triggers[i].kind == KEDA_CRON ||
+            p->p->keda.triggers[i].use_cached)
+            return true;
+    return false;
+}
+
+/* Ticks first, first + step, ... that ran before the present event: those of
+ * this very instant too, if their kind comes before that of the event.
+ */
+static sim_us skipped(const struct system *s, enum event_kind tick,
+                      sim_us first_us, sim_us step_us)
+{
+    sim_us end_us = s->now_us + (s->now_kind > tick ? 1 : 0);
+
+    if (end_us <= first_us)
+        return 0;
+    return (end_us - first_us + step_us - 1) / step_us;
+}
+
+/* ------------------------------------------------------------ the HPA */
+
+static void plan_reading(struct system *s, uint32_t pool, sim_us at_us)
+{
+    struct sys_pool *p = &s->pools[pool];
+
+    p->hpa_asleep = false;
+    p->hpa_read_us = at_us;
+    sys_plan(s, at_us, EV_HPA_SYNC, pool, ++p->hpa_generation);
+}
+
+/* The next reading, or the first that can differ from the last one. */
+static void plan_next(struct system *s, uint32_t pool, sim_us done_us)
+{
+    struct sys_pool *p = &s->pools[pool];
+    const struct hpa_params *h = &p->p->hpa;
+    sim_us start_us = p->hpa_read_us - h->read_us;
+    sim_us read_us =
+        hpa_next_sync_us(h, start_us, done_us, &p->decision) + h->read_us;
+    sim_us step_us = h->sync_us + h->read_us;
+
+    plan_reading(s, pool, read_us);
+    if (s->p->execute_idle || !p->reading_steady || p->decision.write)
+        return;
+    sim_us until_us = hpa_idle_until(&p->hpa, read_us, &p->reading);
+    if (until_us <= read_us)
+        return;
+    p->hpa_asleep = true;
+    p->hpa_step_us = step_us;
+    p->hpa_generation++;
+    if (until_us == SIM_NEVER)
+        return;
+    sim_us n = (until_us - read_us + step_us - 1) / step_us;
+    sys_plan(s, read_us + n * step_us, EV_HPA_WAKE, pool, p->hpa_generation);
+}
+
+/* Something is about to change, or the sleep is over: the readings before now
+ * are made up for, the next one is planned.
+ */
+void sys_scale_wake(struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+
+    if (!p->hpa_asleep)
+        return;
+    sim_us first_us = p->hpa_read_us, step_us = p->hpa_step_us;
+    sim_us n = skipped(s, EV_HPA_SYNC, first_us, step_us);
+    hpa_on_idle(&p->hpa, first_us, step_us, (uint64_t)n, &p->reading);
+    s->n_skipped += (uint64_t)n;
+    plan_reading(s, pool, first_us + n * step_us);
+}
+
+void sys_on_hpa_wake(struct system *s, uint32_t pool, uint32_t generation)
+{
+    if (generation == s->pools[pool].hpa_generation)
+        sys_scale_wake(s, pool);
+}
+
+static sim_us ask_keda(struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+    struct keda_sample sample = sample_of(s, pool);
+    struct keda_context context = context_of(p);
+    const struct fault *f;
+    bool operator_down = sys_fault(s, FAULT_KEDA_RESTART, pool, &f);
+    sim_us delay_us = 0;
+
+    p->reading_steady = !reads_drift(p);
+    for (size_t i = 0; i < p->p->hpa.n_metrics; i++) {
+        struct keda_answer a = {0};
+        if (!operator_down)
+            a = keda_on_hpa_query(&p->keda, s->now_us, i, &sample, &context);
+        p->reading.metrics[i].ok = a.ok;
+        p->reading.metrics[i].usage_milli = a.value_milli;
+        if (!a.ok || a.fallback)
+            p->reading_steady = false;
+        if (a.delay_us > delay_us)
+            delay_us = a.delay_us;
+        if (!a.ok)
+            sys_note(s, NOTE_METRIC_LOST, pool, (uint32_t)i, 0);
+    }
+    return delay_us;
+}
+
+static void decide(struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+
+    p->decision = hpa_on_sync(&p->hpa, s->now_us, &p->reading);
+    if (!p->decision.write) {
+        plan_next(s, pool, s->now_us);
+        return;
+    }
+    p->hpa_writes = 0;
+    p->scale_read_us = p->hpa_read_us;
+    sys_plan(s, s->now_us + p->p->hpa.write_us, EV_HPA_WRITE, pool,
+             p->hpa_generation);
+}
+
+void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
+{
+    struct sys_pool *p = &s->pools[pool];
+
+    if (generation != p->hpa_generation)
+        return;
+    p->reading.spec = (uint32_t)p->state.wanted;
+    p->reading.status = p->rs.status_replicas;
+    p->reading.ready = (uint32_t)p->state.ready;
+    sim_us delay_us = ask_keda(s, pool);
+    if (delay_us > 0)
+        sys_plan(s, s->now_us + delay_us, EV_HPA_DECIDE, pool, generation);
+    else
+        decide(s, pool);
+}
+
+void sys_on_hpa_decide(struct system *s, uint32_t pool, uint32_t generation)
+{
+    if (generation == s->pools[pool].hpa_generation)
+        decide(s, pool);
+}
+
+/* The write of the scale; any change of the Deployment since it was read, or
+ * read again, is a conflict.
+ */
+void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation)
+{
+    struct sys_pool *p = &s->pools[pool];
+
+    if (generation != p->hpa_generation)
+        return;
+    if (p->changed_us <= p->scale_read_us) {
+        hpa_on_scaled(&p->hpa, s->now_us, p->reading.spec, p->decision.desired);
+        plan_next(s, pool, s->now_us - p->p->hpa.write_us);
+        sys_want(s, pool, p->decision.desired);
+        return;
+    }
+    if (++p->hpa_writes >= hpa_write_attempts(&p->p->hpa)) {
+        hpa_on_write_failed(&p->hpa);
+        plan_next(s, pool, s->now_us - p->p->hpa.write_us);
+        return;
+    }
+    double u = sys_u(s, DRAW_HPA_RETRY, pool, p->n_draws++);
+    p->scale_read_us = s->now_us + hpa_retry_us(u);
+    sys_plan(s, p->scale_read_us + p->p->hpa.write_us, EV_HPA_WRITE, pool,
+             generation);
+}
+
+/* ------------------------------------------------------------ KEDA's poll */
+
+static void plan_poll(struct system *s, uint32_t pool, sim_us at_us)
+{
+    struct sys_pool *p = &s->pools[pool];
+
+    p->keda_asleep = false;
+    p->poll_us = at_us;
+    sys_plan(s, at_us, EV_KEDA_POLL, pool, ++p->keda_generation);
+}
+
+static void fill_samples(const struct system *s, uint32_t pool,
+                         struct keda_sample samples[KEDA_TRIGGERS])
+{
+    for (size_t i = 0; i < KEDA_TRIGGERS; i++)
+        samples[i] = sample_of(s, pool);
+}
+
+/* Polls of a pool that never goes to zero, whose reads succeed and are not
+ * cached, matter to no one.
+ */
+static bool poll_sleeps(struct system *s, uint32_t pool, sim_us next_us)
+{
+    struct sys_pool *p = &s->pools[pool];
+    struct keda_sample samples[KEDA_TRIGGERS];
+    struct keda_context context = context_of(p);
+
+    if (s->p->execute_idle || reads_drift(p) || p->p->keda.has_idle ||
+        keda_min(&p->p->keda) == 0 || read_of(s, pool) != KEDA_READ_OK)
+        return false;
+    fill_samples(s, pool, samples);
+    return keda_idle_until(&p->keda, next_us, samples, &context) == SIM_NEVER;
+}
+
+void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation)
+{
+    struct sys_pool *p = &s->pools[pool];
+    struct keda_sample samples[KEDA_TRIGGERS];
+    struct keda_context context = context_of(p);
+    const struct fault *f;
+
+    if (generation != p->keda_generation)
+        return;
+    if (sys_fault(s, FAULT_KEDA_RESTART, pool, &f))
+        return; /* the restarted operator polls at once */
+    fill_samples(s, pool, samples);
+    struct keda_poll poll =
+        keda_on_poll(&p->keda, s->now_us, samples, &context);
+    sim_us next_us = keda_next_poll_us(&p->p->keda, s->now_us, poll.delay_us);
+    if (poll.move != KEDA_STAY)
+        sys_want(s, pool, poll.replicas);
+    plan_poll(s, pool, next_us);
+    if (poll_sleeps(s, pool, next_us)) {
+        p->keda_asleep = true;
+        p->keda_generation++;
+    }
+}
+
+void sys_poll_wake(struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+    struct keda_sample samples[KEDA_TRIGGERS];
+    sim_us step_us = p->p->keda.polling_us;
+
+    if (!p->keda_asleep)
+        return;
+    sim_us n = skipped(s, EV_KEDA_POLL, p->poll_us, step_us);
+    struct keda_context context = context_of(p);
+    fill_samples(s, pool, samples);
+    if (n > 0)
+        keda_on_idle(&p->keda, p->poll_us + (n - 1) * step_us, (uint64_t)n,
+                     samples, &context);
+    s->n_skipped += (uint64_t)n;
+    plan_poll(s, pool, p->poll_us + n * step_us);
+}
+
+/* ------------------------------------------------------------ restarts */
+
+void sys_controller_restart(struct system *s, sim_us gap_us)
+{
+    for (uint32_t i = 0; i < s->p->n_pools; i++) {
+        struct sys_pool *p = &s->pools[i];
+        if (!scaled(p))
+            continue;
+        sys_scale_wake(s, i);
+        hpa_on_restart(&p->hpa);
+        plan_reading(s, i,
+                     hpa_first_sync_us(&p->p->hpa, s->now_us + gap_us) +
+                         p->p->hpa.read_us);
+    }
+}
+
+void sys_keda_restarted(struct system *s)
+{
+    for (uint32_t i = 0; i < s->p->n_pools; i++) {
+        struct sys_pool *p = &s->pools[i];
+        if (!scaled(p))
+            continue;
+        keda_on_restart(&p->keda);
+        plan_poll(s, i, s->now_us);
+    }
+}
+
+void sys_scale_start(struct system *s)
+{
+    for (uint32_t i = 0; i < s->p->n_pools; i++) {
+        struct sys_pool *p = &s->pools[i];
+        double hpa_u = sys_u(s, DRAW_HPA_PHASE, i, 0);
+        double keda_u = sys_u(s, DRAW_KEDA_PHASE, i, 0);
+        if (!scaled(p))
+            continue;
+        keda_init(&p->keda, &p->p->keda, -US_PER_DAY);
+        plan_reading(s, i,
+                     (sim_us)(hpa_u * (double)p->p->hpa.sync_us) +
+                         p->p->hpa.read_us);
+        plan_poll(s, i, (sim_us)(keda_u * (double)p->p->keda.polling_us));
+    }
+}

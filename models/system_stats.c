@@ -1,0 +1,140 @@
+/* system_stats.c - what is measured while the history runs. */
+#include "models/system_state.h"
+
+#include <assert.h>
+#include <string.h>
+
+static struct level *level_of(struct sys_pool *p, const int32_t *field)
+{
+    ptrdiff_t i = field - (const int32_t *)&p->state;
+
+    assert(i >= 0 && i < POOL_LEVELS);
+    return &p->result.levels[i];
+}
+
+/* Changes one figure of a pool's state, given by its address there. */
+void sys_count(struct system *s, uint32_t pool, int32_t *field, int32_t change)
+{
+    struct sys_pool *p = &s->pools[pool];
+
+    if (change == 0)
+        return;
+    *field += change;
+    assert(*field >= 0);
+    p->dirty = true;
+    if (!s->window_over)
+        level_add(level_of(p, field), s->now_us, change);
+}
+
+/* Ready pods without a build; part of no state, so counted apart. */
+void sys_idle(struct system *s, uint32_t pool, int32_t change)
+{
+    if (!s->window_over)
+        level_add(&s->pools[pool].result.idle, s->now_us, change);
+}
+
+/* ------------------------------------------------------------ rows */
+
+/* The instant is over: one row for each pool that is not as it was. */
+void sys_rows(struct system *s)
+{
+    if (!s->observer.on_row)
+        return;
+    for (uint32_t i = 0; i < s->p->n_pools; i++) {
+        struct sys_pool *p = &s->pools[i];
+        if (!p->dirty)
+            continue;
+        struct timeline_row row = {
+            .at_us = s->now_us,
+            .pool = i,
+            .state = p->state,
+            .usd_per_h = billing_rate_usd_per_h(&p->billing),
+        };
+        s->observer.on_row(s->observer.context, &row);
+        p->dirty = false;
+    }
+}
+
+/* ------------------------------------------------------------ the window */
+
+static void restart_levels(struct system *s, struct sys_pool *p)
+{
+    const int32_t *values = (const int32_t *)&p->state;
+
+    for (size_t i = 0; i < POOL_LEVELS; i++)
+        level_start(&p->result.levels[i], s->now_us, values[i]);
+    level_start(&p->result.idle, s->now_us, p->result.idle.value);
+}
+
+void sys_stats_start(struct system *s)
+{
+    for (size_t i = 0; i < s->p->n_pools; i++) {
+        struct sys_pool *p = &s->pools[i];
+        memset(&p->result, 0, sizeof p->result);
+        memset(&p->state, 0, sizeof p->state);
+        restart_levels(s, p);
+        p->dirty = true;
+    }
+    s->window_over = false;
+}
+
+/* The warm-up is over: what was measured so far does not count. */
+void sys_window_begin(struct system *s)
+{
+    for (size_t i = 0; i < s->p->n_pools; i++) {
+        struct sys_pool *p = &s->pools[i];
+        struct level idle = p->result.idle;
+        memset(&p->result, 0, sizeof p->result);
+        p->result.idle = idle;
+        restart_levels(s, p);
+        billing_reset(&p->billing, s->now_us);
+    }
+}
+
+static void close_pool(struct system *s, struct sys_pool *p)
+{
+    for (size_t i = 0; i < POOL_LEVELS; i++)
+        level_add(&p->result.levels[i], s->now_us, 0);
+    level_add(&p->result.idle, s->now_us, 0);
+    p->result.cost_usd = billing_total_usd(&p->billing, s->now_us);
+}
+
+void sys_window_end(struct system *s)
+{
+    for (size_t i = 0; i < s->p->n_pools; i++)
+        close_pool(s, &s->pools[i]);
+    s->window_over = true;
+}
+
+/* ------------------------------------------------------------ regrets */
+
+/* Each level of the wanted count remembers when it was given up; wanted back
+ * within the break-even time, giving it up is regretted.
+ */
+void sys_wanted_changed(struct system *s, uint32_t pool, uint32_t from,
+                        uint32_t to)
+{
+    struct sys_pool *p = &s->pools[pool];
+    uint32_t top = from > to ? from : to;
+
+    for (size_t had = p->cap_removed; had < top;) {
+        p->removed_us =
+            mem_grow(p->removed_us, &p->cap_removed, top, sizeof(sim_us));
+        for (; had < p->cap_removed; had++)
+            p->removed_us[had] = SIM_NEVER;
+    }
+    for (uint32_t level = from; level > to; level--)
+        p->removed_us[level - 1] = s->now_us;
+    for (uint32_t level = from; level < to; level++) {
+        sim_us removed_us = p->removed_us[level];
+        if (removed_us != SIM_NEVER && !s->window_over &&
+            s->now_us - removed_us < s->p->regret_us)
+            p->result.regretted++;
+    }
+    if (s->window_over)
+        return;
+    if (from > to)
+        p->result.removed += from - to;
+    else
+        p->result.added += to - from;
+}

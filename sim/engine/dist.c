@@ -214,7 +214,7 @@ static int parse_constant(const char *text, struct dist *out, struct err *e)
 {
     sim_us us;
 
-    if (!strchr("+-.0123456789", *text))
+    if (*text == '\0' || !strchr("+-.0123456789", *text))
         return bad(e, text, "neither a duration nor a known form");
     int rc = duration_parse(text, &us, e);
 
@@ -282,5 +282,7 @@ void dist_print(const struct dist *d, char out[128])
         print_arg(out, "min", d->min_s);
     if (d->max_s < DIST_NO_BOUND_S)
         print_arg(out, "max", d->max_s);
-    strcat(out, ")");
+    size_t n = strlen(out);
+
+    snprintf(out + n, 128 - n, ")");
 }

@@ -175,7 +175,7 @@ static void test_a_key_of_any_length_is_survived(void **state)
 
     (void)state;
     memset(long_key, 'a', sizeof long_key);
-    strcpy(long_key + sizeof long_key - 3, "=1");
+    memcpy(long_key + sizeof long_key - 3, "=1", 3);
     synth_defaults(&p);
     assert_int_equal(synth_set(&p, long_key, &e), ERR_INPUT);
 }

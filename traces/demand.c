@@ -26,18 +26,23 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void flow_fill(struct flow *f, const struct trace_build *const builds[],
+void flow_fill(struct flow *f, const struct trace *t, const size_t index[],
                size_t n)
 {
+    sim_us last_us = INT64_MIN;
+
     f->starts = mem_array(n, sizeof *f->starts);
     f->ends = mem_array(n, sizeof *f->ends);
     f->n = 0;
     for (size_t i = 0; i < n; i++) {
-        assert(i == 0 || builds[i - 1]->asked_us <= builds[i]->asked_us);
-        if (end_us(builds[i]) <= builds[i]->asked_us)
+        const struct trace_build *b = &t->builds[index[i]];
+
+        assert(b->asked_us >= last_us);
+        last_us = b->asked_us;
+        if (end_us(b) <= b->asked_us)
             continue;
-        f->starts[f->n] = builds[i]->asked_us;
-        f->ends[f->n++] = end_us(builds[i]);
+        f->starts[f->n] = b->asked_us;
+        f->ends[f->n++] = end_us(b);
     }
     qsort(f->ends, f->n, sizeof *f->ends, by_time);
 }
@@ -101,17 +106,17 @@ double flow_refill_frac(const struct flow *f, int64_t peak)
 struct demand_step *trace_demand(const struct trace *t, uint32_t pool,
                                  size_t *n)
 {
-    const struct trace_build **of = mem_array(t->n, sizeof *of);
+    size_t *index = mem_array(t->n, sizeof *index);
     struct flow f;
-    size_t n_of = 0;
+    size_t n_index = 0;
 
     for (size_t i = 0; i < t->n; i++)
         if (pool == NO_INDEX || t->builds[i].pool == pool)
-            of[n_of++] = &t->builds[i];
-    flow_fill(&f, of, n_of);
+            index[n_index++] = i;
+    flow_fill(&f, t, index, n_index);
     struct demand_step *steps = flow_steps(&f, n);
 
     flow_free(&f);
-    free(of);
+    free(index);
     return steps;
 }

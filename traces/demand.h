@@ -15,8 +15,10 @@ struct flow {
     size_t n;
 };
 
-/* Fills f from builds[n]; the builds are sorted by asked_us. */
-void flow_fill(struct flow *f, const struct trace_build *const builds[],
+/* Fills f from the builds of t that index[n] names, in the order of the trace,
+ * which is sorted.
+ */
+void flow_fill(struct flow *f, const struct trace *t, const size_t index[],
                size_t n);
 
 void flow_free(struct flow *f);

@@ -15,9 +15,14 @@ enum { WEEK_HOURS = 7 * 24 };
 /* One pool's builds, in the order of the trace. */
 struct slice {
     const struct trace *t;
-    const struct trace_build **builds; /* borrowed; n of them */
+    const size_t *index; /* into the builds of t; borrowed; n of them */
     size_t n;
 };
+
+static const struct trace_build *build_at(const struct slice *s, size_t i)
+{
+    return &s->t->builds[s->index[i]];
+}
 
 static sim_us epoch_us(const struct trace *t, sim_us at_us)
 {
@@ -38,7 +43,7 @@ static double *burst_sizes(const struct slice *s, size_t *n_runs)
     double *sizes = mem_array(s->n, sizeof *sizes);
 
     for (size_t i = 0; i < s->n; i++)
-        runs[i] = s->builds[i]->run;
+        runs[i] = build_at(s, i)->run;
     qsort(runs, s->n, sizeof *runs, by_number);
     *n_runs = 0;
     for (size_t i = 0; i < s->n; i++) {
@@ -63,13 +68,13 @@ static void count_bursts(struct pool_stats *p, const struct slice *s)
 static void count_outcomes(struct pool_stats *p, const struct slice *s)
 {
     for (size_t i = 0; i < s->n; i++) {
-        p->n_censored += s->builds[i]->censored;
-        p->n_error += s->builds[i]->outcome == TRACE_ERROR;
-        p->n_cancelled += s->builds[i]->outcome == TRACE_CANCELLED;
+        p->n_censored += build_at(s, i)->censored;
+        p->n_error += build_at(s, i)->outcome == TRACE_ERROR;
+        p->n_cancelled += build_at(s, i)->outcome == TRACE_CANCELLED;
     }
     p->n_builds = s->n;
-    p->first_us = s->builds[0]->asked_us;
-    p->last_us = s->builds[s->n - 1]->asked_us;
+    p->first_us = build_at(s, 0)->asked_us;
+    p->last_us = build_at(s, s->n - 1)->asked_us;
 }
 
 static void measure_work(struct pool_stats *p, const struct slice *s)
@@ -78,9 +83,9 @@ static void measure_work(struct pool_stats *p, const struct slice *s)
     struct tally known = {0};
 
     for (size_t i = 0; i < s->n; i++) {
-        if (s->builds[i]->censored)
+        if (build_at(s, i)->censored)
             continue;
-        work_s[known.n] = s_from_us(s->builds[i]->work_us);
+        work_s[known.n] = s_from_us(build_at(s, i)->work_us);
         tally_add(&known, work_s[known.n]);
     }
     if (known.n > 0) {
@@ -130,7 +135,7 @@ static void measure_demand(struct pool_stats *p, const struct slice *s)
     struct flow f;
     size_t n;
 
-    flow_fill(&f, s->builds, s->n);
+    flow_fill(&f, s->t, s->index, s->n);
     struct demand_step *steps = flow_steps(&f, &n);
 
     find_peak(p, steps, n);
@@ -169,7 +174,7 @@ static void profile_week(struct pool_stats *p, const struct slice *s)
 
     covered_hours(s->t, hours);
     for (size_t i = 0; i < s->n; i++) {
-        hour_of_week(epoch_us(s->t, s->builds[i]->asked_us), &day, &hour);
+        hour_of_week(epoch_us(s->t, build_at(s, i)->asked_us), &day, &hour);
         p->asked_by_hour[day][hour] += 1.0;
     }
     for (int i = 0; i < WEEK_HOURS; i++)
@@ -216,24 +221,24 @@ static struct place *list_pools(const struct trace *t, size_t *n)
     return pools;
 }
 
-/* All builds, one pool behind the other; owned. */
-static const struct trace_build **line_up(const struct trace *t,
-                                          const struct place pools[], size_t n)
+/* The indices of all builds, one pool behind the other; owned. */
+static size_t *line_up(const struct trace *t, const struct place pools[],
+                       size_t n)
 {
-    const struct trace_build **all = mem_array(t->n, sizeof *all);
+    size_t *all = mem_array(t->n, sizeof *all);
     size_t *next = mem_array(t->strings.n + 1, sizeof *next);
 
     for (size_t i = 0; i < n; i++)
         next[pools[i].pool] = pools[i].from;
     for (size_t i = 0; i < t->n; i++)
-        all[next[t->builds[i].pool]++] = &t->builds[i];
+        all[next[t->builds[i].pool]++] = i;
     free(next);
     return all;
 }
 
 static void describe(struct pool_stats *p, const struct slice *s)
 {
-    p->pool = s->builds[0]->pool;
+    p->pool = build_at(s, 0)->pool;
     count_outcomes(p, s);
     count_bursts(p, s);
     measure_work(p, s);
@@ -244,7 +249,7 @@ static void describe(struct pool_stats *p, const struct slice *s)
 struct pool_stats *trace_stats(const struct trace *t, size_t *n)
 {
     struct place *pools = list_pools(t, n);
-    const struct trace_build **all = line_up(t, pools, *n);
+    size_t *all = line_up(t, pools, *n);
     struct pool_stats *stats = mem_array(*n, sizeof *stats);
 
     for (size_t i = 0; i < *n; i++) {

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_SIZE = 17 }; /* pool names are cut to 16 bytes */
+enum {
+    NAME_SIZE = 17, /* pool names are cut to 16 bytes */
+    TO_MINUTE = 16  /* characters of 2026-06-09T17:02 */
+};
 
 #define MINUTE_US (60 * US_PER_S)
 
@@ -28,11 +31,11 @@ static void pool_name(const struct report *r, size_t i, char out[NAME_SIZE])
  */
 static void print_at(const struct report *r, sim_us at_us, char out[40])
 {
-    static const size_t to_minute = sizeof "2026-06-09T17:02" - 1;
-
     if (r->t->absolute) {
-        timestamp_print(r->t->origin_us + at_us, out);
-        strcpy(out + to_minute, "Z");
+        char instant[40];
+
+        timestamp_print(r->t->origin_us + at_us, instant);
+        snprintf(out, 40, "%.*sZ", TO_MINUTE, instant);
     } else {
         duration_print(at_us / MINUTE_US * MINUTE_US, out);
     }

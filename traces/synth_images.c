@@ -85,7 +85,7 @@ static const struct image nightly[] = {
 
 #define SET(a)                                                                 \
     {                                                                          \
-        a, sizeof a / sizeof a[0]                                              \
+        (a), sizeof(a) / sizeof((a)[0])                                        \
     }
 
 static const struct {

@@ -125,7 +125,7 @@ static int set_number(const struct row *r, const char *text, double *out,
                       struct err *e)
 {
     const char *rest;
-    double x;
+    double x = 0.0;
     int rc = read_number(r, text, '\0', &x, &rest, e);
 
     if (rc != ERR_OK)
@@ -140,7 +140,7 @@ static int set_number(const struct row *r, const char *text, double *out,
 static int set_weights(const struct row *r, const char *text, double *out,
                        struct err *e)
 {
-    double weights[24], sum = 0.0;
+    double weights[24] = {0}, sum = 0.0;
     const char *rest = text;
     size_t n = 0;
 
@@ -273,9 +273,9 @@ int synth_set(struct synth_params *p, const char *assignment, struct err *e)
 
 static void print_range(const struct row *r, FILE *out)
 {
-    char low[32], high[32];
-
     if (r->kind == DURATION) {
+        char low[32], high[32];
+
         duration_print(us_from_s(r->low), low);
         duration_print(us_from_s(r->high), high);
         fprintf(out, " (%s to %s)", r->low > 0.0 ? low : "0", high);

@@ -306,6 +306,9 @@ enum karp_disrupt_act karp_disrupt_on_due(struct karp *k, sim_us now_us)
     if (!l->started)
         return KARP_DISRUPT_NOTHING;
     karp_disrupt_forward(k, now_us);
+    /* A window that ends now has ended before this pass marks anything. */
+    if (k->batch.n_of[KARP_POD] == 0)
+        karp_batch_on_due(&k->batch, now_us, karp_synced(k));
     l->n_taken = 0;
     if (l->next_us != now_us)
         return KARP_DISRUPT_NOTHING;

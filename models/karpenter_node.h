@@ -11,7 +11,8 @@
  *
  * The caller owns pods and draws latencies. After any call it asks
  * karp_batch_due(&k->batch) and karp_disrupt_due(k) for the next instants. Of
- * events at one instant, the disruption loop's must run last.
+ * events at one instant, the batcher's must run after all others and the
+ * disruption loop's after that.
  */
 #ifndef MODELS_KARPENTER_NODE_H
 #define MODELS_KARPENTER_NODE_H

@@ -1,0 +1,579 @@
+#include "scenarios/manifest_kinds.h"
+#include "tests/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct yaml_file file;
+static struct err err;
+static struct m_scaler scaler;
+static struct m_deployment pods;
+static struct m_node_pool pool;
+
+static const struct yaml_node *doc(const char *text)
+{
+    yaml_free(&file);
+    if (yaml_parse(&file, "a.yaml", text, strlen(text), &err) != ERR_OK)
+        fail_msg("no YAML: %s", err.msg);
+    return file.docs[0];
+}
+
+static int forget(void **state)
+{
+    (void)state;
+    yaml_free(&file);
+    return 0;
+}
+
+#define TRIGGER                                                                \
+    "  triggers:\n"                                                            \
+    "  - type: metrics-api\n"                                                  \
+    "    metadata:\n"                                                          \
+    "      format: prometheus\n"                                               \
+    "      valueLocation: 'haproxy_backend_current_sessions{proxy=\"bk\"}'\n"  \
+    "      targetValue: \"1.5\"\n"
+#define HEAD "metadata: {name: so}\nspec:\n  scaleTargetRef: {name: d}\n"
+
+static void reads_scaler(const char *text)
+{
+    if (m_scaled_object(doc(text), &scaler, &err) != ERR_OK)
+        fail_msg("refused: %s", err.msg);
+}
+
+static void refuses_scaler(const char *text, const char *message)
+{
+    assert_int_equal(m_scaled_object(doc(text), &scaler, &err), ERR_INPUT);
+    assert_string_equal(err.msg, message);
+}
+
+static void test_a_scaled_object_has_kedas_defaults(void **state)
+{
+    (void)state;
+    reads_scaler(HEAD TRIGGER);
+    assert_string_equal(scaler.target, "d");
+    assert_string_equal(scaler.proxy, "bk");
+    assert_false(scaler.keda.has_min);
+    assert_int_equal(keda_min(&scaler.keda), 0);
+    assert_int_equal(keda_max(&scaler.keda), 100);
+    assert_int_equal(scaler.keda.polling_us, 30 * US_PER_S);
+    assert_int_equal(scaler.keda.cooldown_us, 300 * US_PER_S);
+    assert_false(scaler.keda.has_fallback);
+    assert_false(scaler.hpa.has_behavior);
+    assert_close(scaler.keda.triggers[0].target, 1.5, 0);
+    assert_int_equal(scaler.keda.triggers[0].timeout_us, 3 * US_PER_S);
+}
+
+static void test_a_scaled_objects_fields_are_read(void **state)
+{
+    (void)state;
+    reads_scaler(HEAD "  minReplicaCount: 2\n  maxReplicaCount: 360\n"
+                      "  pollingInterval: 7\n  cooldownPeriod: 1200\n"
+                      "  fallback: {failureThreshold: 3, replicas: 32, "
+                      "behavior: currentReplicasIfHigher}\n" TRIGGER);
+    assert_int_equal(scaler.keda.min, 2);
+    assert_int_equal(scaler.keda.max, 360);
+    assert_int_equal(scaler.keda.polling_us, 7 * US_PER_S);
+    assert_int_equal(scaler.keda.cooldown_us, 1200 * US_PER_S);
+    assert_int_equal(scaler.keda.fallback_threshold, 3);
+    assert_int_equal(scaler.keda.fallback_replicas, 32);
+    assert_int_equal(scaler.keda.fallback, KEDA_CURRENT_IF_HIGHER);
+    assert_non_null(scaler.fallback_behavior);
+}
+
+static void test_behavior_keeps_what_is_written_and_no_more(void **state)
+{
+    const struct hpa_rules *down = &scaler.hpa.down;
+    (void)state;
+
+    reads_scaler(
+        HEAD
+        "  advanced:\n    horizontalPodAutoscalerConfig:\n"
+        "      behavior:\n        scaleDown:\n"
+        "          stabilizationWindowSeconds: 3600\n"
+        "          selectPolicy: Min\n          tolerance: 50m\n"
+        "          policies:\n"
+        "          - {type: Pods, value: 10, periodSeconds: 1800}\n"
+        "          - {type: Percent, value: 20, periodSeconds: 1}\n" TRIGGER);
+    assert_true(scaler.hpa.has_behavior);
+    assert_false(scaler.hpa.up.has_policies);
+    assert_int_equal(down->window_us, US_PER_H);
+    assert_int_equal(down->select, HPA_SELECT_MIN);
+    assert_close(down->tolerance_frac, 0.05, 1e-12);
+    assert_int_equal(down->n_policies, 2);
+    assert_int_equal(down->policies[0].type, HPA_PODS);
+    assert_int_equal(down->policies[0].period_us, 1800 * US_PER_S);
+    assert_int_equal(down->policies[1].type, HPA_PERCENT);
+    assert_int_equal(down->policies[1].value, 20);
+    assert_non_null(scaler.tolerance);
+}
+
+#define BEHAVIOR(text)                                                         \
+    HEAD "  advanced: {horizontalPodAutoscalerConfig: {behavior: {scaleUp: "   \
+         "{" text "}}}}\n" TRIGGER
+
+static void test_behavior_is_validated_as_the_api_server_does(void **state)
+{
+    (void)state;
+    refuses_scaler(BEHAVIOR("stabilizationWindowSeconds: 3601"),
+                   "a.yaml:4:95: stabilizationWindowSeconds must be a whole "
+                   "number from 0 to 3600, not 3601");
+    refuses_scaler(BEHAVIOR("policies: []"),
+                   "a.yaml:4:77: policies needs 1 to 16 entries");
+    refuses_scaler(
+        BEHAVIOR("policies: [{type: Pods, value: 0, periodSeconds: 15}]"),
+        "a.yaml:4:98: value must be a whole number from 1 to 2147483647, not "
+        "0");
+    refuses_scaler(
+        BEHAVIOR("policies: [{type: Pods, value: 1, periodSeconds: 1801}]"),
+        "a.yaml:4:116: periodSeconds must be a whole number from 1 to 1800, "
+        "not 1801");
+    refuses_scaler(
+        BEHAVIOR("policies: [{type: Nodes, value: 1, periodSeconds: 15}]"),
+        "a.yaml:4:85: type must be Pods or Percent, not Nodes");
+    refuses_scaler(BEHAVIOR("policies: [{type: Pods, value: 1}]"),
+                   "a.yaml:4:78: a policy needs type, value and "
+                   "periodSeconds");
+    refuses_scaler(BEHAVIOR("selectPolicy: Most"),
+                   "a.yaml:4:81: selectPolicy must be Max, Min or Disabled, "
+                   "not Most");
+    refuses_scaler(BEHAVIOR("stabilisationWindowSeconds: 5"),
+                   "a.yaml:4:67: unknown key stabilisationWindowSeconds, did "
+                   "you mean stabilizationWindowSeconds?");
+}
+
+static void test_wrong_scaled_objects_are_refused(void **state)
+{
+    (void)state;
+    refuses_scaler(HEAD "  maxReplicaCount: 1000000000\n" TRIGGER,
+                   "a.yaml:4:20: maxReplicaCount must be a whole number from "
+                   "0 to 20000, not 1000000000");
+    refuses_scaler(HEAD "  maxReplicas: 5\n" TRIGGER,
+                   "a.yaml:4:3: unknown key maxReplicas");
+    refuses_scaler(HEAD "  fallback: {replicas: 3}\n" TRIGGER,
+                   "a.yaml:4:13: fallback needs failureThreshold and "
+                   "replicas");
+    refuses_scaler(HEAD "  pollingInterval: 0\n" TRIGGER,
+                   "a.yaml:4:20: pollingInterval must be at least 1");
+    refuses_scaler(HEAD "  triggers: []\n",
+                   "a.yaml:4:13: triggers needs 1 to 8 entries");
+    refuses_scaler(HEAD "  triggers: [{type: cpu, metadata: {}}]\n",
+                   "a.yaml:4:21: trigger type cpu is not modelled; "
+                   "metrics-api and cron are");
+    refuses_scaler("metadata: {name: x}\nspec: {triggers: []}\n",
+                   "a.yaml:2:7: spec.scaleTargetRef.name is missing");
+    refuses_scaler("metadata: {name: x}\n",
+                   "a.yaml:1:1: the ScaledObject has no spec");
+}
+
+static void test_a_target_value_must_be_a_string(void **state)
+{
+    (void)state;
+    refuses_scaler(HEAD "  triggers:\n  - type: metrics-api\n    metadata:\n"
+                        "      format: prometheus\n      targetValue: 1\n"
+                        "      valueLocation: "
+                        "'haproxy_backend_current_sessions{proxy=\"b\"}'\n",
+                   "a.yaml:8:20: targetValue must be a string: write \"1\"");
+    refuses_scaler(HEAD "  triggers:\n  - type: metrics-api\n    metadata:\n"
+                        "      format: prometheus\n      targetValue: \"1\"\n"
+                        "      valueLocation: haproxy_backend_current_queue\n",
+                   "a.yaml:9:22: only the metric "
+                   "haproxy_backend_current_sessions is modelled, not "
+                   "\"haproxy_backend_current_queue\"");
+}
+
+static void test_annotations_pause_as_go_reads_them(void **state)
+{
+    static const struct {
+        const char *value;
+        bool paused;
+    } cases[] = {
+        {"true", true}, {"false", false}, {"0", false}, {"maybe", true}};
+    char text[512];
+    (void)state;
+
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(text, sizeof text,
+                 "metadata: {name: x, annotations: "
+                 "{autoscaling.keda.sh/paused: \"%s\"}}\nspec:\n"
+                 "  scaleTargetRef: {name: d}\n" TRIGGER,
+                 cases[i].value);
+        reads_scaler(text);
+        assert_int_equal(scaler.keda.paused, cases[i].paused);
+    }
+    reads_scaler("metadata: {name: x, annotations: "
+                 "{autoscaling.keda.sh/paused-replicas: \"9\"}}\nspec:\n"
+                 "  scaleTargetRef: {name: d}\n" TRIGGER);
+    assert_true(scaler.keda.paused);
+    assert_int_equal(scaler.keda.paused_replicas, 9);
+}
+
+static void test_a_cron_trigger_is_read(void **state)
+{
+    (void)state;
+    reads_scaler(HEAD TRIGGER
+                 "  - type: cron\n    metadata:\n      timezone: UTC\n"
+                 "      start: 0 8 * * 1-5\n      end: 0 18 * * 1-5\n"
+                 "      desiredReplicas: \"24\"\n");
+    assert_int_equal(scaler.keda.n_triggers, 2);
+    assert_int_equal(scaler.keda.triggers[1].kind, KEDA_CRON);
+    assert_int_equal(scaler.keda.triggers[1].cron_replicas, 24);
+}
+
+static void test_a_plain_autoscaler_is_read_as_one_trigger(void **state)
+{
+    static const char text[] =
+        "apiVersion: autoscaling/v2\nmetadata: {name: h}\nspec:\n"
+        "  scaleTargetRef: {kind: Deployment, name: d}\n"
+        "  maxReplicas: 7\n  metrics:\n  - type: External\n    external:\n"
+        "      metric:\n        name: haproxy_sessions\n"
+        "        selector: {matchLabels: {proxy: bk}}\n"
+        "      target: {type: AverageValue, averageValue: 2500m}\n";
+    (void)state;
+
+    assert_int_equal(m_hpa(doc(text), &scaler, &err), ERR_OK);
+    assert_false(scaler.is_keda);
+    assert_string_equal(scaler.proxy, "bk");
+    assert_int_equal(scaler.keda.min, 1);
+    assert_int_equal(scaler.keda.max, 7);
+    assert_close(scaler.keda.triggers[0].target, 2.5, 0);
+    assert_int_equal(m_hpa(doc("apiVersion: autoscaling/v1\n"), &scaler, &err),
+                     ERR_INPUT);
+    assert_string_equal(err.msg, "a.yaml:1:1: a HorizontalPodAutoscaler must "
+                                 "be autoscaling/v2");
+}
+
+static void reads_pods(const char *text)
+{
+    if (m_deployment(doc(text), &pods, &err) != ERR_OK)
+        fail_msg("refused: %s", err.msg);
+}
+
+static void refuses_pods(const char *text, const char *message)
+{
+    assert_int_equal(m_deployment(doc(text), &pods, &err), ERR_INPUT);
+    assert_string_equal(err.msg, message);
+}
+
+#define POD "metadata: {name: d}\nspec:\n  template:\n    spec:\n"
+
+static void test_a_deployment_has_the_api_servers_defaults(void **state)
+{
+    (void)state;
+    reads_pods(POD "      containers:\n      - readinessProbe: {exec: {}}\n");
+    assert_int_equal(pods.replicas, 1);
+    assert_int_equal(pods.kubelet.grace_us, 30 * US_PER_S);
+    assert_true(pods.kubelet.readiness.used);
+    assert_false(pods.kubelet.liveness.used);
+    assert_int_equal(pods.kubelet.readiness.initial_delay_us, 0);
+    assert_int_equal(pods.kubelet.readiness.period_us, 10 * US_PER_S);
+    assert_int_equal(pods.kubelet.readiness.timeout_us, US_PER_S);
+    assert_int_equal(pods.kubelet.readiness.failures, 3);
+    assert_int_equal(pods.kubelet.readiness.successes, 1);
+    assert_int_equal(pods.rollout.max_surge.value, 25);
+    assert_true(pods.rollout.max_surge.percent);
+    assert_false(pods.rollout.recreate);
+    assert_null(pods.pre_stop);
+}
+
+static void test_requests_add_up_over_containers(void **state)
+{
+    (void)state;
+    reads_pods(POD "      containers:\n"
+                   "      - resources: {requests: {cpu: 1500m, memory: 1Gi}}\n"
+                   "      - resources: {limits: {cpu: 2, memory: 1000001}}\n"
+                   "      - {}\n");
+    assert_int_equal(pods.request_mcpu, 3500);
+    assert_int_equal(pods.request_mib, 1025); /* 1000001 bytes take 1 MiB */
+}
+
+static void test_strategy_takes_counts_and_percentages(void **state)
+{
+    (void)state;
+    reads_pods("metadata: {name: d}\nspec:\n  strategy: {rollingUpdate: "
+               "{maxSurge: 0, maxUnavailable: 10%}}\n"
+               "  template: {spec: {containers: [{}]}}\n");
+    assert_int_equal(pods.rollout.max_surge.value, 0);
+    assert_false(pods.rollout.max_surge.percent);
+    assert_int_equal(pods.rollout.max_unavailable.value, 10);
+    assert_true(pods.rollout.max_unavailable.percent);
+    refuses_pods("metadata: {name: d}\nspec:\n  strategy: {rollingUpdate: "
+                 "{maxSurge: 0, maxUnavailable: 0}}\n",
+                 "a.yaml:3:29: maxSurge and maxUnavailable must not both be 0");
+    refuses_pods("metadata: {name: d}\nspec:\n  strategy: {rollingUpdate: "
+                 "{maxSurge: some}}\n",
+                 "a.yaml:3:40: maxSurge must be a number or a percentage, not "
+                 "\"some\"");
+}
+
+static void test_wrong_deployments_are_refused(void **state)
+{
+    (void)state;
+    refuses_pods("metadata: {name: d}\n",
+                 "a.yaml:1:1: the Deployment has no containers");
+    refuses_pods("metadata: {name: d}\nspec: {replicas: 1000000000}\n",
+                 "a.yaml:2:18: replicas must be a whole number from 0 to "
+                 "20000, not 1000000000");
+    refuses_pods(POD "      containers:\n      - livenessProbe: "
+                     "{successThreshold: 2}\n",
+                 "a.yaml:6:43: successThreshold of livenessProbe must be 1");
+    refuses_pods(POD "      containers:\n      - lifecycle: {preStop: {sleep: "
+                     "{seconds: 5}}}\n",
+                 "a.yaml:6:30: only a preStop hook of kind exec is modelled");
+    refuses_pods(POD "      containers:\n      - resources: {requests: {cpu: "
+                     "99999999999}}\n",
+                 "a.yaml:6:20: the requests are larger than any node");
+}
+
+static void test_a_service_and_a_budget_are_read(void **state)
+{
+    struct m_service s;
+    struct m_budget b;
+    (void)state;
+
+    assert_int_equal(m_service(doc("metadata: {name: s, namespace: n}\nspec: "
+                                   "{clusterIP: None, ipFamilies: [IPv4], "
+                                   "selector: {app: x}}\n"),
+                               &s, &err),
+                     ERR_OK);
+    assert_true(s.headless);
+    assert_true(s.ipv4_only);
+    assert_int_equal(m_budget(doc("spec: {maxUnavailable: 1, selector: "
+                                  "{matchLabels: {app: x}}}\n"),
+                              &b, &err),
+                     ERR_OK);
+    assert_int_equal(b.max_unavailable, 1);
+    assert_int_equal(b.min_available, 0);
+    assert_int_equal(m_budget(doc("spec: {maxUnavailable: 1, minAvailable: "
+                                  "1}\n"),
+                              &b, &err),
+                     ERR_INPUT);
+    assert_string_equal(err.msg, "a.yaml:1:7: minAvailable and maxUnavailable "
+                                 "exclude each other");
+    assert_int_equal(m_budget(doc("spec: {maxUnavailable: 10%}\n"), &b, &err),
+                     ERR_INPUT);
+    assert_string_equal(err.msg, "a.yaml:1:24: maxUnavailable must be a whole "
+                                 "number from 0 to 20000, not 10%");
+}
+
+static void test_a_selector_needs_every_label(void **state)
+{
+    const struct yaml_node *d =
+        doc("labels: {app: x, arch: y}\none: {app: x}\ntwo: {app: x, arch: z}\n"
+            "none: {}\n");
+    const struct yaml_node *labels = yaml_get(d, "labels");
+    (void)state;
+
+    assert_true(m_selects(yaml_get(d, "one"), labels));
+    assert_false(m_selects(yaml_get(d, "two"), labels));
+    assert_true(m_selects(yaml_get(d, "none"), labels));
+    assert_false(m_selects(NULL, labels));
+    assert_false(m_selects(yaml_get(d, "one"), NULL));
+}
+
+static void reads_pool(const char *text)
+{
+    if (m_node_pool(doc(text), &pool, &err) != ERR_OK)
+        fail_msg("refused: %s", err.msg);
+}
+
+static void refuses_pool(const char *text, const char *message)
+{
+    assert_int_equal(m_node_pool(doc(text), &pool, &err), ERR_INPUT);
+    assert_string_equal(err.msg, message);
+}
+
+#define POOL "apiVersion: karpenter.sh/v1\nmetadata: {name: p}\nspec:\n"
+
+static void test_a_node_pool_has_karpenters_defaults(void **state)
+{
+    (void)state;
+    reads_pool(POOL "  template: {}\n");
+    assert_int_equal(pool.weight, 0);
+    assert_int_equal(pool.limit.mcpu, KARP_NO_LIMIT);
+    assert_int_equal(pool.expire_after_us, 720 * US_PER_H);
+    assert_int_equal(pool.n_budgets, 1);
+    assert_close(pool.budgets[0].value, 10, 0);
+    assert_true(pool.budgets[0].percent);
+    assert_true(pool.when_underutilized);
+}
+
+static void test_a_node_pools_fields_are_read(void **state)
+{
+    (void)state;
+    reads_pool(POOL "  weight: 90\n  limits: {cpu: 34560, memory: 138240Gi}\n"
+                    "  disruption:\n    consolidationPolicy: WhenEmpty\n"
+                    "    consolidateAfter: 5m\n    budgets:\n"
+                    "    - {nodes: \"1\", reasons: [Empty]}\n"
+                    "    - {nodes: 20%, schedule: 0 9 * * *, duration: 8h}\n"
+                    "  template: {spec: {expireAfter: Never}}\n");
+    assert_int_equal(pool.weight, 90);
+    assert_int_equal(pool.limit.mcpu, 34560000);
+    assert_int_equal(pool.limit.mib, INT64_C(138240) * 1024);
+    assert_false(pool.when_underutilized);
+    assert_int_equal(pool.consolidate_after_us, 300 * US_PER_S);
+    assert_int_equal(pool.expire_after_us, SIM_NEVER);
+    assert_int_equal(pool.n_budgets, 2);
+    assert_false(pool.budgets[0].percent);
+    assert_int_equal(pool.budgets[0].reasons, KARP_EMPTY);
+    assert_close(pool.budgets[1].value, 20, 0);
+    assert_string_equal(pool.budgets[1].schedule, "0 9 * * *");
+    assert_int_equal(pool.budgets[1].duration_us, 8 * US_PER_H);
+}
+
+static void test_wrong_node_pools_are_refused(void **state)
+{
+    (void)state;
+    refuses_pool("apiVersion: karpenter.sh/v1beta1\n",
+                 "a.yaml:1:1: a NodePool must be karpenter.sh/v1");
+    refuses_pool(POOL "  weight: 101\n",
+                 "a.yaml:4:11: weight must be a whole number from 1 to 100, "
+                 "not 101");
+    refuses_pool(POOL "  disruption: {budgets: [{nodes: 1}]}\n",
+                 "a.yaml:4:34: nodes must be a string: write \"1\"");
+    refuses_pool(POOL "  disruption: {budgets: [{nodes: 101%}]}\n",
+                 "a.yaml:4:34: nodes must be a number or a percentage up to "
+                 "100%, not \"101%\"");
+    refuses_pool(POOL "  disruption: {budgets: [{schedule: '@daily'}]}\n",
+                 "a.yaml:4:26: schedule and duration go together");
+    refuses_pool(POOL "  disruption: {budgets: [{reasons: [Bored]}]}\n",
+                 "a.yaml:4:37: a reason must be Empty, Drifted or "
+                 "Underutilized, not \"Bored\"");
+    refuses_pool(POOL "  template: {spec: {requirements: [{key: a, operator: "
+                      "Is}]}}\n",
+                 "a.yaml:4:55: unknown operator Is of a requirement");
+}
+
+static const struct catalog_type small = {
+    .name = "m6id.2xlarge", .arch = "amd64", .n_vcpu = 8, .memory_mib = 32768};
+
+static bool admitted(const char *requirement)
+{
+    char text[512];
+
+    snprintf(text, sizeof text,
+             POOL "  template: {spec: {requirements: [%s]}}\n", requirement);
+    reads_pool(text);
+    return m_admits_type(&pool, &small);
+}
+
+static void test_requirements_admit_types_by_their_labels(void **state)
+{
+    (void)state;
+    assert_true(admitted("{key: node.kubernetes.io/instance-type, operator: "
+                         "In, values: [m6id.4xlarge, m6id.2xlarge]}"));
+    assert_false(admitted("{key: node.kubernetes.io/instance-type, operator: "
+                          "NotIn, values: [m6id.2xlarge]}"));
+    assert_false(
+        admitted("{key: kubernetes.io/arch, operator: In, values: [arm64]}"));
+    assert_true(admitted("{key: karpenter.k8s.aws/instance-family, operator: "
+                         "In, values: [m6id]}"));
+    assert_true(admitted("{key: karpenter.k8s.aws/instance-size, operator: "
+                         "In, values: [2xlarge]}"));
+    assert_true(admitted("{key: karpenter.k8s.aws/instance-category, "
+                         "operator: In, values: [m]}"));
+    assert_true(admitted("{key: karpenter.k8s.aws/instance-generation, "
+                         "operator: Gt, values: [\"5\"]}"));
+    assert_false(admitted("{key: karpenter.k8s.aws/instance-cpu, operator: "
+                          "Lt, values: [\"8\"]}"));
+    assert_true(admitted("{key: karpenter.k8s.aws/instance-memory, operator: "
+                         "Gt, values: [\"32767\"]}"));
+    assert_false(admitted("{key: karpenter.sh/capacity-type, operator: In, "
+                          "values: [spot]}"));
+    assert_true(admitted("{key: team, operator: In, values: [x]}"));
+}
+
+static void test_a_zone_is_admitted_by_its_requirement(void **state)
+{
+    (void)state;
+    reads_pool(POOL "  template: {spec: {requirements: [{key: "
+                    "topology.kubernetes.io/zone, operator: In, values: "
+                    "[us-east-2a]}]}}\n");
+    assert_true(m_admits_zone(&pool, "us-east-2a"));
+    assert_false(m_admits_zone(&pool, "us-east-2b"));
+}
+
+/* One document with a pool and a pod, so that both trees live. */
+static bool fits(const char *template, const char *pod)
+{
+    char text[1024];
+
+    snprintf(text, sizeof text,
+             "pool: {apiVersion: karpenter.sh/v1, metadata: {name: p}, spec: "
+             "{template: %s}}\n"
+             "pod: {metadata: {name: d}, spec: {template: {spec: %s}}}\n",
+             template, pod);
+    const struct yaml_node *d = doc(text);
+    assert_int_equal(m_node_pool(yaml_get(d, "pool"), &pool, &err), ERR_OK);
+    assert_int_equal(m_deployment(yaml_get(d, "pod"), &pods, &err), ERR_OK);
+    return m_pod_fits_pool(&pods, &pool);
+}
+
+static void test_a_pods_selector_must_find_the_pools_labels(void **state)
+{
+    (void)state;
+    assert_true(fits("{metadata: {labels: {t: b}}}",
+                     "{nodeSelector: {t: b}, containers: [{}]}"));
+    assert_false(fits("{metadata: {labels: {t: c}}}",
+                      "{nodeSelector: {t: b}, containers: [{}]}"));
+    assert_false(fits("{}", "{nodeSelector: {t: b}, containers: [{}]}"));
+    assert_true(fits("{}", "{nodeSelector: {kubernetes.io/arch: amd64}, "
+                           "containers: [{}]}"));
+    assert_false(fits("{spec: {requirements: [{key: kubernetes.io/arch, "
+                      "operator: In, values: [arm64]}]}}",
+                      "{nodeSelector: {kubernetes.io/arch: amd64}, "
+                      "containers: [{}]}"));
+    assert_true(fits("{}", "{nodeSelector: {karpenter.sh/nodepool: p}, "
+                           "containers: [{}]}"));
+}
+
+static void test_a_pod_must_tolerate_the_pools_taints(void **state)
+{
+    static const char taint[] =
+        "{spec: {taints: [{key: w, value: \"1\", effect: NoSchedule}]}}";
+    (void)state;
+
+    assert_false(fits(taint, "{containers: [{}]}"));
+    assert_true(fits(taint, "{tolerations: [{key: w, operator: Exists}], "
+                            "containers: [{}]}"));
+    assert_true(fits(taint, "{tolerations: [{key: w, value: \"1\"}], "
+                            "containers: [{}]}"));
+    assert_false(fits(taint, "{tolerations: [{key: w, value: \"2\"}], "
+                             "containers: [{}]}"));
+    assert_false(fits(taint, "{tolerations: [{key: w, operator: Exists, "
+                             "effect: NoExecute}], containers: [{}]}"));
+    assert_true(
+        fits(taint, "{tolerations: [{operator: Exists}], containers: [{}]}"));
+    assert_true(fits("{spec: {taints: [{key: w, effect: PreferNoSchedule}]}}",
+                     "{containers: [{}]}"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_scaled_object_has_kedas_defaults),
+        cmocka_unit_test(test_a_scaled_objects_fields_are_read),
+        cmocka_unit_test(test_behavior_keeps_what_is_written_and_no_more),
+        cmocka_unit_test(test_behavior_is_validated_as_the_api_server_does),
+        cmocka_unit_test(test_wrong_scaled_objects_are_refused),
+        cmocka_unit_test(test_a_target_value_must_be_a_string),
+        cmocka_unit_test(test_annotations_pause_as_go_reads_them),
+        cmocka_unit_test(test_a_cron_trigger_is_read),
+        cmocka_unit_test(test_a_plain_autoscaler_is_read_as_one_trigger),
+        cmocka_unit_test(test_a_deployment_has_the_api_servers_defaults),
+        cmocka_unit_test(test_requests_add_up_over_containers),
+        cmocka_unit_test(test_strategy_takes_counts_and_percentages),
+        cmocka_unit_test(test_wrong_deployments_are_refused),
+        cmocka_unit_test(test_a_service_and_a_budget_are_read),
+        cmocka_unit_test(test_a_selector_needs_every_label),
+        cmocka_unit_test(test_a_node_pool_has_karpenters_defaults),
+        cmocka_unit_test(test_a_node_pools_fields_are_read),
+        cmocka_unit_test(test_wrong_node_pools_are_refused),
+        cmocka_unit_test(test_requirements_admit_types_by_their_labels),
+        cmocka_unit_test(test_a_zone_is_admitted_by_its_requirement),
+        cmocka_unit_test(test_a_pods_selector_must_find_the_pools_labels),
+        cmocka_unit_test(test_a_pod_must_tolerate_the_pools_taints),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, forget);
+}

@@ -83,15 +83,12 @@ enum note_kind {
     NOTE_QUEUED,
     NOTE_SERVED,
     NOTE_CLOSED,
-    NOTE_REFUSED,
-    NOTE_SLEEP,
     NOTE_WORK,
     NOTE_END,
     NOTE_POD_CREATED,
     NOTE_POD_BOUND,
     NOTE_POD_STARTED,
     NOTE_POD_READY,
-    NOTE_POD_REACHABLE,
     NOTE_POD_DELETED,
     NOTE_POD_GONE,
     NOTE_NODE_CLAIMED,
@@ -149,9 +146,12 @@ size_t system_memory(const struct system *s);
 
 void system_free(struct system *s);
 
-/* A note in words, without a newline. */
+/* A note in words, without a newline: seconds since the origin, pool, what. */
 void note_print(const struct system *s, const struct note *n, char out[256]);
 
 const char *build_end_name(enum build_end end);
+
+/* As the scenario's list of faults has it, "lb_restart". */
+const char *fault_name(enum fault_kind kind);
 
 #endif

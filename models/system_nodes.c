@@ -3,9 +3,6 @@
  */
 #include "models/system_state.h"
 
-#include <gsl/gsl_cdf.h>
-#include <math.h>
-
 /* ------------------------------------------------------------ identities */
 
 /* A launch is known by its node pool and its number there, so that two
@@ -181,33 +178,25 @@ static void on_request(struct system *s, uint32_t node)
     plan_liveness(s, node);
 }
 
-/* Nodes of one fleet share the moment and the zone, so part of the latency. */
-static double boot_factor(struct system *s, uint32_t node)
-{
-    const struct karp_params *p = &s->p->karpenter;
-    double z = gsl_cdf_ugaussian_Pinv(fleet_u(s, node, 1));
-    double factor = p->boot_factor * exp(p->fleet_sigma * z);
-    const struct fault *f;
-
-    if (sys_fault(s, FAULT_SLOW_BOOT, payer(s, node), &f))
-        factor *= f->factor;
-    return factor;
-}
-
 static void boot(struct system *s, uint32_t node)
 {
     const struct karp_params *p = &s->p->karpenter;
-    double factor = boot_factor(s, node);
+    double u_fleet = fleet_u(s, node, 1);
+    const struct fault *f;
+    double slow = 1.0;
 
-    if (node_u(s, node, ND_FAIL) < p->boot_fail_frac)
+    if (sys_fault(s, FAULT_SLOW_BOOT, payer(s, node), &f))
+        slow = f->factor;
+    sim_us registration_us =
+        karp_registration_us(p, node_u(s, node, ND_REGISTER), u_fleet,
+                             node_u(s, node, ND_FAIL), slow);
+    if (registration_us == SIM_NEVER)
         return;
-    sim_us registered_us =
-        s->now_us +
-        dist_us(&p->registration, node_u(s, node, ND_REGISTER), factor);
+    sim_us registered_us = s->now_us + registration_us;
     sys_plan(s, registered_us, EV_NODE_REGISTERED, node, 0);
     sys_plan(s,
-             registered_us +
-                 dist_us(&p->initialization, node_u(s, node, ND_INIT), factor),
+             registered_us + karp_initialization_us(p, node_u(s, node, ND_INIT),
+                                                    u_fleet, slow),
              EV_NODE_READY, node, 0);
 }
 

@@ -1,0 +1,114 @@
+/* system_notes.c - what happened, in words. */
+#include "models/system_state.h"
+#include "sim/base/text.h"
+
+#include <assert.h>
+
+enum note_form { FORM_BUILD, FORM_BUILD_POD, FORM_POD, FORM_NODE, FORM_PLAIN };
+
+struct note_text {
+    enum note_form form;
+    const char *words;
+};
+
+static const struct note_text texts[NOTE_KINDS] = {
+    [NOTE_ASKED] = {FORM_BUILD, "is asked for"},
+    [NOTE_DIAL] = {FORM_BUILD, "dials"},
+    [NOTE_QUEUED] = {FORM_BUILD, "is queued by the balancer"},
+    [NOTE_SERVED] = {FORM_BUILD_POD, "gets a slot"},
+    [NOTE_CLOSED] = {FORM_BUILD, "loses its connection"},
+    [NOTE_WORK] = {FORM_BUILD_POD, "starts to work"},
+    [NOTE_END] = {FORM_BUILD, "ends"},
+    [NOTE_POD_CREATED] = {FORM_POD, "is created"},
+    [NOTE_POD_BOUND] = {FORM_POD, "is bound"},
+    [NOTE_POD_STARTED] = {FORM_POD, "runs"},
+    [NOTE_POD_READY] = {FORM_POD, "is ready"},
+    [NOTE_POD_DELETED] = {FORM_POD, "is deleted"},
+    [NOTE_POD_GONE] = {FORM_POD, "is gone"},
+    [NOTE_NODE_CLAIMED] = {FORM_NODE, "is asked of the cloud"},
+    [NOTE_NODE_REFUSED] = {FORM_NODE, "is refused: no capacity"},
+    [NOTE_NODE_LAUNCHED] = {FORM_NODE, "is launched"},
+    [NOTE_NODE_READY] = {FORM_NODE, "is ready"},
+    [NOTE_NODE_MARKED] = {FORM_NODE, "is marked for removal"},
+    [NOTE_NODE_TERMINATED] = {FORM_NODE, "is given back"},
+    [NOTE_SCALE] = {FORM_PLAIN, "replicas"},
+    [NOTE_METRIC_LOST] = {FORM_PLAIN, "the scaler reads no metric"},
+    [NOTE_FAULT] = {FORM_PLAIN, "fault"},
+};
+
+static const char *const fault_names[FAULT_KINDS] = {
+    [FAULT_LB_RESTART] = "lb_restart",
+    [FAULT_METRICS_DOWN] = "metrics_down",
+    [FAULT_METRICS_SLOW] = "metrics_slow",
+    [FAULT_CONTROLLER_RESTART] = "controller_restart",
+    [FAULT_KEDA_RESTART] = "keda_restart",
+    [FAULT_NO_CAPACITY] = "no_capacity",
+    [FAULT_SLOW_BOOT] = "slow_boot",
+    [FAULT_SLOW_PULL] = "slow_pull",
+    [FAULT_NODE_LOST] = "node_lost",
+    [FAULT_DNS_STALE] = "dns_stale",
+    [FAULT_NETSTAT_MISSING] = "netstat_missing",
+    [FAULT_NO_RETRY] = "no_retry",
+};
+
+const char *fault_name(enum fault_kind kind)
+{
+    assert(kind < FAULT_KINDS);
+    return fault_names[kind];
+}
+
+static void build_words(const struct system *s, const struct note *n,
+                        char out[160])
+{
+    const struct trace_build *b = &s->t->builds[n->a];
+    const char *words = texts[n->kind].words;
+    char id[64];
+
+    text_plain(strings_at(&s->t->strings, b->id), id, sizeof id);
+    if (texts[n->kind].form == FORM_BUILD_POD)
+        (void)snprintf(out, 160, "build %u %s %s, pod %u", n->a, id, words,
+                       n->b);
+    else if (n->kind == NOTE_END)
+        (void)snprintf(out, 160, "build %u %s %s: %s", n->a, id, words,
+                       build_end_name((enum build_end)n->b));
+    else if (n->kind == NOTE_ASKED)
+        (void)snprintf(out, 160, "build %u %s %s", n->a, id, words);
+    else
+        (void)snprintf(out, 160, "build %u %s %s, attempt %u", n->a, id, words,
+                       n->b);
+}
+
+static void plain_words(const struct note *n, char out[160])
+{
+    if (n->kind == NOTE_SCALE)
+        (void)snprintf(out, 160, "replicas %u -> %u", n->a, n->b);
+    else if (n->kind == NOTE_FAULT)
+        (void)snprintf(out, 160, "fault %s begins",
+                       fault_name((enum fault_kind)n->a));
+    else
+        (void)snprintf(out, 160, "%s", texts[n->kind].words);
+}
+
+void note_print(const struct system *s, const struct note *n, char out[256])
+{
+    char words[160], node[32] = "";
+    const char *pool =
+        n->pool == NO_INDEX ? "every pool" : s->p->pools[n->pool].name;
+    enum note_form form = texts[n->kind].form;
+
+    if (form == FORM_BUILD || form == FORM_BUILD_POD) {
+        build_words(s, n, words);
+    } else if (form == FORM_PLAIN) {
+        plain_words(n, words);
+    } else if (form == FORM_POD) {
+        if (n->b != NO_INDEX)
+            (void)snprintf(node, sizeof node, ", node %u", n->b);
+        (void)snprintf(words, sizeof words, "pod %u %s%s", n->a,
+                       texts[n->kind].words, node);
+    } else {
+        (void)snprintf(words, sizeof words, "node %u %s", n->a,
+                       texts[n->kind].words);
+    }
+    (void)snprintf(out, 256, "%14.6f  %-8.8s %s", s_from_us(n->at_us), pool,
+                   words);
+}

@@ -96,8 +96,8 @@ static sim_us redial_us(const struct client *c, sim_us now_us, bool first,
     if (first)
         return now_us + p->first_gap_us;
     sim_us gap_us = dist_us(&p->redial_gap, u, 1.0);
-    sim_us poll_us = c->dial_us + p->poll_us;
-    return now_us + gap_us > poll_us ? now_us + gap_us : poll_us;
+    sim_us next_poll_us = c->dial_us + p->poll_us;
+    return now_us + gap_us > next_poll_us ? now_us + gap_us : next_poll_us;
 }
 
 /* A dial of an attempt is gone. Once the probe has failed, 20 s remain. */
@@ -174,7 +174,7 @@ struct client_todo client_on_deadline(struct client *c, sim_us now_us, double u)
 }
 
 /* The first poll of the wait at or after ready_us. */
-static sim_us poll_us(const struct client *c, sim_us ready_us)
+static sim_us poll_at_us(const struct client *c, sim_us ready_us)
 {
     sim_us step_us = c->p->poll_us;
     sim_us since_us = ready_us - c->wait_us;
@@ -192,7 +192,7 @@ struct client_todo client_on_connected(struct client *c, sim_us now_us)
     c->state = CLIENT_CONNECTED;
     if (!c->waited)
         return todo(c, CLIENT_DO_WORK, ready_us);
-    sim_us seen_us = poll_us(c, ready_us);
+    sim_us seen_us = poll_at_us(c, ready_us);
     if (seen_us < budget_end_us(c))
         return todo(c, CLIENT_DO_WORK, seen_us);
     /* Polls drift behind by milliseconds: one due at the end is too late. */

@@ -142,40 +142,50 @@ static void test_a_refusal_costs_20_s_and_a_dial_a_second(void **state)
     assert_close(s.next_s, 20.001 + BUILDX_REST_S, 1e-9);
 }
 
+/* One attempt against each of the four ways to fail. */
+static const struct far_end failures[] = {
+    {5 * US_PER_S, 0.5}, {SIM_NEVER, 0.5}, {0, 0.5}, {US_PER_MS, 0.5}};
+
+static void assert_gives_up(const struct far_end *f, double want_s)
+{
+    struct client_params p = params(CLIENT_BUILDX);
+    struct client c = {0};
+
+    p.attempts = 1;
+    struct story s = attempt(&c, client_on_start(&c, &p, 0), f);
+    assert_int_equal(s.last.what, CLIENT_DO_END);
+    assert_int_equal(c.outcome, CLIENT_GAVE_UP);
+    assert_int_equal(c.state, CLIENT_ENDED);
+    assert_close(s.next_s, want_s, 1e-9);
+}
+
 static void test_the_last_attempt_ends_without_a_sleep(void **state)
 {
     (void)state;
-    struct client_params p = params(CLIENT_BUILDX);
-    struct far_end ends[] = {
-        {5 * US_PER_S, 0.5}, {SIM_NEVER, 0.5}, {0, 0.5}, {US_PER_MS, 0.5}};
     /* Measured 25.06, 40.05, 20.1, 20.06. */
-    double want_s[] = {25.05, 40.05, 20.05, 20.051};
+    assert_gives_up(&failures[0], 25.05);
+    assert_gives_up(&failures[1], 40.05);
+    assert_gives_up(&failures[2], 20.05);
+    assert_gives_up(&failures[3], 20.051);
+}
 
-    p.attempts = 1;
-    for (int i = 0; i < 4; i++) {
-        struct client c = {0};
-        struct story s = attempt(&c, client_on_start(&c, &p, 0), &ends[i]);
-        assert_int_equal(s.last.what, CLIENT_DO_END);
-        assert_int_equal(c.outcome, CLIENT_GAVE_UP);
-        assert_int_equal(c.state, CLIENT_ENDED);
-        assert_close(s.next_s, want_s[i], 1e-9);
-    }
+static void assert_buildctl_fails(const struct far_end *f, double want_s)
+{
+    struct client_params p = params(CLIENT_BUILDCTL);
+    struct story s = first_attempt(&p, f);
+
+    assert_int_equal(s.n_dials, 1);
+    assert_close(s.next_s, want_s + 15.0, 1e-9);
+    assert_int_equal(s.n_left, f->closes_us == SIM_NEVER);
 }
 
 static void test_buildctl_dials_once_an_attempt(void **state)
 {
     (void)state;
-    struct client_params p = params(CLIENT_BUILDCTL);
-    struct far_end ends[] = {
-        {5 * US_PER_S, 0.5}, {SIM_NEVER, 0.5}, {0, 0.5}, {US_PER_MS, 0.5}};
-    double want_s[] = {5.04, 20.04, 0.04, 0.041}; /* measured, last 0.05 */
-
-    for (int i = 0; i < 4; i++) {
-        struct story s = first_attempt(&p, &ends[i]);
-        assert_int_equal(s.n_dials, 1);
-        assert_close(s.next_s, want_s[i] + 15.0, 1e-9);
-        assert_int_equal(s.n_left, i == 1);
-    }
+    assert_buildctl_fails(&failures[0], 5.04);
+    assert_buildctl_fails(&failures[1], 20.04);
+    assert_buildctl_fails(&failures[2], 0.04);
+    assert_buildctl_fails(&failures[3], 0.041); /* measured 0.05 */
 }
 
 /* Minutes from the first dial to the end of a client that never succeeds. */

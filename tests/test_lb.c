@@ -94,7 +94,7 @@ static void test_a_limit_that_comes_late_is_ignored(void **state)
     rig_quiet(&rig);
     lb_on_end(&rig.lb, d.session);
     lb_on_queue_limit(&rig.lb, d.session, d.generation); /* is gone */
-    first = rig_served(&rig, 3, 100);
+    rig_served(&rig, 3, 100);
     struct lb_dial again = rig_queued(&rig, 4);
     lb_on_queue_limit(&rig.lb, again.session, again.generation - 1);
     rig_quiet(&rig);

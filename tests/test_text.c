@@ -31,11 +31,17 @@ static void test_plain_text_has_no_control_characters(void **state)
                     "a\xc2\x9b"
                     "31m",
                     "a?31m"); /* C1 escape */
-    /* Right-to-left override and line separator. */
-    assert_filtered(text_plain,
-                    "a\xe2\x80\xae"
-                    "b\xe2\x80\xa8",
-                    "a?b?");
+    /* Line separator. */
+    assert_filtered(text_plain, "b\xe2\x80\xa8", "b?");
+}
+
+static void test_plain_text_does_not_change_its_direction(void **state)
+{
+    /* The right-to-left override, byte by byte. */
+    const char text[] = {'a', '\xe2', '\x80', '\xae', 'b', '\0'};
+
+    (void)state;
+    assert_filtered(text_plain, text, "a?b");
 }
 
 static void test_plain_text_is_valid_utf8(void **state)
@@ -195,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain_text_keeps_letters_of_any_script),
         cmocka_unit_test(test_plain_text_has_no_control_characters),
+        cmocka_unit_test(test_plain_text_does_not_change_its_direction),
         cmocka_unit_test(test_plain_text_is_valid_utf8),
         cmocka_unit_test(test_a_character_that_does_not_fit_is_left_out_whole),
         cmocka_unit_test(test_markdown_markup_is_escaped),

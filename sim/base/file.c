@@ -166,7 +166,7 @@ long source_read(struct source *s, char *buffer, size_t size, struct err *e)
 {
     unsigned most = size < MOST_AT_ONCE ? (unsigned)size : MOST_AT_ONCE;
 
-    assert(size > 0);
+    assert(s && size > 0);
     return s->packed ? read_packed(s, buffer, most, e)
                      : read_plain(s, buffer, most, e);
 }

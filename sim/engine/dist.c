@@ -25,10 +25,9 @@ static double variate(const struct dist *d, double u)
     case DIST_EXPONENTIAL:
         return -d->a * log1p(-u);
     case DIST_LOGNORMAL:
-        return d->a * exp(sigma_of(d) * gsl_cdf_ugaussian_Pinv(u));
+        break;
     }
-    assert(!"a kind of distribution");
-    return 0.0;
+    return d->a * exp(sigma_of(d) * gsl_cdf_ugaussian_Pinv(u));
 }
 
 sim_us dist_us(const struct dist *d, double u, double factor)
@@ -73,10 +72,9 @@ static double limited_mean(const struct dist *d, double m)
     case DIST_EXPONENTIAL:
         return -d->a * expm1(-m / d->a);
     case DIST_LOGNORMAL:
-        return limited_lognormal(d, m);
+        break;
     }
-    assert(!"a kind of distribution");
-    return 0.0;
+    return limited_lognormal(d, m);
 }
 
 double dist_mean_s(const struct dist *d)
@@ -232,7 +230,7 @@ int dist_parse(const char *text, struct dist *out, struct err *e)
         return parse_constant(text, out, e);
     if (strlen(text) > MAX_TEXT)
         return bad(e, text, "too long");
-    strcpy(copy, text);
+    memcpy(copy, text, strlen(text) + 1);
     char *list = strchr(copy, '(');
     char *end = strchr(copy, ')');
 
@@ -265,7 +263,6 @@ static void print_arg(char out[128], const char *key, double s)
 
 void dist_print(const struct dist *d, char out[128])
 {
-    const double values[] = {d->a, d->b};
     const struct form *form = NULL;
 
     for (size_t i = 0; i < N_FORMS; i++)
@@ -276,8 +273,9 @@ void dist_print(const struct dist *d, char out[128])
         return;
     }
     snprintf(out, 128, "%s(", form->name);
-    for (size_t i = 0; i < form->n_args; i++)
-        print_arg(out, form->keys[i], values[i]);
+    print_arg(out, form->keys[0], d->a);
+    if (form->n_args > 1)
+        print_arg(out, form->keys[1], d->b);
     if (d->min_s > 0.0)
         print_arg(out, "min", d->min_s);
     if (d->max_s < DIST_NO_BOUND_S)

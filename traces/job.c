@@ -2,6 +2,7 @@
 
 #include "traces/steps.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,15 +38,40 @@ const struct job_alias job_aliases[] = {
 };
 const size_t n_job_aliases = sizeof job_aliases / sizeof job_aliases[0];
 
+/* Whether text, in lower case, stands in any case right before p. */
+static bool stands_before(const char *start, const char *p, const char *text)
+{
+    size_t n = strlen(text);
+
+    if ((size_t)(p - start) < n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (tolower((unsigned char)p[i - n]) != text[i])
+            return false;
+    return true;
+}
+
+/* Whether v holds arm64 or aarch64: looks for the digit, which is rare. */
+static bool says_arm64(struct slice v)
+{
+    const char *p = v.s, *end = v.s + v.n;
+
+    while (v.n > 0 && (p = memchr(p, '6', (size_t)(end - p)))) {
+        if (p + 1 < end && p[1] == '4' &&
+            (stands_before(v.s, p, "arm") || stands_before(v.s, p, "aarch")))
+            return true;
+        p++;
+    }
+    return false;
+}
+
 /* The orchestrator of an arm64 build may be an amd64 machine, so the name of
  * the job counts as well as its labels.
  */
 void job_derive(struct job_row *row)
 {
-    struct slice name = row->f[JOB_NAME], labels = row->f[JOB_LABELS];
-    bool arm64 = value_contains(name, "aarch64") ||
-                 value_contains(name, "arm64") ||
-                 value_contains(labels, "arm64");
+    struct slice labels = row->f[JOB_LABELS];
+    bool arm64 = says_arm64(row->f[JOB_NAME]) || says_arm64(labels);
 
     if (!row->f[JOB_POOL].s)
         row->f[JOB_POOL] = (struct slice){arm64 ? "arm64" : "amd64", 5};
@@ -127,6 +153,13 @@ static bool has_runner(const struct job_row *row)
     return !value_is_null(runner) && !value_is(runner, "0");
 }
 
+/* Where nothing could show that a job still runs, it has ended. */
+static bool row_tells_end(const struct job_row *row)
+{
+    return row->f[JOB_STATUS].s || row->f[JOB_CONCLUSION].s ||
+           row->f[JOB_COMPLETED].s || row->f[JOB_STEP_COMPLETED].s;
+}
+
 static enum job_state read_state(const struct job *job,
                                  const struct job_row *row)
 {
@@ -140,7 +173,7 @@ static enum job_state read_state(const struct job *job,
         return JOB_QUEUED;
     if (value_is(status, "in_progress"))
         return JOB_RUNNING;
-    if (job->completed_us != NO_TIME)
+    if (job->completed_us != NO_TIME || !row_tells_end(row))
         return JOB_DONE;
     return job->started_us == NO_TIME ? JOB_QUEUED : JOB_RUNNING;
 }

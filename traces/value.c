@@ -22,21 +22,6 @@ bool value_is_null(struct slice v)
            value_is(v, "NULL");
 }
 
-bool value_contains(struct slice v, const char *text)
-{
-    size_t n = strlen(text);
-
-    for (size_t i = 0; i + n <= v.n; i++) {
-        size_t same = 0;
-
-        while (same < n && tolower((unsigned char)v.s[i + same]) == text[same])
-            same++;
-        if (same == n)
-            return true;
-    }
-    return false;
-}
-
 /* Reads n digits, or gives -1. */
 static int digits(const char *at, int n)
 {

@@ -12,9 +12,6 @@ bool value_is_null(struct slice v);
 
 bool value_is(struct slice v, const char *text);
 
-/* Whether text, in lower case, occurs in v in any case. */
-bool value_contains(struct slice v, const char *text);
-
 /* Reads an instant since 1970, or NO_TIME for a null, for the first day of
  * 1970 and for the year 1: so exports write a missing one.
  *

@@ -1,0 +1,175 @@
+/* figures.c - the rows of the table, and where each figure comes from. */
+#include "sim/plan/figures.h"
+
+#include "sim/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct figure_row figure_rows[N_FIGURES] = {
+    [FIG_BUILDS] = {NULL, "builds", true},
+    [FIG_SERVED] = {NULL, "served", true},
+    [FIG_GAVE_UP] = {NULL, "gave_up", true},
+    [FIG_KILLED] = {NULL, "killed", true},
+    [FIG_CUT] = {NULL, "cut", true},
+    [FIG_TIMED_OUT] = {NULL, "timed_out", true},
+    [FIG_UNFINISHED] = {NULL, "unfinished", true},
+    [FIG_LEFT] = {NULL, "left", true},
+    [FIG_ATTEMPTS_MAX] = {NULL, "attempts_max", true},
+    [FIG_WAIT_MEAN] = {"wait_s", "mean", false},
+    [FIG_WAIT_P50] = {"wait_s", "p50", false},
+    [FIG_WAIT_P90] = {"wait_s", "p90", false},
+    [FIG_WAIT_P95] = {"wait_s", "p95", false},
+    [FIG_WAIT_P99] = {"wait_s", "p99", false},
+    [FIG_WAIT_MAX] = {"wait_s", "max", false},
+    [FIG_DEMAND_PEAK] = {NULL, "demand_peak", true},
+    [FIG_DEMAND_MEAN] = {NULL, "demand_mean", false},
+    [FIG_SESSIONS_PEAK] = {NULL, "sessions_peak", true},
+    [FIG_QUEUE_PEAK] = {NULL, "queue_peak", true},
+    [FIG_REPLICAS_PEAK] = {NULL, "replicas_peak", true},
+    [FIG_READY_PEAK] = {NULL, "ready_peak", true},
+    [FIG_NODES_PEAK] = {NULL, "nodes_peak", true},
+    [FIG_REACHABLE_PEAK] = {NULL, "reachable_peak", true},
+    [FIG_POD_HOURS] = {NULL, "pod_hours", false},
+    [FIG_NODE_HOURS] = {NULL, "node_hours", false},
+    [FIG_COST_USD] = {NULL, "cost_usd", false},
+    [FIG_IDLE_FRAC] = {NULL, "idle_frac", false},
+    [FIG_COLD_FRAC] = {NULL, "cold_frac", false},
+    [FIG_PODS_STARTED] = {NULL, "pods_started", true},
+    [FIG_REGRETTED_PER_DAY] = {NULL, "regretted_removals_per_day", false},
+    [FIG_ORACLE_COST_USD] = {NULL, "oracle_cost_usd", false},
+    [FIG_ORACLE_POD_HOURS] = {NULL, "oracle_pod_hours", false},
+    [FIG_ORACLE_NODE_HOURS] = {NULL, "oracle_node_hours", false},
+};
+
+/* ------------------------------------------------------------ waits */
+
+/* A build that gave up did so without a slot, whatever it held before. */
+static bool was_served(const struct build_result *r)
+{
+    return r->served_us != SIM_NEVER && r->end != END_GAVE_UP;
+}
+
+sim_us build_wait_us(const struct build_result *r, sim_us horizon_us)
+{
+    sim_us until_us = r->end_us;
+
+    if (was_served(r))
+        until_us = r->served_us;
+    else if (r->end == END_LEFT)
+        return SIM_NEVER;
+    else if (r->end == END_UNFINISHED)
+        until_us = horizon_us;
+    if (r->first_dial_us == SIM_NEVER || until_us < r->first_dial_us)
+        return SIM_NEVER;
+    return until_us - r->first_dial_us;
+}
+
+static void take_quantiles(struct pool_figures *f, double wait_s[], size_t n)
+{
+    double sum_s = 0;
+
+    if (n == 0)
+        return;
+    sort_doubles(wait_s, n);
+    for (size_t i = 0; i < n; i++)
+        sum_s += wait_s[i];
+    f->at[FIG_WAIT_MEAN] = sum_s / (double)n;
+    f->at[FIG_WAIT_P50] = quantile(wait_s, n, 0.50);
+    f->at[FIG_WAIT_P90] = quantile(wait_s, n, 0.90);
+    f->at[FIG_WAIT_P95] = quantile(wait_s, n, 0.95);
+    f->at[FIG_WAIT_P99] = quantile(wait_s, n, 0.99);
+    f->at[FIG_WAIT_MAX] = wait_s[n - 1];
+}
+
+static void take_builds(struct pool_figures *f, const struct system *s,
+                        const struct trace *t, const uint32_t *pool_of,
+                        uint32_t pool)
+{
+    const struct build_result *results = system_builds(s);
+    double *wait_s = mem_array(t->n, sizeof *wait_s);
+    size_t n = 0, n_slots = 0, n_cold = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        const struct build_result *r = &results[i];
+        if (!r->counted || pool_of[t->builds[i].pool] != pool)
+            continue;
+        sim_us wait_us = build_wait_us(r, system_horizon_us(s));
+        if (wait_us != SIM_NEVER)
+            wait_s[n++] = s_from_us(wait_us);
+        n_slots += r->served_us != SIM_NEVER;
+        n_cold += r->served_us != SIM_NEVER && r->cold;
+    }
+    take_quantiles(f, wait_s, n);
+    if (n_slots > 0)
+        f->at[FIG_COLD_FRAC] = (double)n_cold / (double)n_slots;
+    free(wait_s);
+}
+
+/* ------------------------------------------------------------ levels */
+
+#define LEVEL(r, field)                                                        \
+    (&(r)->levels[offsetof(struct pool_state, field) / sizeof(int32_t)])
+
+static void take_peaks(struct pool_figures *f, const struct pool_result *r,
+                       sim_us end_us)
+{
+    f->at[FIG_DEMAND_PEAK] = (double)LEVEL(r, demand)->peak;
+    f->at[FIG_DEMAND_MEAN] = level_mean(LEVEL(r, demand), end_us);
+    f->at[FIG_SESSIONS_PEAK] = (double)LEVEL(r, sessions)->peak;
+    f->at[FIG_QUEUE_PEAK] = (double)LEVEL(r, queue)->peak;
+    f->at[FIG_REPLICAS_PEAK] = (double)LEVEL(r, wanted)->peak;
+    f->at[FIG_READY_PEAK] = (double)LEVEL(r, ready)->peak;
+    f->at[FIG_NODES_PEAK] = (double)LEVEL(r, nodes)->peak;
+    f->at[FIG_REACHABLE_PEAK] = (double)LEVEL(r, reachable)->peak;
+}
+
+static void take_hours(struct pool_figures *f, const struct pool_result *r,
+                       sim_us end_us)
+{
+    double ready_s = level_area_s(LEVEL(r, ready), end_us);
+    double pods_s = ready_s + level_area_s(LEVEL(r, pending), end_us) +
+                    level_area_s(LEVEL(r, starting), end_us) +
+                    level_area_s(LEVEL(r, draining), end_us);
+
+    f->at[FIG_POD_HOURS] = pods_s / 3600.0;
+    f->at[FIG_NODE_HOURS] = level_area_s(LEVEL(r, nodes), end_us) / 3600.0;
+    f->at[FIG_COST_USD] = r->cost_usd;
+    if (ready_s > 0.0)
+        f->at[FIG_IDLE_FRAC] = level_area_s(&r->idle, end_us) / ready_s;
+}
+
+static void take_counts(struct pool_figures *f, const struct pool_result *r)
+{
+    f->at[FIG_BUILDS] = (double)r->builds;
+    f->at[FIG_SERVED] = (double)r->ends[END_SERVED];
+    f->at[FIG_GAVE_UP] = (double)r->ends[END_GAVE_UP];
+    f->at[FIG_KILLED] = (double)r->ends[END_KILLED];
+    f->at[FIG_CUT] = (double)r->ends[END_CUT];
+    f->at[FIG_TIMED_OUT] = (double)r->ends[END_TIMED_OUT];
+    f->at[FIG_UNFINISHED] = (double)r->ends[END_UNFINISHED];
+    f->at[FIG_LEFT] = (double)r->ends[END_LEFT];
+    f->at[FIG_ATTEMPTS_MAX] = (double)r->attempts_max;
+    f->at[FIG_PODS_STARTED] = (double)r->pods_started;
+}
+
+void figures_take(struct pool_figures *f, const struct system *s,
+                  const struct figures_of *of, uint32_t pool)
+{
+    const struct pool_result *r = system_pool(s, pool);
+    const struct oracle_bound *bound = &of->bounds[pool];
+    sim_us end_us = system_horizon_us(s);
+    double days =
+        (double)(end_us - of->params->warm_up_us) / (double)US_PER_DAY;
+
+    memset(f, 0, sizeof *f);
+    take_counts(f, r);
+    take_builds(f, s, of->trace, of->pool_of, pool);
+    take_peaks(f, r, end_us);
+    take_hours(f, r, end_us);
+    if (days > 0.0)
+        f->at[FIG_REGRETTED_PER_DAY] = (double)r->regretted / days;
+    f->at[FIG_ORACLE_COST_USD] = bound->cost_usd;
+    f->at[FIG_ORACLE_POD_HOURS] = bound->pod_hours;
+    f->at[FIG_ORACLE_NODE_HOURS] = bound->node_hours;
+}

@@ -1,0 +1,86 @@
+/* figures.h - what one replication comes to, pool by pool.
+ *
+ * Models    the figures of summary.json: one row of a table each, which names,
+ *           groups and documents them.
+ *
+ * All figures are of the window, from the end of the warm-up to the horizon,
+ * and of the builds asked for after the warm-up. Exactly one of served,
+ * gave_up, killed, cut, timed_out, unfinished and left counts each build, so
+ * they add up to builds.
+ *
+ * A wait runs from a build's first dial until it holds the slot of the attempt
+ * that ended it. A build that ended without one waited until its end, and one
+ * that still waits at the horizon until there. Builds whose owner cancelled
+ * them before they were served have no wait: how long they would have waited
+ * is not known.
+ */
+#ifndef SIM_PLAN_FIGURES_H
+#define SIM_PLAN_FIGURES_H
+
+#include "models/system.h"
+#include "sim/plan/oracle.h"
+
+enum figure {
+    FIG_BUILDS,
+    FIG_SERVED,
+    FIG_GAVE_UP,
+    FIG_KILLED,
+    FIG_CUT,
+    FIG_TIMED_OUT,
+    FIG_UNFINISHED,
+    FIG_LEFT,
+    FIG_ATTEMPTS_MAX,
+    FIG_WAIT_MEAN, /* the six waits in seconds */
+    FIG_WAIT_P50,
+    FIG_WAIT_P90,
+    FIG_WAIT_P95,
+    FIG_WAIT_P99,
+    FIG_WAIT_MAX,
+    FIG_DEMAND_PEAK,
+    FIG_DEMAND_MEAN,
+    FIG_SESSIONS_PEAK,
+    FIG_QUEUE_PEAK,
+    FIG_REPLICAS_PEAK, /* spec.replicas */
+    FIG_READY_PEAK,
+    FIG_NODES_PEAK,
+    FIG_REACHABLE_PEAK,
+    FIG_POD_HOURS, /* of pods that exist, draining ones included */
+    FIG_NODE_HOURS,
+    FIG_COST_USD,
+    FIG_IDLE_FRAC, /* of the time of ready pods: without a build */
+    FIG_COLD_FRAC, /* of builds that got a slot: first of their pod */
+    FIG_PODS_STARTED,
+    FIG_REGRETTED_PER_DAY,
+    FIG_ORACLE_COST_USD, /* see oracle.h */
+    FIG_ORACLE_POD_HOURS,
+    FIG_ORACLE_NODE_HOURS,
+    N_FIGURES
+};
+
+struct figure_row {
+    const char *group; /* object of summary.json around it; NULL: none */
+    const char *key;
+    bool whole; /* a count: whole in every single replication */
+};
+extern const struct figure_row figure_rows[N_FIGURES];
+
+struct pool_figures {
+    double at[N_FIGURES];
+};
+
+/* What was run; everything is borrowed. */
+struct figures_of {
+    const struct system_params *params;
+    const struct trace *trace;
+    const uint32_t *pool_of;           /* as given to system_new */
+    const struct oracle_bound *bounds; /* one a pool */
+};
+
+/* Figures of one pool of the run that s has just done. */
+void figures_take(struct pool_figures *f, const struct system *s,
+                  const struct figures_of *of, uint32_t pool);
+
+/* Wait of one build in microseconds, or SIM_NEVER if it has none. */
+sim_us build_wait_us(const struct build_result *r, sim_us horizon_us);
+
+#endif

@@ -1,0 +1,200 @@
+/* oracle.c - the demand of a pool, priced at every instant. */
+#include "sim/plan/oracle.h"
+
+#include "sim/base/mem.h"
+#include "traces/stats.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MANY_PODS = 1 << 20 }; /* a pod without requests fits so often */
+
+/* ------------------------------------------------------------ nodes */
+
+static int64_t fit(int64_t room, int64_t request)
+{
+    if (room < 0)
+        return 0;
+    return request > 0 ? room / request : MANY_PODS;
+}
+
+uint32_t oracle_pods_per_node(const struct karp_params *k, uint32_t pool,
+                              uint32_t type, const struct pool_params *p)
+{
+    const struct karp_size *daemon = &k->pools[pool].daemon;
+    const struct karp_size *has = &k->types[type].allocatable;
+    int64_t by_cpu = fit(has->mcpu - daemon->mcpu, p->request_mcpu);
+    int64_t by_mib = fit(has->mib - daemon->mib, p->request_mib);
+    int64_t n = by_cpu < by_mib ? by_cpu : by_mib;
+
+    return n < MANY_PODS ? (uint32_t)n : MANY_PODS;
+}
+
+/* The nodes that may carry a pool: how many pods, at which price. */
+struct offers {
+    struct offer {
+        uint32_t pods;
+        double usd_per_h;
+    } at[KARP_POOLS * KARP_TYPES];
+    size_t n;
+    uint32_t most_pods;
+};
+
+static bool is_offered(const struct karp_params *k, uint32_t pool,
+                       uint32_t type)
+{
+    return (k->pools[pool].types >> type & 1) &&
+           (k->pools[pool].zones & k->types[type].zones);
+}
+
+/* Keeps only offers that no other one beats in both room and price. */
+static void add_offer(struct offers *o, struct offer new)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < o->n; i++)
+        if (o->at[i].pods >= new.pods && o->at[i].usd_per_h <= new.usd_per_h)
+            return;
+    for (size_t i = 0; i < o->n; i++)
+        if (o->at[i].pods > new.pods || o->at[i].usd_per_h < new.usd_per_h)
+            o->at[kept++] = o->at[i];
+    o->at[kept++] = new;
+    o->n = kept;
+    if (new.pods > o->most_pods)
+        o->most_pods = new.pods;
+}
+
+static void add_offers(struct offers *o, const struct system_params *p,
+                       uint32_t node_pool, const struct pool_params *pool)
+{
+    const struct karp_params *k = &p->karpenter;
+
+    for (uint32_t t = 0; t < k->n_types; t++) {
+        uint32_t pods = oracle_pods_per_node(k, node_pool, t, pool);
+        double usd_per_h = k->types[t].usd_per_h * p->billing.price_factor;
+        if (pods > 0 && is_offered(k, node_pool, t))
+            add_offer(o, (struct offer){pods, usd_per_h});
+    }
+}
+
+static void collect_offers(struct offers *o, const struct system_params *p,
+                           const struct pool_params *pool)
+{
+    o->n = 0;
+    o->most_pods = 0;
+    for (uint32_t i = 0; i < p->karpenter.n_pools; i++)
+        if (pool->node_pools >> i & 1)
+            add_offers(o, p, i, pool);
+}
+
+/* usd[d] is the price of the cheapest nodes with room for d pods: one of them
+ * is some offer, and the rest is the cheapest for what is left.
+ */
+static double *cheapest(const struct offers *o, size_t peak)
+{
+    double *usd = mem_array(peak + 1, sizeof *usd);
+
+    for (size_t d = 1; d <= peak && o->n > 0; d++)
+        for (size_t i = 0; i < o->n; i++) {
+            size_t rest = d > o->at[i].pods ? d - o->at[i].pods : 0;
+            double all = usd[rest] + o->at[i].usd_per_h;
+            if (i == 0 || all < usd[d])
+                usd[d] = all;
+        }
+    return usd;
+}
+
+/* ------------------------------------------------------------ demand */
+
+struct steps {
+    struct demand_step *at; /* owned; changes, then running sums */
+    size_t n, cap;
+};
+
+/* Adds the changes of one string's demand behind the others. */
+static void add_changes(struct steps *s, const struct trace *t, uint32_t string)
+{
+    size_t n;
+    struct demand_step *more = trace_demand(t, string, &n);
+
+    s->at = mem_grow(s->at, &s->cap, s->n + n, sizeof *s->at);
+    for (size_t i = 0; i < n; i++)
+        s->at[s->n + i] = (struct demand_step){
+            more[i].at_us, more[i].builds - (i > 0 ? more[i - 1].builds : 0)};
+    s->n += n;
+    free(more);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct demand_step *x = a, *y = b;
+
+    return (x->at_us > y->at_us) - (x->at_us < y->at_us);
+}
+
+/* Demand of all strings that name the pool, together. */
+static struct steps pool_demand(const struct trace *t, const uint32_t *pool_of,
+                                uint32_t pool)
+{
+    struct steps s = {0};
+    int32_t sum = 0;
+
+    for (uint32_t i = 0; i < t->strings.n; i++)
+        if (pool_of[i] == pool)
+            add_changes(&s, t, i);
+    if (s.n > 0)
+        qsort(s.at, s.n, sizeof *s.at, by_time);
+    for (size_t i = 0; i < s.n; i++) {
+        sum += s.at[i].builds;
+        s.at[i].builds = sum;
+    }
+    return s;
+}
+
+static size_t highest(const struct steps *s)
+{
+    int32_t peak = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        if (s->at[i].builds > peak)
+            peak = s->at[i].builds;
+    return (size_t)peak;
+}
+
+/* ------------------------------------------------------------ bounds */
+
+static sim_us within(sim_us at_us, sim_us from_us, sim_us until_us)
+{
+    if (at_us < from_us)
+        return from_us;
+    return at_us < until_us ? at_us : until_us;
+}
+
+struct oracle_bound oracle_pool(const struct system_params *p,
+                                const struct trace *t, const uint32_t *pool_of,
+                                uint32_t pool)
+{
+    struct oracle_bound sum = {0};
+    struct offers *o = mem_array(1, sizeof *o);
+    struct steps s = pool_demand(t, pool_of, pool);
+    sim_us end_us = t->span_us + p->settle_us;
+
+    collect_offers(o, p, &p->pools[pool]);
+    double *usd_per_h = cheapest(o, highest(&s));
+    for (size_t i = 0; i + 1 < s.n; i++) {
+        sim_us from_us = within(s.at[i].at_us, p->warm_up_us, end_us);
+        sim_us until_us = within(s.at[i + 1].at_us, from_us, end_us);
+        if (until_us == from_us)
+            continue; /* sums in the middle of an instant mean nothing */
+        double hours = s_from_us(until_us - from_us) / 3600.0;
+        uint32_t d = (uint32_t)s.at[i].builds;
+        sum.pod_hours += hours * d;
+        sum.cost_usd += hours * usd_per_h[d];
+        if (o->most_pods > 0)
+            sum.node_hours += hours * ((d + o->most_pods - 1) / o->most_pods);
+    }
+    free(usd_per_h);
+    free(s.at);
+    free(o);
+    return sum;
+}

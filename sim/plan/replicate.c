@@ -1,0 +1,163 @@
+/* replicate.c - threads that take the next replication until none is left. */
+#include "sim/plan/replicate.h"
+
+#include "sim/base/mem.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* What the threads share; out is written by replication number. */
+struct crew {
+    const struct replicate_task *task;
+    struct replications *out;
+    struct figures_of of;
+    uint64_t *events; /* one a replication */
+    atomic_uint next;
+    pthread_mutex_t report;
+    uint32_t n_done; /* under report */
+};
+
+/* ------------------------------------------------------------ one run */
+
+static void run_watched(struct system *s, const struct random_world *w,
+                        const struct replicate_watch *watch)
+{
+    struct system_observer observer = {watch->context, watch->on_note,
+                                       watch->on_row};
+
+    watch->on_begin(watch->context, s);
+    system_run(s, w, &observer);
+    watch->on_end(watch->context, s);
+}
+
+static void run_one(struct crew *c, struct system *s, uint32_t r)
+{
+    struct random_world w = {.seed = c->task->seed, .replication = r};
+
+    if (r == 0 && c->task->watch)
+        run_watched(s, &w, c->task->watch);
+    else
+        system_run(s, &w, NULL);
+    for (uint32_t i = 0; i < c->out->n_pools; i++)
+        figures_take(&c->out->figures[r * c->out->n_pools + i], s, &c->of, i);
+    c->events[r] = system_events(s);
+    if (r == 0)
+        c->out->horizon_us = system_horizon_us(s);
+}
+
+static void report(struct crew *c)
+{
+    if (!c->task->on_done)
+        return;
+    pthread_mutex_lock(&c->report);
+    c->task->on_done(c->task->done_context, ++c->n_done);
+    pthread_mutex_unlock(&c->report);
+}
+
+static void *work(void *context)
+{
+    struct crew *c = context;
+    const struct replicate_task *t = c->task;
+    struct system *s = NULL;
+    uint32_t r;
+
+    while ((r = atomic_fetch_add(&c->next, 1)) < t->n_reps) {
+        if (!s)
+            s = system_new(t->params, t->trace, t->pool_of, t->caller_of);
+        run_one(c, s, r);
+        report(c);
+    }
+    system_free(s);
+    return NULL;
+}
+
+/* ------------------------------------------------------------ the crew */
+
+/* The calling thread works too; a thread that cannot be had is done without. */
+static void work_together(struct crew *c)
+{
+    pthread_t others[REPLICATE_THREADS];
+    uint32_t n = 0, wanted = c->task->n_threads;
+
+    if (wanted > c->task->n_reps)
+        wanted = c->task->n_reps;
+    while (n + 1 < wanted && pthread_create(&others[n], NULL, work, c) == 0)
+        n++;
+    work(c);
+    for (uint32_t i = 0; i < n; i++)
+        pthread_join(others[i], NULL);
+}
+
+static struct oracle_bound *bounds_of(const struct replicate_task *t)
+{
+    struct oracle_bound *b = mem_array(t->params->n_pools, sizeof *b);
+
+    for (uint32_t i = 0; i < t->params->n_pools; i++)
+        b[i] = oracle_pool(t->params, t->trace, t->pool_of, i);
+    return b;
+}
+
+void replicate(struct replications *out, const struct replicate_task *t)
+{
+    struct oracle_bound *bounds = bounds_of(t);
+    struct crew c = {
+        .task = t,
+        .out = out,
+        .of = {t->params, t->trace, t->pool_of, bounds},
+        .events = mem_array(t->n_reps, sizeof *c.events),
+    };
+
+    assert(t->n_reps >= 1 && t->n_reps <= REPLICATE_MAX);
+    assert(t->n_threads >= 1 && t->n_threads <= REPLICATE_THREADS);
+    *out = (struct replications){
+        .n_reps = t->n_reps,
+        .n_pools = t->params->n_pools,
+        .figures =
+            mem_array(t->n_reps * t->params->n_pools, sizeof *out->figures),
+    };
+    pthread_mutex_init(&c.report, NULL);
+    work_together(&c);
+    pthread_mutex_destroy(&c.report);
+    for (uint32_t r = 0; r < t->n_reps; r++)
+        out->events += c.events[r];
+    free(c.events);
+    free(bounds);
+}
+
+void replications_free(struct replications *r)
+{
+    free(r->figures);
+    *r = (struct replications){0};
+}
+
+/* ------------------------------------------------------------ estimates */
+
+static struct estimate estimate(const struct tally *t)
+{
+    return (struct estimate){t->mean, tally_half_width(t)};
+}
+
+struct estimate estimate_of(const struct replications *r, size_t pool,
+                            enum figure figure)
+{
+    struct tally t = {0};
+
+    for (size_t i = 0; i < r->n_reps; i++)
+        tally_add(&t, r->figures[i * r->n_pools + pool].at[figure]);
+    return estimate(&t);
+}
+
+struct estimate estimate_total(const struct replications *r, enum figure figure)
+{
+    struct tally t = {0};
+
+    for (size_t i = 0; i < r->n_reps; i++) {
+        double sum = 0;
+        for (size_t pool = 0; pool < r->n_pools; pool++)
+            sum += r->figures[i * r->n_pools + pool].at[figure];
+        tally_add(&t, sum);
+    }
+    return estimate(&t);
+}

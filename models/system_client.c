@@ -239,14 +239,15 @@ static void dial(struct system *s, uint32_t build)
         return;
     }
     b->session = d.session;
-    b->session_generation = d.generation;
-    obey(s, build, hold);
     if (d.result == LB_DIAL_SERVED) {
+        obey(s, build, hold);
         connect_pod(s, d.session, d.pod);
         return;
     }
     sys_note(s, NOTE_QUEUED, b->pool, build, b->client.attempt);
     sys_plan(s, d.limit_us, EV_LB_LIMIT, d.session, d.generation);
+    if (hold.at_us <= d.limit_us) /* else the balancer closes it before */
+        obey(s, build, hold);
 }
 
 /* ------------------------------------------------------------ work */

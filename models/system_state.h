@@ -104,10 +104,9 @@ enum purpose {
 struct sys_build {
     struct client client;
     uint32_t pool;
-    uint32_t session, session_generation; /* session: NO_INDEX if none */
+    uint32_t session;     /* open dial or connection, or NO_INDEX */
     uint32_t pod;         /* that it is connected to, or NO_INDEX */
     uint32_t next_on_pod; /* in the list of that pod's builds */
-    uint32_t n_draws;     /* random numbers used so far */
     bool pod_killed;      /* its last cut was its pod's end */
 };
 

@@ -2,7 +2,7 @@
 #include "sim/engine/random.h"
 #include "tests/karpenter_world.h"
 
-enum { PODS = 120, ADOPTED = 4, SEEDS = 25 };
+enum { PODS = 120, ADOPTED = 4, SEEDS = 100 };
 
 static const struct karp_fault FAULTS[] = {
     {.kind = KARP_NO_CAPACITY,

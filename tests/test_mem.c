@@ -139,6 +139,19 @@ static void test_a_string_keeps_its_first_index(void **state)
     strings_free(&s);
 }
 
+static void test_a_string_is_not_its_own_beginning(void **state)
+{
+    struct strings s = {0};
+    char text[400];
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    /* Longest first, so that each new one begins all the others. */
+    for (uint32_t i = 0; i < sizeof text; i++)
+        assert_int_equal(strings_add(&s, text, sizeof text - i), i + 1);
+    strings_free(&s);
+}
+
 static void test_bytes_after_a_zero_byte_are_dropped(void **state)
 {
     struct strings s = {0};
@@ -182,6 +195,7 @@ int main(void)
         cmocka_unit_test(test_a_text_is_copied_and_closed),
         cmocka_unit_test(test_index_zero_is_the_empty_string),
         cmocka_unit_test(test_a_string_keeps_its_first_index),
+        cmocka_unit_test(test_a_string_is_not_its_own_beginning),
         cmocka_unit_test(test_bytes_after_a_zero_byte_are_dropped),
         cmocka_unit_test(test_many_strings_are_all_found_again),
     };

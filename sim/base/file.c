@@ -87,7 +87,7 @@ int source_open(struct source **out, const char *path, struct err *e)
             rc = err_set(e, ERR_IO, "%s: cannot start zlib", s->name);
             goto close;
         }
-        s->packed = s->between = true;
+        s->packed = true;
     }
     *out = s;
     return ERR_OK;

@@ -77,7 +77,7 @@ static int pack_close(void *cookie)
 static FILE *open_packed(int fd)
 {
     cookie_io_functions_t io = {.write = pack_write, .close = pack_close};
-    gzFile gz = gzdopen(fd, "wb9");
+    gzFile gz = gzdopen(fd, "wb");
     FILE *out = gz ? fopencookie(gz, "w", io) : NULL;
 
     assert(out || !gz); /* fopencookie fails for want of memory only */

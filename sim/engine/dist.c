@@ -23,7 +23,8 @@ static double variate(const struct dist *d, double u)
     case DIST_UNIFORM:
         return d->a + (d->b - d->a) * u;
     case DIST_EXPONENTIAL:
-        return -d->a * log1p(-u);
+        /* random_u01 gives multiples of 2^-53, so that 1 - u is exact. */
+        return -d->a * log(1.0 - u);
     case DIST_LOGNORMAL:
         break;
     }
@@ -35,7 +36,9 @@ sim_us dist_us(const struct dist *d, double u, double factor)
     assert(u > 0.0 && u < 1.0 && factor >= 0.0);
     double s = variate(d, u) * factor;
 
-    return us_from_s(fmax(d->min_s, fmin(s, d->max_s)));
+    /* Comparisons, since fmin and fmax are calls. */
+    s = s < d->max_s ? s : d->max_s;
+    return us_from_s(s > d->min_s ? s : d->min_s);
 }
 
 /* Mean of the smaller of the variate and m, for each law; m >= 0. */

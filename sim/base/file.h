@@ -36,14 +36,16 @@ int file_read(const char *path, size_t limit, char **text, size_t *n,
 
 /* A file under construction: written beside its final name, renamed by
  * sink_close, removed by sink_abort. A name that ends in ".gz" is compressed.
- * "-" is standard output.
+ * "-" is standard output. What exists and is no regular file, a device or a
+ * pipe, is written in place.
  */
 struct sink {
     FILE *out;  /* borrowed while open: print here */
     char *path; /* owned; final name */
-    char *part; /* owned; temporary name, NULL for standard output */
+    char *part; /* owned; temporary name, NULL if written in place */
 };
 
+/* Errors    ERR_IO with "path: reason"; *s is as after sink_abort. */
 int sink_open(struct sink *s, const char *path, struct err *e);
 
 /* Flushes, checks every earlier write, renames.

@@ -9,7 +9,8 @@
 void text_plain(const char *text, char *out, size_t size);
 
 /* For a GitHub Markdown table cell: everything that could start markup, a
- * link, a mention or a new cell is escaped; newlines become blanks.
+ * link, a mention or a new cell is escaped; newlines become blanks. A commit
+ * hash stays whole, since image names often contain one.
  */
 void text_markdown(const char *text, char *out, size_t size);
 

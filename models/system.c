@@ -66,6 +66,9 @@ static void handle_world(struct system *s, const struct event *e)
     case EV_FAULT_END:
         sys_on_fault(s, e->entity, kind == EV_FAULT);
         break;
+    case EV_LB_CHECK:
+        sys_on_check(s, e->entity, e->generation);
+        break;
     case EV_LB_LISTEN:
         sys_on_lb_listen(s);
         break;

@@ -216,6 +216,8 @@ void sys_obey_lb(struct system *s, uint32_t backend)
                 closed(s, o.client);
             break;
         case LB_CHECK:
+            sys_plan(s, o.at_us, EV_LB_CHECK, o.backend << SLOT_BITS | o.slot,
+                     o.generation);
             break;
         }
     }

@@ -1,5 +1,6 @@
 /* system_front.c - what the balancer knows of the pods, and what it reports.
  */
+#include "models/lb_check.h"
 #include "models/lb_dns.h"
 #include "models/system_state.h"
 
@@ -70,6 +71,15 @@ static void plan_answer(struct system *s, uint32_t backend, sim_us listed_us)
     sys_plan(s, at_us, EV_LB_ANSWER, backend, 0);
 }
 
+static void plan_answers(struct system *s, uint32_t pool, sim_us listed_us)
+{
+    for (size_t i = 0; i < s->p->n_links; i++) {
+        uint32_t backend = s->p->links[i].backend;
+        if (s->p->links[i].pool == pool && is_dialled(s, backend))
+            plan_answer(s, backend, listed_us);
+    }
+}
+
 void sys_endpoint_changed(struct system *s, uint32_t pod)
 {
     struct sys_pod *p = &s->pods[pod];
@@ -81,11 +91,7 @@ void sys_endpoint_changed(struct system *s, uint32_t pod)
         p->listed_us = listed_us;
     else
         p->withdrawn_us = listed_us > p->listed_us ? listed_us : p->listed_us;
-    for (size_t i = 0; i < s->p->n_links; i++) {
-        uint32_t backend = s->p->links[i].backend;
-        if (s->p->links[i].pool == p->pool && is_dialled(s, backend))
-            plan_answer(s, backend, listed_us);
-    }
+    plan_answers(s, p->pool, listed_us);
 }
 
 static size_t listed_pods(struct system *s, uint32_t backend, sim_us at_us)
@@ -173,6 +179,33 @@ void sys_gauges(struct system *s, uint32_t backend)
     }
 }
 
+/* ------------------------------------------------------------ checks */
+
+/* A pod's port opens or closes: the balancer's health checks will find it. */
+void sys_port(struct system *s, uint32_t pod, bool open)
+{
+    uint32_t pool = s->pods[pod].pool;
+
+    for (size_t i = 0; i < s->p->n_links; i++) {
+        uint32_t backend = s->p->links[i].backend;
+        if (s->p->links[i].pool != pool || !is_dialled(s, backend))
+            continue;
+        lb_on_port(&s->lb, backend, pod, open, s->now_us);
+        sys_obey_lb(s, backend);
+        note_reachable(s, backend);
+    }
+}
+
+void sys_on_check(struct system *s, uint32_t entity, uint32_t generation)
+{
+    uint32_t backend = entity >> SLOT_BITS;
+
+    lb_on_check(&s->lb, backend, entity & (LB_SLOTS - 1), generation,
+                s->now_us);
+    sys_obey_lb(s, backend);
+    note_reachable(s, backend);
+}
+
 /* ------------------------------------------------------------ restarts */
 
 void sys_lb_restart(struct system *s, sim_us gap_us)
@@ -185,6 +218,21 @@ void sys_lb_restart(struct system *s, sim_us gap_us)
     sys_plan(s, s->now_us + gap_us, EV_LB_LISTEN, 0, 0);
 }
 
+/* Changes that stand in the name only from now on: the resolver's new clock
+ * decides when it sees them.
+ */
+static void plan_later_answers(struct system *s, uint32_t pool)
+{
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+         i = s->pods[i].next) {
+        const struct sys_pod *p = &s->pods[i];
+        if (p->listed_us > s->now_us && p->listed_us != SIM_NEVER)
+            plan_answers(s, pool, p->listed_us);
+        if (p->withdrawn_us > s->now_us && p->withdrawn_us != SIM_NEVER)
+            plan_answers(s, pool, p->withdrawn_us);
+    }
+}
+
 /* A new process asks for the names at once; its first answers place all. */
 void sys_on_lb_listen(struct system *s)
 {
@@ -193,4 +241,6 @@ void sys_on_lb_listen(struct system *s)
         dns_start(&s->dns[i], s->now_us);
         sys_on_answer(s, i);
     }
+    for (uint32_t i = 0; i < s->p->n_pools; i++)
+        plan_later_answers(s, i);
 }

@@ -12,6 +12,8 @@
 #include "models/system.h"
 #include "sim/engine/fel.h"
 
+enum { SLOT_BITS = 16 }; /* LB_SLOTS is 1 << 16 */
+
 /* In the order in which they run at one instant: the world moves before it is
  * observed, observation before control.
  */
@@ -248,6 +250,8 @@ void sys_gauges(struct system *s, uint32_t backend);
 void sys_lb_restart(struct system *s, sim_us gap_us);
 void sys_on_lb_listen(struct system *s);
 void sys_names_fresh(struct system *s);
+void sys_port(struct system *s, uint32_t pod, bool open);
+void sys_on_check(struct system *s, uint32_t entity, uint32_t generation);
 
 /* system_pods.c: replicas, binding, start, drain, end. */
 void sys_pods_start(struct system *s);

@@ -1,0 +1,165 @@
+/* Random small systems: whatever is asked of them, every build has one end,
+ * nothing is counted twice, and the pool comes to rest.
+ */
+#include "tests/fixture.h"
+#include "tests/support.h"
+
+enum { SYSTEMS = 400, BUILDS = 40, MAX_FAULTS = 3 };
+
+static const struct random_world dice = {20261, 0, false};
+
+/* A number from low to high, both included. */
+static uint32_t pick(uint64_t system, uint64_t *n, uint32_t low, uint32_t high)
+{
+    double u = random_u01(&dice, 0, system, (*n)++);
+
+    return low + (uint32_t)(u * (high - low + 1));
+}
+
+static void random_scaler(struct fixture *f, uint64_t i, uint64_t *n)
+{
+    for (uint32_t pool = 0; pool < f->p.n_pools; pool++) {
+        struct pool_params *p = &f->pools[pool];
+        struct hpa_params *h = &p->hpa;
+        h->kubernetes_minor = pick(i, n, 32, 35);
+        p->keda.minor = pick(i, n, 16, 20);
+        h->has_behavior = pick(i, n, 0, 1) == 1;
+        h->down.has_window = true;
+        h->down.window_us = pick(i, n, 0, 1200) * US_PER_S;
+        h->down.has_policies = true;
+        h->down.n_policies = 1;
+        h->down.policies[0] = (struct hpa_policy){
+            pick(i, n, 0, 1) ? HPA_PODS : HPA_PERCENT,
+            (int32_t)pick(i, n, 1, 100), pick(i, n, 15, 900) * US_PER_S};
+        hpa_behavior_defaults(h);
+        p->keda.has_fallback = pick(i, n, 0, 1) == 1;
+        p->keda.fallback_threshold = 3;
+        p->keda.fallback_replicas = (int32_t)pick(i, n, 1, 6);
+        p->kubelet.grace_us = pick(i, n, 30, 3000) * US_PER_S;
+        p->autoscaled = pick(i, n, 0, 9) > 0;
+    }
+}
+
+static void random_clients(struct fixture *f, uint64_t i, uint64_t *n)
+{
+    for (int c = 0; c < 2; c++) {
+        struct client_params *p = &f->callers[c].client;
+        p->attempts = pick(i, n, 1, 60);
+        p->delay_us = pick(i, n, 1, 20) * US_PER_S;
+        p->retry = (enum client_retry)pick(i, n, 0, 3);
+        p->job_timeout_us = pick(i, n, 600, 14400) * US_PER_S;
+    }
+    f->backends[0].n_slots = pick(i, n, 1, 40);
+    f->backends[0].maxconn = pick(i, n, 1, 2);
+    f->backends[0].queue_us = pick(i, n, 0, 1) * 30 * US_PER_S;
+    f->p.lb.version = (enum lb_version)pick(i, n, 0, 4);
+}
+
+static void random_builds(struct fixture *f, uint64_t i, uint64_t *n)
+{
+    double asked_s = 0.0;
+    uint32_t n_builds = pick(i, n, 1, BUILDS);
+
+    for (uint32_t k = 0; k < n_builds; k++) {
+        if (pick(i, n, 0, 4) == 0)
+            asked_s += pick(i, n, 0, 4000);
+        double work_s = pick(i, n, 0, 3000);
+        fixture_build(f, pick(i, n, 0, (uint32_t)f->p.n_pools - 1),
+                      pick(i, n, 0, 1), asked_s, work_s);
+        struct trace_build *b = &f->t.builds[k];
+        b->outcome = (uint8_t)pick(i, n, 0, 2);
+        if (b->outcome == TRACE_CANCELLED)
+            b->leaves_us = b->asked_us + pick(i, n, 0, 2000) * US_PER_S;
+    }
+}
+
+static void random_faults(struct fixture *f, struct fault faults[MAX_FAULTS],
+                          uint64_t i, uint64_t *n)
+{
+    f->p.faults = faults;
+    f->p.n_faults = pick(i, n, 0, MAX_FAULTS);
+    for (size_t k = 0; k < f->p.n_faults; k++) {
+        sim_us at_us = pick(i, n, 0, 20000) * US_PER_S;
+        sim_us gap_us = pick(i, n, 1, 900) * US_PER_S;
+        faults[k] = (struct fault){
+            .kind = (enum fault_kind)pick(i, n, 0, FAULT_KINDS - 1),
+            .at_us = at_us,
+            .until_us = at_us + gap_us,
+            .gap_us = gap_us,
+            .factor = pick(i, n, 1, 5),
+            .pool = pick(i, n, 0, 1) ? NO_INDEX : 0,
+            .n_nodes = pick(i, n, 1, 3),
+        };
+    }
+}
+
+static void check_pool(const struct fixture *f, struct system *s, uint32_t pool)
+{
+    const struct pool_result *p = system_pool(s, pool);
+    uint64_t ends = 0, builds = 0;
+
+    for (int e = 0; e < END_KINDS; e++)
+        ends += p->ends[e];
+    for (size_t k = 0; k < f->t.n; k++)
+        builds += f->pool_of[f->t.builds[k].pool] == pool;
+    assert_int_equal(p->builds, builds);
+    assert_int_equal(ends, builds);
+    assert_int_equal(p->ends[END_UNFINISHED], 0);
+    assert_int_equal(p->levels[0].value, 0); /* demand */
+    if (f->pools[pool].autoscaled) /* KEDA 2.16 jumps past the maximum */
+        assert_true(p->levels[5].peak <= f->pools[pool].hpa.max ||
+                    p->levels[5].peak <= f->pools[pool].keda.fallback_replicas);
+    assert_true(p->cost_usd >= 0.0);
+    for (size_t k = 0; k < POOL_LEVELS; k++)
+        assert_true(p->levels[k].area >= 0);
+    assert_true(p->idle.area >= 0 && p->idle.area <= p->levels[8].area);
+}
+
+static void check_builds(const struct fixture *f, struct system *s)
+{
+    const struct build_result *r = system_builds(s);
+
+    for (size_t k = 0; k < f->t.n; k++) {
+        const struct trace_build *b = &f->t.builds[k];
+        assert_true(r[k].end_us >= b->asked_us);
+        if (r[k].end == END_SERVED)
+            assert_true(r[k].end_us - r[k].served_us >= b->work_us);
+        if (r[k].end == END_LEFT)
+            assert_int_equal(r[k].end_us, b->leaves_us);
+    }
+}
+
+static void test_random_systems_hold_their_invariants(void **state)
+{
+    (void)state;
+
+    for (uint64_t i = 0; i < SYSTEMS; i++) {
+        struct fixture f;
+        struct fault faults[MAX_FAULTS];
+        struct random_world w = {i, 0, false};
+        uint64_t n = 0;
+        uint32_t min = pick(i, &n, 1, 6);
+
+        fixture_init(&f, pick(i, &n, 1, 2), min, min + pick(i, &n, 0, 30));
+        random_scaler(&f, i, &n);
+        random_clients(&f, i, &n);
+        random_builds(&f, i, &n);
+        random_faults(&f, faults, i, &n);
+        struct system *s = fixture_system(&f);
+        system_run(s, &w, NULL);
+        for (uint32_t pool = 0; pool < f.p.n_pools; pool++)
+            check_pool(&f, s, pool);
+        check_builds(&f, s);
+        system_free(s);
+        fixture_free(&f);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random_systems_hold_their_invariants),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

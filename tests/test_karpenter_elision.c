@@ -1,6 +1,6 @@
 /* Skipped passes and windows leave the history as it is. */
 #include "sim/engine/random.h"
-#include "tests/karpenter_world.h"
+#include "tests/karpenter_run.h"
 
 enum { PODS = 120, ADOPTED = 4, SEEDS = 100 };
 

@@ -1,5 +1,5 @@
 /* Worked histories of nodes, with constant latencies, by hand. */
-#include "tests/karpenter_world.h"
+#include "tests/karpenter_run.h"
 
 static struct world *amd_world(void)
 {

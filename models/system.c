@@ -69,6 +69,9 @@ static void handle_world(struct system *s, const struct event *e)
     case EV_LB_CHECK:
         sys_on_check(s, e->entity, e->generation);
         break;
+    case EV_LB_OLD_END:
+        sys_on_old_end(s);
+        break;
     case EV_LB_LISTEN:
         sys_on_lb_listen(s);
         break;

@@ -25,6 +25,7 @@ static void attach(struct system *s, uint32_t build, uint32_t pod)
 
     assert(b->pod == NO_INDEX);
     b->pod = pod;
+    b->on_old = false;
     b->next_on_pod = p->first_build;
     p->first_build = build;
     if (p->n_builds++ == 0 && p->ready && !p->terminating)
@@ -171,6 +172,26 @@ static void closed(struct system *s, uint32_t build)
     obey(s, build, todo);
 }
 
+/* The session is gone; a build survives it in a process that is replaced. */
+static void lose_session(struct system *s, uint32_t build)
+{
+    struct sys_build *b = &s->builds[build];
+
+    if (!s->reloading || b->pod == NO_INDEX) {
+        closed(s, build);
+        return;
+    }
+    b->session = NO_INDEX;
+    b->on_old = true;
+}
+
+void sys_on_old_end(struct system *s)
+{
+    for (uint32_t i = 0; i < s->next_build; i++)
+        if (s->builds[i].on_old && s->builds[i].pod != NO_INDEX)
+            closed(s, i);
+}
+
 /* The balancer connects the session to its pod, which may be dead by now. */
 static void connect_pod(struct system *s, uint32_t session, uint32_t pod)
 {
@@ -213,7 +234,7 @@ void sys_obey_lb(struct system *s, uint32_t backend)
         case LB_CLOSE:
         case LB_CUT:
             if (o.client != NO_INDEX)
-                closed(s, o.client);
+                lose_session(s, o.client);
             break;
         case LB_CHECK:
             sys_plan(s, o.at_us, EV_LB_CHECK, o.backend << SLOT_BITS | o.slot,
@@ -276,7 +297,8 @@ static void end_work(struct system *s, uint32_t build)
 
     b->session = NO_INDEX;
     detach(s, build);
-    lb_on_end(&s->lb, session);
+    if (session != NO_INDEX)
+        lb_on_end(&s->lb, session);
     obey(s, build,
          client_on_build_end(&b->client, s->now_us,
                              error ? CLIENT_BUILD_ERROR : CLIENT_BUILD_OK,
@@ -293,7 +315,8 @@ void sys_lose_builds(struct system *s, uint32_t pod)
         b->session = NO_INDEX;
         b->pod_killed = true;
         detach(s, build);
-        lb_on_end(&s->lb, session);
+        if (session != NO_INDEX)
+            lb_on_end(&s->lb, session);
         obey(s, build,
              client_on_build_end(&b->client, s->now_us, CLIENT_BUILD_CUT,
                                  sys_u(s, DRAW_BUILD_END, build, 0)));

@@ -66,6 +66,8 @@ void sys_on_fault(struct system *s, uint32_t fault, bool begins)
         sys_note(s, NOTE_FAULT, f->pool, f->kind, fault);
     if (begins && f->kind == FAULT_LB_RESTART)
         sys_lb_restart(s, f->gap_us);
+    else if (begins && f->kind == FAULT_LB_RELOAD)
+        sys_lb_reload(s, f->gap_us);
     else if (begins && f->kind == FAULT_CONTROLLER_RESTART)
         sys_controller_restart(s, f->gap_us);
     else if (begins && f->kind == FAULT_NODE_LOST)

@@ -233,6 +233,20 @@ static void plan_later_answers(struct system *s, uint32_t pool)
     }
 }
 
+/* A new process takes the dials from now on and knows nothing of the builds
+ * on the old one, which go on until its grace is over.
+ */
+void sys_lb_reload(struct system *s, sim_us grace_us)
+{
+    s->reloading = true;
+    lb_on_restart(&s->lb);
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
+        sys_obey_lb(s, i);
+    s->reloading = false;
+    sys_on_lb_listen(s);
+    sys_plan(s, s->now_us + grace_us, EV_LB_OLD_END, 0, 0);
+}
+
 /* A new process asks for the names at once; its first answers place all. */
 void sys_on_lb_listen(struct system *s)
 {

@@ -59,6 +59,8 @@ struct caller_params {
 
 /* What goes wrong, when. A kind has one comment: what its fields mean. */
 enum fault_kind {
+    FAULT_LB_RELOAD,    /* a new process takes over; builds on the old one
+                           go on for gap_us, then they are cut */
     FAULT_LB_RESTART,   /* all sessions cut at at_us; refused for gap_us */
     FAULT_METRICS_DOWN, /* scaler's reads fail fast in [at_us, until_us) */
     FAULT_METRICS_SLOW, /* scaler's reads hang until they time out */
@@ -70,6 +72,7 @@ enum fault_kind {
     FAULT_NODE_LOST,       /* n_nodes of the pool die at at_us, oldest first */
     FAULT_DNS_STALE,       /* the balancer's resolver keeps its last answer */
     FAULT_NETSTAT_MISSING, /* drain scripts see no connection */
+    FAULT_API_CONFLICTS,   /* every write of a scale conflicts */
     FAULT_NO_RETRY,        /* clients that fail in the interval give up */
     FAULT_KINDS
 };

@@ -200,7 +200,10 @@ void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation)
 
     if (generation != p->hpa_generation)
         return;
-    if (p->changed_us <= p->scale_read_us) {
+    const struct fault *f;
+    bool conflict = p->changed_us > p->scale_read_us ||
+                    sys_fault(s, FAULT_API_CONFLICTS, pool, &f);
+    if (!conflict) {
         hpa_on_scaled(&p->hpa, s->now_us, p->reading.spec, p->decision.desired);
         plan_next(s, pool, s->now_us - p->p->hpa.write_us);
         sys_want(s, pool, p->decision.desired);

@@ -20,6 +20,7 @@ enum { SLOT_BITS = 16 }; /* LB_SLOTS is 1 << 16 */
 enum event_kind {
     EV_FAULT,           /* fault: it begins */
     EV_FAULT_END,       /* fault */
+    EV_LB_OLD_END,      /* what is left of the old balancer process dies */
     EV_LB_LISTEN,       /* the balancer is back after a restart */
     EV_WORK_END,        /* build, client generation */
     EV_GHOST,           /* session, its generation: a ghost gives up its slot */
@@ -109,7 +110,8 @@ struct sys_build {
     uint32_t session;     /* open dial or connection, or NO_INDEX */
     uint32_t pod;         /* that it is connected to, or NO_INDEX */
     uint32_t next_on_pod; /* in the list of that pod's builds */
-    bool pod_killed;      /* its last cut was its pod's end */
+    bool on_old;     /* connected through a balancer that is being replaced */
+    bool pod_killed; /* its last cut was its pod's end */
 };
 
 enum pod_phase {
@@ -220,6 +222,7 @@ struct system {
     uint32_t n_claims[KARP_POOLS];
     struct karp_pod *unplaced; /* owned; pods of a solve */
     size_t cap_unplaced;
+    bool reloading; /* sessions that end now live on in the old process */
     uint32_t faults_on[FAULT_KINDS];
 };
 
@@ -240,6 +243,7 @@ void sys_on_session(struct system *s, enum event_kind kind, uint32_t session,
                     uint32_t generation);
 void sys_obey_lb(struct system *s, uint32_t backend);
 void sys_lose_builds(struct system *s, uint32_t pod);
+void sys_on_old_end(struct system *s);
 
 /* system_front.c: names, balancer faults, gauges. */
 void sys_front_start(struct system *s);
@@ -248,6 +252,7 @@ void sys_on_answer(struct system *s, uint32_t backend);
 void sys_on_lb_hold(struct system *s, uint32_t backend);
 void sys_gauges(struct system *s, uint32_t backend);
 void sys_lb_restart(struct system *s, sim_us gap_us);
+void sys_lb_reload(struct system *s, sim_us grace_us);
 void sys_on_lb_listen(struct system *s);
 void sys_names_fresh(struct system *s);
 void sys_port(struct system *s, uint32_t pod, bool open);

@@ -147,7 +147,7 @@ static void test_a_column_can_be_the_work(void **state)
     trace_free(&g.trace);
 }
 
-/* One workflow, two runs: a name that comes again begins the second. */
+/* One matrix, two runs: a name that comes again begins the second. */
 static void test_starts_alone_make_builds_without_known_work(void **state)
 {
     struct got g = {.rc = 0};
@@ -155,19 +155,18 @@ static void test_starts_alone_make_builds_without_known_work(void **state)
     (void)state;
     import_sample(&g, "starts.csv", IMPORT_CLOCK_AUTO);
     assert_builds(&g,
-                  "61000000001 docker-builds #1 amd64 +0.000000 >0.000000 ok "
-                  "docker-builds|docker-builds / docker-build (made-up-a, x)\n"
+                  "61000000001 docker-build #1 amd64 +0.000000 >0.000000 ok "
+                  "docker-build|docker-build (linux.12xlarge__ made-up-a)\n"
                   "61000000002 61000000002 amd64 +210.000000 >0.000000 ok "
                   "|check-api-rate\n"
-                  "61000000003 docker-builds #1 amd64 +211.500000 >0.000000 "
-                  "ok docker-builds|docker-builds / docker-build (made-up-b, "
-                  "x)\n"
-                  "61000000004 docker-builds #1 arm64 +270.000000 >0.000000 "
-                  "error docker-builds|docker-builds / docker-build "
-                  "(made-up-aarch64, x)\n"
-                  "61000000005 docker-builds #2 amd64 +3062.000000 >0.000000 "
-                  "ok docker-builds|docker-builds / docker-build (made-up-a, "
-                  "x)\n");
+                  "61000000003 docker-build #1 amd64 +211.500000 >0.000000 "
+                  "ok docker-build|docker-build (linux.12xlarge__ made-up-b)\n"
+                  "61000000004 docker-build #1 arm64 +270.000000 >0.000000 "
+                  "error docker-build|docker-build (made-up-aarch64__ "
+                  "linux.arm64.2xlarge)\n"
+                  "61000000005 docker-build #2 amd64 +3062.000000 >0.000000 "
+                  "ok docker-build|docker-build (linux.12xlarge__ "
+                  "made-up-a)\n");
     assert_int_equal(g.report.no_end, 5);
     assert_int_equal(g.report.superseded, 1);
     assert_int_equal(g.report.out_of_order, 4);

@@ -221,7 +221,8 @@ static void test_rows_survive_the_ends_of_blocks(void **state)
         const struct trace_build *b = &g.trace.builds[i];
         const char *name = strings_at(&g.trace.strings, b->name);
 
-        assert_int_equal(atoi(strings_at(&g.trace.strings, b->id)), i);
+        assert_int_equal(strtol(strings_at(&g.trace.strings, b->id), NULL, 10),
+                         i);
         assert_int_equal(strlen(name), 4 + i % 97);
         assert_int_equal(b->work_us, 2385000);
     }

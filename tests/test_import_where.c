@@ -17,13 +17,14 @@ static void assert_kept(const char *filter, const char *want)
 {
     struct got g = {.rc = 0};
     char ids[64] = "";
+    size_t n = 0;
 
     import_where(&g, jobs, filter);
     assert_string_equal(g.err.msg, "");
-    for (size_t i = 0; i < g.trace.n; i++) {
-        strcat(ids, strings_at(&g.trace.strings, g.trace.builds[i].id));
-        strcat(ids, " ");
-    }
+    for (size_t i = 0; i < g.trace.n; i++)
+        n += (size_t)snprintf(
+            ids + n, sizeof ids - n, "%s ",
+            strings_at(&g.trace.strings, g.trace.builds[i].id));
     assert_string_equal(ids, want);
     assert_rows_add_up(&g.report);
     assert_int_equal(g.report.filtered, 3 - g.report.kept);

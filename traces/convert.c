@@ -63,21 +63,27 @@ static sim_us asked_of(const struct jobs *j, const struct job *job,
     return begin_us;
 }
 
-/* Why a job makes no build: the count that it goes to, or NULL. */
-static uint64_t *reason_against(const struct jobs *j, const struct job *job,
-                                sim_us begin_us)
+/* Whether a job makes no build, and counts why. */
+static bool is_left_out(struct import_report *r, const struct jobs *j,
+                        const struct job *job, sim_us begin_us)
 {
-    struct import_report *r = j->report;
+    bool copy = job->may_be_copy && known(job->created_us) &&
+                known(job->started_us) && job->started_us < job->created_us;
+    bool skipped = job->ending == JOB_SKIPPED || job->bare;
+    bool no_work = j->options->work_column && !known(job->work_us) &&
+                   job->state == JOB_DONE;
 
-    if (job->ending == JOB_SKIPPED || job->bare)
-        return &r->skipped;
-    if (job->may_be_copy && known(job->created_us) && known(job->started_us) &&
-        job->started_us < job->created_us)
-        return &r->not_rerun;
-    if (j->options->work_column && !known(job->work_us) &&
-        job->state == JOB_DONE)
-        return &r->no_work;
-    return known(begin_us) ? NULL : &r->never_started;
+    if (skipped)
+        r->skipped++;
+    else if (copy)
+        r->not_rerun++;
+    else if (no_work)
+        r->no_work++;
+    else if (!known(begin_us))
+        r->never_started++;
+    else
+        return false;
+    return true;
 }
 
 /* Work by the clock. A job that is cut off has done a part, so much at least.
@@ -155,13 +161,9 @@ static void convert(struct jobs *j, const struct job *job)
                             .name = job->name};
     enum import_asked by;
     sim_us begin_us = begin_of(j, job);
-    uint64_t *reason = reason_against(j, job, begin_us);
 
-    if (reason) {
-        ++*reason;
-        return;
-    }
-    if (is_backwards(j, job, begin_us))
+    if (is_left_out(j->report, j, job, begin_us) ||
+        is_backwards(j, job, begin_us))
         return;
     b.asked_us = asked_of(j, job, begin_us, &by);
     set_work(j, job, &b, begin_us);

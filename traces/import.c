@@ -144,18 +144,18 @@ int trace_import(struct trace *t, const char *path,
                  struct err *e)
 {
     static const struct import_options defaults = {.n_where = 0};
-    struct import_report unread;
+    struct import_report report = {.bytes = 0};
     struct jobs jobs;
 
     *t = (struct trace){0};
-    r = r ? r : &unread;
-    *r = (struct import_report){0};
-    int rc = jobs_init(&jobs, t, o ? o : &defaults, r, e);
+    int rc = jobs_init(&jobs, t, o ? o : &defaults, &report, e);
 
     if (rc == ERR_OK)
         rc = import(&jobs, path, e);
     jobs_free(&jobs);
     if (rc != ERR_OK)
         trace_free(t);
+    if (r)
+        *r = report;
     return rc;
 }

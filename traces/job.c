@@ -109,7 +109,9 @@ static uint32_t read_run(struct slice run, uint64_t attempt, struct strings *s)
     return strings_add(s, text, (size_t)n);
 }
 
-/* Exports without run and workflow write "workflow / job (matrix)". */
+/* Exports without run and workflow leave the job as it is called in there:
+ * "job / inner job (matrix)" or "job (matrix)".
+ */
 static struct slice caller_of(const struct job_row *row)
 {
     struct slice name = row->f[JOB_NAME];
@@ -119,7 +121,8 @@ static struct slice caller_of(const struct job_row *row)
     if (row->f[JOB_RUN].s)
         return (struct slice){NULL, 0};
     for (size_t i = 0; i + 3 <= name.n; i++)
-        if (memcmp(name.s + i, " / ", 3) == 0)
+        if (memcmp(name.s + i, " / ", 3) == 0 ||
+            memcmp(name.s + i, " (", 2) == 0)
             return (struct slice){name.s, i};
     return (struct slice){NULL, 0};
 }

@@ -105,7 +105,8 @@ static struct slice text_at(const struct native *n, enum native_column c)
 
     while (quotes < v.n && v.s[quotes] == '\'')
         quotes++;
-    if (quotes > 0 && quotes < v.n && memchr("=+-@", v.s[quotes], 4)) {
+    if (quotes > 0 && quotes < v.n && v.s[quotes] != '\0' &&
+        strchr("=+-@", v.s[quotes])) {
         v.s++;
         v.n--;
     }

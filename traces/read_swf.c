@@ -111,8 +111,7 @@ static int read_field(struct swf *s, enum swf_field field, sim_us *us)
     struct slice v = s->f[field];
 
     if (!value_seconds(v, us))
-        return input_fail(s->in, s->line, s->e,
-                          "%s \"%.*s\" is not a number of seconds",
+        return input_fail(s->in, s->line, s->e, "%s \"%.*s\" is not a number",
                           swf_names[field], (int)(v.n < 60 ? v.n : 60), v.s);
     if (*us < 0)
         *us = NO_TIME;
@@ -181,9 +180,11 @@ static int read_job(struct swf *s, const struct job_row *row)
         .step_completed_us = NO_TIME,
         .work_us = NO_TIME,
     };
-    sim_us wait_us = NO_TIME, run_us = NO_TIME;
-    int rc = read_field(s, SWF_SUBMIT, &job.created_us);
+    sim_us number, wait_us = NO_TIME, run_us = NO_TIME;
+    int rc = read_field(s, SWF_NUMBER, &number);
 
+    if (rc == ERR_OK)
+        rc = read_field(s, SWF_SUBMIT, &job.created_us);
     if (rc == ERR_OK)
         rc = read_field(s, SWF_WAIT, &wait_us);
     if (rc == ERR_OK)

@@ -18,8 +18,8 @@ bool value_is(struct slice v, const char *text)
 
 bool value_is_null(struct slice v)
 {
-    return v.n == 0 || value_is(v, "\\N") || value_is(v, "null") ||
-           value_is(v, "NULL");
+    return v.n == 0 || v.s[0] == '\0' || value_is(v, "\\N") ||
+           value_is(v, "null") || value_is(v, "NULL");
 }
 
 /* Reads n digits, or gives -1. */

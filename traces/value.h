@@ -7,7 +7,9 @@
 
 #define NO_TIME INT64_MIN /* an instant that is not known */
 
-/* Absent, empty, or one of the ways in which exports write a null. */
+/* Absent, empty (a zero byte ends a text), or one of the ways in which exports
+ * write a null.
+ */
 bool value_is_null(struct slice v);
 
 bool value_is(struct slice v, const char *text);

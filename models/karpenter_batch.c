@@ -25,6 +25,7 @@ void karp_batch_free(struct karp_batch *b)
 static sim_us repeat_after(const struct karp_batch *b,
                            const struct karp_trigger *r, sim_us t)
 {
+    assert(b->repeat_us > 0);
     if (t < r->first_us)
         return r->first_us + b->repeat_us;
     sim_us n = (t - r->first_us) / b->repeat_us + 1;

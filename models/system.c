@@ -136,7 +136,7 @@ static void handle_control(struct system *s, const struct event *e)
         sys_on_hpa_write(s, e->entity, e->generation);
         break;
     case EV_RS_SYNC:
-        sys_on_rs_sync(s, e->entity);
+        sys_on_rs_sync(s, e->entity, e->generation);
         break;
     case EV_BATCH:
         sys_on_batch(s);
@@ -185,7 +185,8 @@ struct system *system_new(const struct system_params *p, const struct trace *t,
 static void end_models(struct system *s)
 {
     for (size_t i = 0; i < s->p->n_pools; i++) {
-        rs_free(&s->pools[i].rs);
+        rs_free(&s->pools[i].sets[0].rs);
+        rs_free(&s->pools[i].sets[1].rs);
         hpa_free(&s->pools[i].hpa);
         billing_free(&s->pools[i].billing);
     }
@@ -235,7 +236,8 @@ static void start_pool(struct system *s, uint32_t i)
     };
     for (size_t k = 0; k < cap; k++)
         removed_us[k] = SIM_NEVER;
-    rs_init(&p->rs, &p->p->rs, &s->bucket);
+    rs_init(&p->sets[0].rs, &p->p->rs, &s->bucket);
+    rs_init(&p->sets[1].rs, &p->p->rs, &s->bucket);
     hpa_init(&p->hpa, &p->p->hpa);
     billing_init(&p->billing, &s->p->billing);
 }

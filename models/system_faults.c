@@ -56,6 +56,13 @@ static void lose_nodes(struct system *s, const struct fault *f)
     }
 }
 
+static void roll_out(struct system *s, uint32_t pool)
+{
+    for (uint32_t i = 0; i < s->p->n_pools; i++)
+        if (pool == NO_INDEX || pool == i)
+            sys_rollout_begin(s, i);
+}
+
 void sys_on_fault(struct system *s, uint32_t fault, bool begins)
 {
     const struct fault *f = &s->p->faults[fault];
@@ -70,6 +77,8 @@ void sys_on_fault(struct system *s, uint32_t fault, bool begins)
         sys_lb_reload(s, f->gap_us);
     else if (begins && f->kind == FAULT_CONTROLLER_RESTART)
         sys_controller_restart(s, f->gap_us);
+    else if (begins && f->kind == FAULT_ROLLOUT)
+        roll_out(s, f->pool);
     else if (begins && f->kind == FAULT_NODE_LOST)
         lose_nodes(s, f);
     else if (!begins && f->kind == FAULT_KEDA_RESTART)

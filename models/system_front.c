@@ -130,7 +130,8 @@ void sys_on_answer(struct system *s, uint32_t backend)
 {
     if (s->answer_us[backend] == s->now_us)
         s->answer_us[backend] = SIM_NEVER;
-    if (!is_dialled(s, backend) || stale_until_us(s, backend) > s->now_us)
+    if (!s->lb.listening || !is_dialled(s, backend) ||
+        stale_until_us(s, backend) > s->now_us)
         return;
     sim_us shown_us = dns_snapshot_us(&s->dns[backend], s->now_us);
     size_t n = listed_pods(s, backend, shown_us);

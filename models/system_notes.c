@@ -39,6 +39,7 @@ static const struct note_text texts[NOTE_KINDS] = {
 static const char *const fault_names[FAULT_KINDS] = {
     [FAULT_LB_RESTART] = "lb_restart",
     [FAULT_LB_RELOAD] = "lb_reload",
+    [FAULT_ROLLOUT] = "rollout",
     [FAULT_API_CONFLICTS] = "api_conflicts",
     [FAULT_METRICS_DOWN] = "metrics_down",
     [FAULT_METRICS_SLOW] = "metrics_slow",

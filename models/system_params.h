@@ -72,6 +72,7 @@ enum fault_kind {
     FAULT_NODE_LOST,       /* n_nodes of the pool die at at_us, oldest first */
     FAULT_DNS_STALE,       /* the balancer's resolver keeps its last answer */
     FAULT_NETSTAT_MISSING, /* drain scripts see no connection */
+    FAULT_ROLLOUT,         /* the Deployment's pod template changes */
     FAULT_API_CONFLICTS,   /* every write of a scale conflicts */
     FAULT_NO_RETRY,        /* clients that fail in the interval give up */
     FAULT_KINDS

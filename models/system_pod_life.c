@@ -18,6 +18,7 @@ static void set_ready(struct system *s, uint32_t pod, bool ready)
 
     sys_scale_wake(s, p->pool);
     p->ready = ready;
+    s->pools[p->pool].sets[p->set].n_ready += ready ? 1 : UINT32_MAX;
     sys_count(s, p->pool, &state_of(s, pod)->ready, sign);
     if (p->n_builds == 0)
         sys_idle(s, p->pool, sign);
@@ -31,7 +32,7 @@ static void on_create(struct system *s, uint32_t pod)
 
     p->phase = POD_PENDING;
     p->created_us = s->now_us;
-    s->pools[p->pool].n_active++;
+    s->pools[p->pool].sets[p->set].n_active++;
     s->pools[p->pool].result.pods_started++;
     sys_count(s, p->pool, &state_of(s, pod)->pending, +1);
     sys_note(s, NOTE_POD_CREATED, p->pool, pod, NO_INDEX);
@@ -91,6 +92,7 @@ static void on_ready(struct system *s, uint32_t pod)
     set_ready(s, pod, true);
     sys_note(s, NOTE_POD_READY, p->pool, pod, p->node);
     sys_endpoint_changed(s, pod);
+    sys_rollout_go_on(s, p->pool);
 }
 
 /* A pod from before the history: ready and known to everyone. */
@@ -185,6 +187,7 @@ static void on_gone(struct system *s, uint32_t pod)
     sys_nodes_touched(s);
     for (uint32_t i = 0; i < s->p->n_pools; i++)
         sys_schedule_soon(s, i);
+    sys_rollout_go_on(s, p->pool);
 }
 
 /* A pod that has no node goes at once. */
@@ -220,12 +223,13 @@ static void on_delete(struct system *s, uint32_t pod)
     struct sys_pod *p = &s->pods[pod];
 
     assert(!p->terminating && p->phase != POD_GONE);
-    s->pools[p->pool].n_active--;
+    s->pools[p->pool].sets[p->set].n_active--;
     p->deleted_us = s->now_us;
     p->generation++;
     sys_note(s, NOTE_POD_DELETED, p->pool, pod, p->node);
     if (p->phase == POD_PENDING) {
         drop_pending(s, pod);
+        sys_rollout_go_on(s, p->pool);
         return;
     }
     bool was_ready = p->ready;
@@ -240,6 +244,7 @@ static void on_delete(struct system *s, uint32_t pod)
     karp_on_pod_terminating(&s->karp, s->now_us, p->node);
     sys_nodes_touched(s);
     start_drain(s, pod);
+    sys_rollout_go_on(s, p->pool);
 }
 
 static void lose(struct system *s, uint32_t pod)
@@ -254,7 +259,7 @@ static void lose(struct system *s, uint32_t pod)
     if (p->terminating) {
         sys_count(s, p->pool, &state_of(s, pod)->draining, -1);
     } else {
-        s->pools[p->pool].n_active--;
+        s->pools[p->pool].sets[p->set].n_active--;
         if (was_ready)
             set_ready(s, pod, false);
         else
@@ -284,8 +289,8 @@ void sys_pods_lost(struct system *s, uint32_t node)
             lose(s, i);
             any = true;
         }
-        if (any)
-            sys_rs_soon(s, pool);
+        for (uint32_t set = 0; any && set < 2; set++)
+            sys_rs_soon(s, pool, set);
     }
 }
 

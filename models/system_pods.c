@@ -44,13 +44,14 @@ void sys_pod_unlink(struct system *s, uint32_t pod)
     p->phase = POD_GONE;
 }
 
-uint32_t sys_pod_new(struct system *s, uint32_t pool)
+uint32_t sys_pod_new(struct system *s, uint32_t pool, uint32_t set)
 {
     uint32_t pod = (uint32_t)s->n_pods;
 
     s->pods = mem_grow(s->pods, &s->cap_pods, s->n_pods + 1, sizeof *s->pods);
     s->n_pods++;
     s->pods[pod] = (struct sys_pod){
+        .set = set,
         .pool = pool,
         .node = NO_INDEX,
         .ordinal = s->pools[pool].n_pods++,
@@ -73,12 +74,19 @@ static bool is_active(const struct sys_pod *p)
 /* ------------------------------------------------------------ replicas */
 
 /* The ReplicaSet hears of a change of its pods or of its size. */
-void sys_rs_soon(struct system *s, uint32_t pool)
+void sys_rs_soon(struct system *s, uint32_t pool, uint32_t set)
 {
     struct sys_pool *p = &s->pools[pool];
     double u = sys_u(s, DRAW_RS_LAG, pool, p->n_draws++);
 
-    sys_plan(s, rs_sync_us(&p->rs, s->now_us, u), EV_RS_SYNC, pool, 0);
+    sys_plan(s, rs_sync_us(&p->sets[set].rs, s->now_us, u), EV_RS_SYNC, pool,
+             set);
+}
+
+/* As the Deployment sums them up: what the HPA sees. */
+uint32_t sys_status_replicas(const struct sys_pool *p)
+{
+    return p->sets[0].rs.status_replicas + p->sets[1].rs.status_replicas;
 }
 
 /* The Deployment's spec.replicas is written. */
@@ -95,7 +103,12 @@ void sys_want(struct system *s, uint32_t pool, uint32_t replicas)
     sys_wanted_changed(s, pool, was, replicas);
     sys_count(s, pool, &p->state.wanted, (int32_t)replicas - (int32_t)was);
     sys_note(s, NOTE_SCALE, pool, was, replicas);
-    sys_rs_soon(s, pool);
+    if (p->rolling) {
+        sys_rollout_scale(s, pool, was, replicas);
+        return;
+    }
+    p->sets[p->set].spec = replicas;
+    sys_rs_soon(s, pool, p->set);
 }
 
 static struct rs_pod_view view_of(const struct sys_pod *p, uint32_t pod)
@@ -111,42 +124,46 @@ static struct rs_pod_view view_of(const struct sys_pod *p, uint32_t pod)
     };
 }
 
-static void delete_pods(struct system *s, uint32_t pool, uint32_t k)
+static void delete_pods(struct system *s, uint32_t pool, uint32_t set,
+                        uint32_t k)
 {
     struct sys_pool *p = &s->pools[pool];
+    struct rs *rs = &p->sets[set].rs;
     size_t n = 0;
 
     for (uint32_t i = p->first; i != NO_INDEX; i = s->pods[i].next) {
-        if (!is_active(&s->pods[i]))
+        if (!is_active(&s->pods[i]) || s->pods[i].set != set)
             continue;
         s->ranked =
             mem_grow(s->ranked, &s->cap_ranked, n + 1, sizeof *s->ranked);
         s->ranked[n++] = view_of(&s->pods[i], i);
     }
-    rs_count_on_node(&p->rs, s->ranked, n);
-    const uint32_t *victims = rs_victims(&p->rs, s->ranked, n, k, s->now_us);
+    rs_count_on_node(rs, s->ranked, n);
+    const uint32_t *victims = rs_victims(rs, s->ranked, n, k, s->now_us);
     for (uint32_t i = 0; i < k; i++)
-        sys_plan(s, p->rs.at_us[i], EV_POD_DELETE, victims[i], 0);
+        sys_plan(s, rs->at_us[i], EV_POD_DELETE, victims[i], 0);
 }
 
-void sys_on_rs_sync(struct system *s, uint32_t pool)
+void sys_on_rs_sync(struct system *s, uint32_t pool, uint32_t set)
 {
     struct sys_pool *p = &s->pools[pool];
-    uint32_t status = p->rs.status_replicas;
+    struct sys_set *r = &p->sets[set];
+    bool status = r->n_active != r->rs.status_replicas;
     double u = sys_u(s, DRAW_RS_TRIP, pool, p->n_draws++);
 
-    if (p->n_active != status)
+    if (status) {
         sys_scale_wake(s, pool);
-    struct rs_plan plan = rs_on_sync(&p->rs, s->now_us, p->n_active,
-                                     (uint32_t)p->state.wanted, u);
-    if (p->n_active != status)
         p->changed_us = s->now_us;
+    }
+    struct rs_plan plan =
+        rs_on_sync(&r->rs, s->now_us, r->n_active, r->spec, u);
     for (uint32_t i = 0; i < plan.n_create; i++)
-        sys_plan(s, p->rs.at_us[i], EV_POD_CREATE, sys_pod_new(s, pool), 0);
+        sys_plan(s, r->rs.at_us[i], EV_POD_CREATE, sys_pod_new(s, pool, set),
+                 0);
     if (plan.n_delete > 0)
-        delete_pods(s, pool, plan.n_delete);
+        delete_pods(s, pool, set, plan.n_delete);
     if (plan.again_us != SIM_NEVER)
-        sys_plan(s, plan.again_us, EV_RS_SYNC, pool, 0);
+        sys_plan(s, plan.again_us, EV_RS_SYNC, pool, set);
 }
 
 /* ------------------------------------------------------------ scheduling */
@@ -271,8 +288,8 @@ void sys_evict(struct system *s, uint32_t pool, uint32_t node)
         sys_plan(s, s->now_us, EV_POD_DELETE, i, 0);
         any = true;
     }
-    if (any)
-        sys_rs_soon(s, pool);
+    for (uint32_t set = 0; any && set < 2; set++)
+        sys_rs_soon(s, pool, set);
 }
 
 /* ------------------------------------------------------------ the start */
@@ -284,13 +301,14 @@ void sys_pods_start(struct system *s)
         struct sys_pool *p = &s->pools[pool];
         sys_count(s, pool, &p->state.wanted, (int32_t)p->p->replicas);
         for (uint32_t i = 0; i < p->p->replicas; i++) {
-            uint32_t pod = sys_pod_new(s, pool);
+            uint32_t pod = sys_pod_new(s, pool, p->set);
             s->pods[pod].phase = POD_PENDING;
             s->pods[pod].created_us = -US_PER_H;
-            p->n_active++;
+            p->sets[p->set].n_active++;
             sys_count(s, pool, &p->state.pending, +1);
         }
-        p->rs.status_replicas = p->n_active;
+        p->sets[p->set].spec = p->p->replicas;
+        p->sets[p->set].rs.status_replicas = p->p->replicas;
     }
 }
 

@@ -176,7 +176,7 @@ void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
     if (generation != p->hpa_generation)
         return;
     p->reading.spec = (uint32_t)p->state.wanted;
-    p->reading.status = p->rs.status_replicas;
+    p->reading.status = sys_status_replicas(p);
     p->reading.ready = (uint32_t)p->state.ready;
     sim_us delay_us = ask_keda(s, pool);
     if (delay_us > 0)

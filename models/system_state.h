@@ -63,7 +63,7 @@ enum event_kind {
     EV_HPA_SYNC,   /* pool, generation: reads scale and metric */
     EV_HPA_DECIDE, /* pool, generation: a metric that hung has come */
     EV_HPA_WRITE,  /* pool, generation: writes the scale */
-    EV_RS_SYNC,    /* pool */
+    EV_RS_SYNC,    /* pool, template */
     EV_BATCH,      /* the batcher's timer */
     EV_SOLVED,     /* claims of the last solve are made */
     EV_DISRUPT,    /* generation: a pass of the disruption loop */
@@ -125,6 +125,7 @@ enum pod_phase {
 };
 
 struct sys_pod {
+    uint32_t set;        /* template that it is made from */
     uint32_t pool, node; /* node: NO_INDEX before it is chosen */
     uint32_t ordinal;    /* of the pool's pods: identity of its draws */
     uint32_t generation; /* of its planned events */
@@ -149,7 +150,15 @@ struct sys_node {
 
 struct sys_pool {
     const struct pool_params *p; /* borrowed */
-    struct rs rs;
+    struct sys_set {             /* one ReplicaSet: a template's pods */
+        struct rs rs;
+        uint32_t spec;
+        uint32_t n_active; /* exist and are not terminating */
+        uint32_t n_ready;  /* of them */
+    } sets[2];
+    uint32_t set; /* of the present template; the other one is being replaced
+                     while rolling */
+    bool rolling;
     struct billing billing;
     struct hpa hpa;
     struct keda keda;
@@ -157,7 +166,6 @@ struct sys_pool {
     struct pool_result result;
     uint32_t first, last;     /* live pods */
     uint32_t n_pods;          /* created in all */
-    uint32_t n_active;        /* exist and are not terminating */
     uint32_t n_pending;       /* wait for a node */
     uint32_t next_on_backend; /* pool whose clients dial the same, or none */
     bool dirty;               /* state changed since its last row */
@@ -261,20 +269,27 @@ void sys_on_check(struct system *s, uint32_t entity, uint32_t generation);
 /* system_pods.c: replicas, binding, start, drain, end. */
 void sys_pods_start(struct system *s);
 void sys_want(struct system *s, uint32_t pool, uint32_t replicas);
-void sys_rs_soon(struct system *s, uint32_t pool);
-void sys_on_rs_sync(struct system *s, uint32_t pool);
+void sys_rs_soon(struct system *s, uint32_t pool, uint32_t set);
+void sys_on_rs_sync(struct system *s, uint32_t pool, uint32_t set);
+uint32_t sys_status_replicas(const struct sys_pool *p);
 void sys_on_schedule(struct system *s, uint32_t pool);
 void sys_schedule_soon(struct system *s, uint32_t pool);
 void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
                 uint32_t generation);
 void sys_pod_idle(struct system *s, uint32_t pod);
-uint32_t sys_pod_new(struct system *s, uint32_t pool);
+uint32_t sys_pod_new(struct system *s, uint32_t pool, uint32_t set);
 uint64_t sys_pod_identity(const struct system *s, uint32_t pod);
 void sys_pod_unlink(struct system *s, uint32_t pod);
 void sys_evict(struct system *s, uint32_t pool, uint32_t node);
 void sys_pods_settle(struct system *s);
 void sys_pod_settle(struct system *s, uint32_t pod);
 void sys_pods_lost(struct system *s, uint32_t node);
+
+/* system_rollout.c: a template replaced by another. */
+void sys_rollout_begin(struct system *s, uint32_t pool);
+void sys_rollout_scale(struct system *s, uint32_t pool, uint32_t from,
+                       uint32_t to);
+void sys_rollout_go_on(struct system *s, uint32_t pool);
 
 /* system_nodes.c: everything that Karpenter decides. */
 void sys_nodes_start(struct system *s);

@@ -48,6 +48,7 @@ static inline void fixture_pool(struct fixture *f, uint32_t i, uint32_t min,
     rs_defaults(&p->rs);
     kubelet_defaults(&p->kubelet);
     drain_defaults(&p->drain);
+    rollout_defaults(&p->rollout);
     p->has_drain = true;
     p->request_mcpu = 42000;
     p->request_mib = 158720;

@@ -205,6 +205,8 @@ static void poll_trigger(struct keda *k, size_t i, struct evaluation *v,
     out->fallback = out->fallback || fallback;
     out->active = out->active || fallback || (v->ok && v->active);
     out->error = out->error || !v->ok;
+    out->ok[i] = v->ok;
+    out->value_milli[i] = v->ok ? v->value_milli : 0;
     out->gets += v->gets;
     out->delay_us += v->delay_us;
     if (!k->p->triggers[i].use_cached)

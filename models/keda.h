@@ -77,6 +77,8 @@ struct keda_poll {
     bool active, error, fallback;
     uint32_t gets;
     sim_us delay_us;
+    bool ok[KEDA_TRIGGERS]; /* what each trigger gave, fallback included */
+    int64_t value_milli[KEDA_TRIGGERS];
 };
 
 /* created_us   when the ScaledObject was created; negative: before time 0 */
@@ -103,9 +105,8 @@ sim_us keda_next_poll_us(const struct keda_params *p, sim_us start_us,
                          sim_us delay_us);
 
 /* How long the same samples and context change nothing but lastActiveTime:
- * polls from now_us on and before the returned moment stay, and leave health,
- * records and conditions as they are. now_us if that is not so; SIM_NEVER if
- * it stays so.
+ * polls from now_us on and before the returned moment stay and leave health,
+ * records and conditions. now_us if that is not so, SIM_NEVER if it stays so.
  */
 sim_us keda_idle_until(const struct keda *k, sim_us now_us,
                        const struct keda_sample s[],

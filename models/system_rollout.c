@@ -57,9 +57,10 @@ void sys_rollout_go_on(struct system *s, uint32_t pool)
     if (!p->rolling)
         return;
     struct rollout r = view(p);
-    while (
-        rollout_on_sync(&p->p->rollout, &r, p->state.wanted, old_left(s, pool)))
-        ;
+    uint32_t n_left = old_left(s, pool);
+    while (rollout_on_sync(&p->p->rollout, &r, p->state.wanted, n_left))
+        if (r.old_available > r.old_spec)
+            r.old_available = r.old_spec;
     apply_both(s, pool, &r);
     p->rolling = r.old_spec > 0 || p->sets[1 - p->set].n_active > 0 ||
                  r.new_spec != p->state.wanted;

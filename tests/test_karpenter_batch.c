@@ -108,6 +108,24 @@ static void test_a_repetition_is_new_once_a_window(void **state)
     karp_batch_free(&b);
 }
 
+/* A repeats at 10 and opens; B, new in this window, repeats at 16 just when
+ * the idle timer runs out, and moves it to 22, beyond the maximum at 19.
+ */
+static void test_a_repetition_at_the_timer_counts_before_it(void **state)
+{
+    struct karp_batch b;
+
+    (void)state;
+    karp_batch_init(&b, S(6), S(9), S(10));
+    pods(&b, 0, 6, 2);
+    assert_int_equal(solve_time(&b), S(9));
+    karp_batch_on_solved(&b, S(9.5));
+    assert_int_equal(karp_batch_on_due(&b, S(16), true), KARP_BATCH_NOTHING);
+    assert_int_equal(b.idle_due_us, S(22));
+    assert_int_equal(solve_time(&b), S(19));
+    karp_batch_free(&b);
+}
+
 static void test_a_trigger_while_solving_opens_the_next_window(void **state)
 {
     struct karp_batch b;
@@ -259,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_a_trigger_at_the_timer_counts_before_it),
         cmocka_unit_test(test_a_source_seen_before_does_not_restart_the_timer),
         cmocka_unit_test(test_a_repetition_is_new_once_a_window),
+        cmocka_unit_test(test_a_repetition_at_the_timer_counts_before_it),
         cmocka_unit_test(test_a_trigger_while_solving_opens_the_next_window),
         cmocka_unit_test(test_a_repetition_while_solving_is_remembered),
         cmocka_unit_test(test_an_unsynced_window_is_lost),

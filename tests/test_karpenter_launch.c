@@ -65,6 +65,22 @@ static void test_the_cheapest_type_is_taken(void **state)
     end(f);
 }
 
+static void test_no_draw_prefers_a_dearer_type(void **state)
+{
+    static const double u[] = {0.01, 0.5, 0.99};
+
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++) {
+        struct fixture *f = make(1u << LARGE | 1u << SMALL | 1u << ARM);
+        karp_init(&f->k, &f->p);
+        uint32_t node = claim(f, 0);
+        ask(f, 0, node, u[i]);
+        assert_int_equal(f->k.nodes[node].type, SMALL);
+        assert_int_equal(f->k.nodes[node].zone, i);
+        end(f);
+    }
+}
+
 static void test_the_draw_chooses_among_equal_zones(void **state)
 {
     static const double u[] = {0.01, 0.33, 0.34, 0.66, 0.67, 0.99};
@@ -274,6 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_cheapest_type_is_taken),
+        cmocka_unit_test(test_no_draw_prefers_a_dearer_type),
         cmocka_unit_test(test_the_draw_chooses_among_equal_zones),
         cmocka_unit_test(test_only_zones_of_pool_and_type_are_used),
         cmocka_unit_test(test_a_refused_zone_is_passed_over_and_set_aside),

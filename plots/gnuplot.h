@@ -1,0 +1,22 @@
+/* gnuplot.h - the one program that is started, without a shell. */
+#ifndef PLOTS_GNUPLOT_H
+#define PLOTS_GNUPLOT_H
+
+#include "sim/base/err.h"
+
+/* Path of the program, found in the absolute folders of PATH; owned. NULL if
+ * there is none: a relative folder may hold anybody's file.
+ */
+char *gnuplot_find(void);
+
+/* Runs NAME.gp of a folder there and puts NAME.svg and NAME.png in place.
+ *
+ * program   as found
+ * limit_ms  after which the program is killed
+ * Errors    ERR_IO with "folder/NAME.gp: reason"; then neither picture is
+ *           there.
+ */
+int gnuplot_run(const char *program, const char *folder, const char *name,
+                int limit_ms, struct err *e);
+
+#endif

@@ -98,17 +98,24 @@ static sim_us drifted_from_us(const struct karp *k, uint32_t node)
     return n->drifted_us > n->nominated_us ? n->drifted_us : n->nominated_us;
 }
 
-/* Earliest instant at which a pool with budget has a candidate. */
+/* Earliest instant at which a pool with budget has a candidate. Most nodes
+ * carry pods and are none; then nothing needs to be counted.
+ */
 static sim_us first_candidate_us(const struct karp *k)
 {
     struct census c;
+    bool counted = false;
     sim_us first_us = SIM_NEVER;
 
-    count_nodes(k, &c);
     for (size_t i = 0; i < k->n_live; i++) {
         uint32_t pool = k->nodes[k->live[i]].pool;
         sim_us empty_us = empty_from_us(k, k->live[i]);
         sim_us drift_us = drifted_from_us(k, k->live[i]);
+        if (empty_us >= first_us && drift_us >= first_us)
+            continue;
+        if (!counted)
+            count_nodes(k, &c);
+        counted = true;
         if (empty_us < first_us &&
             allowed(k, &c, pool, KARP_EMPTY, SIM_NEVER) > 0)
             first_us = empty_us;

@@ -57,7 +57,7 @@ struct karp_params {
     sim_us dedupe_us;     /* pod events nearer than this are dropped */
     sim_us ice_ttl_us;    /* refused offering set aside ... */
     sim_us ice_sweep_us;  /* ... until the next sweep after that */
-    sim_us ice_phase_us;  /* sweeps at phase + k * sweep; 0 <= phase */
+    sim_us ice_phase_us;  /* one of them, >= 0; the others k * sweep away */
     sim_us launch_timeout_us, register_timeout_us;
     sim_us min_drain_us; /* from marking to TerminateInstances, at least */
     bool no_elision;     /* execute every pass; the same history, slower */

@@ -157,10 +157,11 @@ struct karp_answer karp_on_request(struct karp *k, sim_us now_us,
 /* The first sweep after an entry of now has outlived its time. */
 static sim_us swept_us(const struct karp_params *p, sim_us now_us)
 {
-    sim_us old_us = now_us + p->ice_ttl_us - p->ice_phase_us;
+    sim_us phase_us = p->ice_phase_us % p->ice_sweep_us;
+    sim_us old_us = now_us + p->ice_ttl_us - phase_us;
     sim_us n = old_us < 0 ? 0 : old_us / p->ice_sweep_us + 1;
 
-    return p->ice_phase_us + n * p->ice_sweep_us;
+    return phase_us + n * p->ice_sweep_us;
 }
 
 static void set_aside(struct karp *k, sim_us now_us, const struct karp_node *n)

@@ -35,6 +35,40 @@ static void test_four_pods_wait_for_the_window_and_two_nodes(void **state)
     world_end(w);
 }
 
+static void test_upstreams_window_saves_forty_four_seconds(void **state)
+{
+    struct world *w = world_new();
+
+    (void)state;
+    world_pool(&w->p, "amd64", 1u << LARGE);
+    w->p.batch_idle_us = S(1);
+    w->p.batch_max_us = S(10);
+    world_start(w);
+    world_pods(w, 0, 4, 1);
+    world_run(w, S(200));
+    assert_int_equal(world_when(w, WORLD_CLAIM, 0), S(1.3));
+    assert_int_equal(world_when(w, WORLD_BIND, 3), S(48.5));
+    assert_int_equal(world_count(w, WORLD_CLAIM), 2);
+    world_end(w);
+}
+
+/* The windows of a draining node run 1315-1360, 1365-1410, ...: a pod of
+ * 1400 finds one open and waits 10 s, not 45.
+ */
+static void test_a_drain_elsewhere_shortens_the_wait(void **state)
+{
+    struct world *w = amd_world();
+    uint32_t pod = world_resident(w, adopt(w));
+
+    (void)state;
+    world_delete(w, S(1000), pod, S(5000));
+    world_pods(w, S(1399.7), 1, 1);
+    world_run(w, S(1500));
+    assert_int_equal(world_when(w, WORLD_MARK, 0), S(1315));
+    assert_int_equal(world_when(w, WORLD_CLAIM, 0), S(1410));
+    world_end(w);
+}
+
 static void test_a_pod_in_an_open_window_shares_it(void **state)
 {
     struct world *w = amd_world();
@@ -303,6 +337,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_four_pods_wait_for_the_window_and_two_nodes),
+        cmocka_unit_test(test_upstreams_window_saves_forty_four_seconds),
+        cmocka_unit_test(test_a_drain_elsewhere_shortens_the_wait),
         cmocka_unit_test(test_a_pod_in_an_open_window_shares_it),
         cmocka_unit_test(test_a_second_wave_waits_for_less_than_a_window),
         cmocka_unit_test(test_a_launch_in_flight_voids_the_window),

@@ -92,7 +92,8 @@ static void plan_next(struct system *s, uint32_t pool, sim_us done_us)
     sim_us step_us = h->sync_us + h->read_us;
 
     plan_reading(s, pool, read_us);
-    if (s->p->execute_idle || !p->reading_steady || p->decision.write)
+    if (s->p->execute_idle || !p->reading_steady || p->decision.write ||
+        h->resync_us != SIM_NEVER)
         return;
     sim_us until_us = hpa_idle_until(&p->hpa, read_us, &p->reading);
     if (until_us <= read_us)
@@ -146,8 +147,7 @@ static sim_us ask_keda(struct system *s, uint32_t pool)
         p->reading.metrics[i].usage_milli = a.value_milli;
         if (!a.ok || a.fallback)
             p->reading_steady = false;
-        if (a.delay_us > delay_us)
-            delay_us = a.delay_us;
+        delay_us += a.delay_us; /* one metric is read after the other */
         if (!a.ok)
             sys_note(s, NOTE_METRIC_LOST, pool, (uint32_t)i, 0);
     }
@@ -298,6 +298,12 @@ void sys_poll_wake(struct system *s, uint32_t pool)
 
 /* ------------------------------------------------------------ restarts */
 
+/* A restarted controller works through its objects one after the other. */
+static sim_us in_turn_us(uint32_t pool)
+{
+    return pool * US_PER_MS;
+}
+
 void sys_controller_restart(struct system *s, sim_us gap_us)
 {
     for (uint32_t i = 0; i < s->p->n_pools; i++) {
@@ -308,7 +314,7 @@ void sys_controller_restart(struct system *s, sim_us gap_us)
         hpa_on_restart(&p->hpa);
         plan_reading(s, i,
                      hpa_first_sync_us(&p->p->hpa, s->now_us + gap_us) +
-                         p->p->hpa.read_us);
+                         p->p->hpa.read_us + in_turn_us(i));
     }
 }
 
@@ -319,7 +325,7 @@ void sys_keda_restarted(struct system *s)
         if (!scaled(p))
             continue;
         keda_on_restart(&p->keda);
-        plan_poll(s, i, s->now_us);
+        plan_poll(s, i, s->now_us + in_turn_us(i));
     }
 }
 

@@ -48,7 +48,9 @@ int32_t hpa_stabilize(const struct hpa *h, sim_us now_us, int32_t spec,
 
     if (!p->has_behavior)
         return highest(h, legacy_after_us(h, now_us), proposal);
-    int32_t low = lowest(h, now_us - hpa_up_window_us(p), proposal);
+    sim_us up_us = hpa_up_window_us(p);
+    /* Nothing is younger than an empty window, so the walk can be spared. */
+    int32_t low = up_us > 0 ? lowest(h, now_us - up_us, proposal) : proposal;
     int32_t high = highest(h, now_us - hpa_down_window_us(p), proposal);
     return min32(max32(spec, low), high);
 }

@@ -144,6 +144,9 @@ static void handle_control(struct system *s, const struct event *e)
     case EV_SOLVED:
         sys_on_solved(s);
         break;
+    case EV_FOREIGN:
+        sys_on_foreign(s);
+        break;
     default:
         sys_on_disrupt(s);
         break;
@@ -285,7 +288,7 @@ static void start(struct system *s)
     s->now_kind = EV_FAULT;
     s->next_build = s->n_open = 0;
     s->n_pods = s->n_nodes = 0;
-    s->n_solves = s->n_skipped = s->n_events = 0;
+    s->n_solves = s->n_skipped = s->n_foreign = s->n_events = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);
     s->bucket = (struct rs_bucket){0};

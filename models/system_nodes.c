@@ -327,6 +327,22 @@ void sys_on_disrupt(struct system *s)
     sys_nodes_touched(s);
 }
 
+static void plan_foreign(struct system *s)
+{
+    double u = sys_u(s, DRAW_FOREIGN, 0, s->n_foreign++);
+    sim_us gap_us = karp_foreign_us(&s->p->karpenter, u);
+
+    if (gap_us != SIM_NEVER)
+        sys_plan(s, s->now_us + gap_us, EV_FOREIGN, 0, 0);
+}
+
+void sys_on_foreign(struct system *s)
+{
+    karp_disrupt_on_foreign(&s->karp, s->now_us);
+    plan_foreign(s);
+    sys_nodes_touched(s);
+}
+
 /* The instance is gone from one moment to the next, with all that ran on it.
  */
 void sys_node_lost(struct system *s, uint32_t node)
@@ -388,6 +404,7 @@ void sys_nodes_start(struct system *s)
         s->nodes[node].kubelet.image_us = s->now_us - US_PER_H;
         on_billed(s, node);
     }
+    plan_foreign(s);
     double u = sys_u(s, DRAW_DISRUPT_PHASE, 0, 0);
     sys_plan(s, (sim_us)(u * (double)s->p->karpenter.poll_us), EV_DISRUPT, 0,
              0);

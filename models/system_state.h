@@ -66,6 +66,7 @@ enum event_kind {
     EV_RS_SYNC,    /* pool, template */
     EV_BATCH,      /* the batcher's timer */
     EV_SOLVED,     /* claims of the last solve are made */
+    EV_FOREIGN,    /* a node of a pool that is not simulated is due */
     EV_DISRUPT,    /* generation: a pass of the disruption loop */
     EV_KINDS
 };
@@ -226,7 +227,7 @@ struct system {
     struct rs_bucket bucket;
     struct karp karp;
     sim_us batch_at_us, disrupt_at_us;
-    uint64_t n_solves, n_skipped;
+    uint64_t n_solves, n_skipped, n_foreign;
     uint32_t n_claims[KARP_POOLS];
     struct karp_pod *unplaced; /* owned; pods of a solve */
     size_t cap_unplaced;
@@ -299,6 +300,7 @@ void sys_on_solved(struct system *s);
 void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
                  uint32_t generation);
 void sys_on_disrupt(struct system *s);
+void sys_on_foreign(struct system *s);
 void sys_nodes_touched(struct system *s);
 void sys_node_drained(struct system *s, uint32_t node);
 void sys_node_lost(struct system *s, uint32_t node);

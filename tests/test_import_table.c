@@ -77,6 +77,18 @@ static void test_a_zero_byte_ends_a_text_and_nothing_else(void **state)
     trace_free(&g.trace);
 }
 
+static void test_an_id_that_begins_with_a_zero_byte_is_none(void **state)
+{
+    static const char text[] = HEAD "\0001,a," TIMES "\n";
+    struct got g = {.rc = 0};
+
+    (void)state;
+    write_bytes("in", text, sizeof text - 1);
+    import_file(&g, "in", NULL);
+    assert_builds(&g, "line 2 line 2 amd64 +0.000000 2.385000 ok |a\n");
+    trace_free(&g.trace);
+}
+
 static void test_a_job_without_an_id_is_known_by_its_line(void **state)
 {
     (void)state;
@@ -237,6 +249,7 @@ int main(void)
         IN_FOLDER(test_a_tabbed_field_is_unescaped),
         IN_FOLDER(test_bytes_that_are_no_utf8_are_kept),
         IN_FOLDER(test_a_zero_byte_ends_a_text_and_nothing_else),
+        IN_FOLDER(test_an_id_that_begins_with_a_zero_byte_is_none),
         IN_FOLDER(test_a_job_without_an_id_is_known_by_its_line),
         IN_FOLDER(test_a_broken_table_is_refused_with_its_line),
         IN_FOLDER(test_a_stray_quote_is_refused_with_its_line),

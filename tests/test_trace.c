@@ -216,6 +216,20 @@ static void test_a_relative_synthetic_trace_is_too_and_compressed(void **state)
     trace_free(&t);
 }
 
+/* The furthest that any import can give. */
+static void test_a_trace_of_centuries_is_read_as_it_was_written(void **state)
+{
+    struct trace t = {.absolute = true, .origin_us = US_PER_DAY};
+
+    (void)state;
+    add(&t, "first", 0);
+    add(&t, "last", INT64_C(7258118400) * US_PER_S - US_PER_DAY - 1);
+    t.builds[1].work_us = INT64_C(7258118400) * US_PER_S;
+    t.span_us = 2 * t.builds[1].work_us;
+    round_trip(&t, "t.csv");
+    trace_free(&t);
+}
+
 static void test_a_trace_is_written_in_plain_columns(void **state)
 {
     struct trace t = {
@@ -270,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_an_empty_trace_sorts_and_is_freed_twice),
         IN_FOLDER(test_a_dated_trace_is_read_as_it_was_written),
         IN_FOLDER(test_a_relative_synthetic_trace_is_too_and_compressed),
+        IN_FOLDER(test_a_trace_of_centuries_is_read_as_it_was_written),
         IN_FOLDER(test_a_trace_is_written_in_plain_columns),
         IN_FOLDER(test_a_trace_cannot_be_written_into_nowhere),
     };

@@ -119,7 +119,7 @@ static void test_seconds_are_exact(void **state)
     assert_seconds("0", 0);
     assert_seconds("2.385", 2385000);
     assert_seconds("0.000001", 1);
-    assert_seconds("3155759999.999999", INT64_C(3155759999999999));
+    assert_seconds("31557599999.999999", INT64_C(31557599999999999));
     assert_seconds("12.50000000000", 12500000);
     assert_seconds("-1", -US_PER_S);
     assert_seconds("-0.5", -500000);
@@ -139,10 +139,22 @@ static void test_what_is_no_number_of_seconds_is_refused(void **state)
     refuse_seconds("inf");
     refuse_seconds("0x10");
     refuse_seconds("1e999");
-    refuse_seconds("3155760001");
+    refuse_seconds("31557600001");
     refuse_seconds("99999999999999999999999999999999999999");
     refuse_seconds("0000000000000000000000000000000000000000000000000000000000"
                    "000000000000");
+}
+
+static void test_a_length_ends_with_the_year_2200(void **state)
+{
+    sim_us us = 77;
+
+    (void)state;
+    assert_false(value_length(of("-0.000001"), &us));
+    assert_false(value_length(of("7258118400.000001"), &us));
+    assert_int_equal(us, 77);
+    assert_true(value_length(of("7258118400"), &us));
+    assert_int_equal(us, LATEST_US);
 }
 
 static void test_a_count_fits_64_bits(void **state)
@@ -227,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_instant_is_refused),
         cmocka_unit_test(test_seconds_are_exact),
         cmocka_unit_test(test_what_is_no_number_of_seconds_is_refused),
+        cmocka_unit_test(test_a_length_ends_with_the_year_2200),
         cmocka_unit_test(test_a_count_fits_64_bits),
         cmocka_unit_test(test_the_machine_is_the_second_label_if_there_are_two),
         cmocka_unit_test(test_the_build_step_is_found_in_an_array_of_tuples),

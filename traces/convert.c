@@ -117,21 +117,31 @@ static void set_outcome(const struct job *job, struct trace_build *b,
     if (job->ending != JOB_CANCELLED)
         return;
     b->outcome = TRACE_CANCELLED;
-    b->leaves_us = known(end_us) ? end_us : begin_us + b->work_us;
+    if (!known(end_us)) /* with its work, as far as that is known */
+        end_us = b->work_us < LATEST_US - begin_us ? begin_us + b->work_us
+                                                   : LATEST_US - 1;
+    b->leaves_us = end_us;
+}
+
+static bool is_day_long(const struct job *job)
+{
+    if (!known(job->started_us) || !known(job->completed_us))
+        return false;
+    sim_us off_us = job->completed_us - job->started_us - US_PER_DAY;
+
+    return off_us > -US_PER_S && off_us < US_PER_S;
 }
 
 static void count_kept(const struct jobs *j, const struct job *job,
                        const struct trace_build *b)
 {
     struct import_report *r = j->report;
-    sim_us long_us = job->completed_us - job->started_us - US_PER_DAY;
     bool done = job->state == JOB_DONE;
 
     r->censored += !done && b->censored;
     r->queued += job->state == JOB_QUEUED && b->censored;
     r->no_end += done && !known(job->completed_us) && !known(job->work_us);
-    if (done && known(job->started_us) && known(job->completed_us))
-        r->day_long += long_us > -US_PER_S && long_us < US_PER_S;
+    r->day_long += done && is_day_long(job);
     assert(b->work_us >= 0 && b->leaves_us >= b->asked_us);
 }
 

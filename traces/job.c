@@ -46,7 +46,7 @@ static bool stands_before(const char *start, const char *p, const char *text)
     if ((size_t)(p - start) < n)
         return false;
     for (size_t i = 0; i < n; i++)
-        if (tolower((unsigned char)p[i - n]) != text[i])
+        if (tolower((unsigned char)(p - n)[i]) != text[i])
             return false;
     return true;
 }
@@ -54,9 +54,11 @@ static bool stands_before(const char *start, const char *p, const char *text)
 /* Whether v holds arm64 or aarch64: looks for the digit, which is rare. */
 static bool says_arm64(struct slice v)
 {
+    if (v.n == 0)
+        return false;
     const char *p = v.s, *end = v.s + v.n;
 
-    while (v.n > 0 && (p = memchr(p, '6', (size_t)(end - p)))) {
+    while ((p = memchr(p, '6', (size_t)(end - p)))) {
         if (p + 1 < end && p[1] == '4' &&
             (stands_before(v.s, p, "arm") || stands_before(v.s, p, "aarch")))
             return true;
@@ -225,8 +227,7 @@ static enum job_field read_times(struct job *job, const struct job_row *row)
 static bool read_work(struct job *job, struct slice work)
 {
     job->work_us = NO_TIME;
-    return value_is_null(work) ||
-           (value_seconds(work, &job->work_us) && job->work_us >= 0);
+    return value_is_null(work) || value_length(work, &job->work_us);
 }
 
 static void read_texts(struct job *job, const struct job_row *row,

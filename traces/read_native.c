@@ -137,6 +137,8 @@ static int read_time(struct native *n, enum native_column c, sim_us *us)
                       "from the start of the trace");
     if (relative && *us < 0)
         return refuse(n, c, "is before the start of the trace");
+    if (relative && *us > LATEST_US)
+        return refuse(n, c, "is more than 230 years from the start");
     if (n->has_times && relative == t->absolute)
         return refuse(n, c,
                       "is of another kind than the times before it: instants "
@@ -157,7 +159,7 @@ static int read_work(struct native *n, struct trace_build *b)
         return ERR_OK;
     }
     b->censored = skip_text(&v, ">");
-    if (!value_seconds(v, &b->work_us) || b->work_us < 0)
+    if (!value_length(v, &b->work_us))
         return refuse(n, NATIVE_WORK,
                       "is not a number of seconds from 0 on; write >N for at "
                       "least N, or nothing if it is not known");

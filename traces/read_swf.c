@@ -130,20 +130,26 @@ static struct slice name_of(const struct swf *s, enum swf_field field,
     return (struct slice){text, (size_t)n};
 }
 
-static void set_times(struct job *job, const struct swf *s, sim_us wait_us,
-                      sim_us run_us)
+/* Each number is at most a thousand years, so that the sum is safe. */
+static int set_times(struct job *job, const struct swf *s, sim_us wait_us,
+                     sim_us run_us)
 {
     sim_us begin_us = job->created_us;
 
     if (begin_us == NO_TIME)
-        return;
+        return ERR_OK;
     job->created_us = begin_us += s->origin_us;
     if (wait_us != NO_TIME)
         job->started_us = begin_us += wait_us;
     if (run_us != NO_TIME)
         job->completed_us = begin_us + run_us;
+    if (begin_us >= LATEST_US || job->completed_us >= LATEST_US)
+        return input_fail(s->in, s->line, s->e,
+                          "the job begins or ends after 2199, or more than "
+                          "230 years from the start of the log");
     jobs_saw(s->j, begin_us);
     jobs_saw(s->j, job->completed_us);
+    return ERR_OK;
 }
 
 /* 2, 3 and 4 are parts of a job that has a line of its own as well. */
@@ -191,7 +197,9 @@ static int read_job(struct swf *s, const struct job_row *row)
         rc = read_field(s, SWF_RUN, &run_us);
     if (rc != ERR_OK)
         return rc;
-    set_times(&job, s, wait_us, run_us);
+    rc = set_times(&job, s, wait_us, run_us);
+    if (rc != ERR_OK)
+        return rc;
     set_ending(&job, s->f[SWF_STATUS]);
     set_texts(&job, row, &s->j->trace->strings);
     jobs_put(s->j, &job);

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CENTURY_S 3155760000.0
+#define MILLENNIUM_S 31557600000.0
 #define FIRST_DAY_US US_PER_DAY
-#define YEAR_2200_US (INT64_C(7258118400) * US_PER_S)
 
 enum { NUMBER_MAX = 63 }; /* longest text of a number or an instant */
 
@@ -108,7 +107,7 @@ bool value_timestamp(struct slice v, sim_us *out)
     sim_us us;
 
     if (v.n == 0 || (!read_common(v, &us) && !read_any(v, &us)) ||
-        us >= YEAR_2200_US)
+        us >= LATEST_US)
         return false;
     *out = us;
     return true;
@@ -134,7 +133,7 @@ static bool read_decimal(struct slice v, sim_us *out)
 
     for (; i < v.n && digits(v.s + i, 1) >= 0; i++) {
         us = 10 * us + digits(v.s + i, 1) * US_PER_S;
-        if ((double)us > CENTURY_S * 1e6)
+        if ((double)us > MILLENNIUM_S * 1e6)
             return false;
     }
     if (i == first || v.s[v.n - 1] == 'Z' ||
@@ -160,9 +159,19 @@ bool value_seconds(struct slice v, sim_us *out)
         return false;
     double s = strtod(text, &end);
 
-    if (*end != '\0' || !(fabs(s) <= CENTURY_S))
+    if (*end != '\0' || !(fabs(s) <= MILLENNIUM_S))
         return false;
     *out = us_from_s(s);
+    return true;
+}
+
+bool value_length(struct slice v, sim_us *out)
+{
+    sim_us us;
+
+    if (!value_seconds(v, &us) || us < 0 || us > LATEST_US)
+        return false;
+    *out = us;
     return true;
 }
 

@@ -7,6 +7,12 @@
 
 #define NO_TIME INT64_MIN /* an instant that is not known */
 
+/* The year 2200: no instant may reach it, and no single length of time be
+ * longer than from 1970 to it. So no sum of a few overflows, and whatever was
+ * read once can be written and read again.
+ */
+#define LATEST_US (INT64_C(7258118400) * US_PER_S)
+
 /* Absent, empty (a zero byte ends a text), or one of the ways in which exports
  * write a null.
  */
@@ -24,10 +30,13 @@ bool value_instant(struct slice v, sim_us *out);
 /* The same without missing ones: any instant from 1900 to 2199. */
 bool value_timestamp(struct slice v, sim_us *out);
 
-/* Reads seconds, with decimals or an exponent, up to a century either way;
- * exact to the microsecond. Returns false, leaving *out alone, otherwise.
+/* Reads seconds, with decimals or an exponent, up to a thousand years either
+ * way; exact to the microsecond. Returns false, leaving *out alone, otherwise.
  */
 bool value_seconds(struct slice v, sim_us *out);
+
+/* The same from 0 to LATEST_US. */
+bool value_length(struct slice v, sim_us *out);
 
 /* Reads a whole number from 0 on; false otherwise or beyond 64 bits. */
 bool value_count(struct slice v, uint64_t *out);

@@ -20,7 +20,6 @@ static void default_latencies(struct karp_params *p)
     p->daemon_drain = lognormal(35, 38, 31, 120);
     p->termination = lognormal(60, 120, 20, 900);
     p->boot_fail_frac = 0.001;
-    p->boot_factor = 1.0;
     p->fleet_sigma = 0.2;
 }
 
@@ -72,7 +71,7 @@ sim_us karp_launch_us(const struct karp_params *p, double u, double u_fleet)
 sim_us karp_registration_us(const struct karp_params *p, double u,
                             double u_fleet, double u_fail, double slow)
 {
-    double factor = p->boot_factor * slow * fleet_factor(p, u_fleet);
+    double factor = slow * fleet_factor(p, u_fleet);
     sim_us late_us = dist_us(&p->registration, u, factor);
 
     if (u_fail < p->boot_fail_frac || late_us >= p->register_timeout_us)
@@ -83,7 +82,7 @@ sim_us karp_registration_us(const struct karp_params *p, double u,
 sim_us karp_initialization_us(const struct karp_params *p, double u,
                               double u_fleet, double slow)
 {
-    double factor = p->boot_factor * slow * fleet_factor(p, u_fleet);
+    double factor = slow * fleet_factor(p, u_fleet);
 
     return dist_us(&p->initialization, u, factor);
 }

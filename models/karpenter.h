@@ -72,7 +72,6 @@ struct karp_params {
     struct dist termination;    /* TerminateInstances to terminated */
     double foreign_per_h;       /* commands of other pools in the loop; >= 0 */
     double boot_fail_frac;      /* instances that never register */
-    double boot_factor;         /* calibration of the two boot latencies */
     double fleet_sigma;         /* of the lognormal factor a fleet shares */
 };
 
@@ -89,7 +88,7 @@ void karp_pool_defaults(struct karp_pool *pool, const struct karp_params *p);
 
 /* Latencies. u, u_fleet in (0, 1); u_fleet is one number for all nodes of one
  * fleet (node.fleet), which share place and moment. slow > 0 stretches a boot
- * beside boot_factor; 1 usually.
+ * (calibration, a fault); 1 usually.
  *
  * karp_registration_us is SIM_NEVER if u_fail < boot_fail_frac or if the
  * node would come later than the registration timeout.

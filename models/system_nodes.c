@@ -173,7 +173,7 @@ static void on_request(struct system *s, uint32_t node)
         sys_plan(s, later(s, &p->refusal, node, ND_REFUSAL), EV_NODE_ANSWER,
                  node, 1);
     else
-        sys_plan(s, a.retry_us, EV_NODE_REQUEST, node, 0);
+        sys_plan(s, s->now_us + a.retry_us, EV_NODE_REQUEST, node, 0);
     sys_note(s, NOTE_NODE_CLAIMED, payer(s, node), node, 0);
     plan_liveness(s, node);
 }
@@ -183,10 +183,10 @@ static void boot(struct system *s, uint32_t node)
     const struct karp_params *p = &s->p->karpenter;
     double u_fleet = fleet_u(s, node, 1);
     const struct fault *f;
-    double slow = 1.0;
+    double slow = s->p->boot_factor;
 
     if (sys_fault(s, FAULT_SLOW_BOOT, payer(s, node), &f))
-        slow = f->factor;
+        slow *= f->factor;
     sim_us registration_us =
         karp_registration_us(p, node_u(s, node, ND_REGISTER), u_fleet,
                              node_u(s, node, ND_FAIL), slow);

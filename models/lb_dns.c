@@ -58,18 +58,27 @@ static void apply(struct lb *lb, uint32_t backend, const struct lb_records *a,
 {
     struct lb_slots *s = &lb->backends[backend].slots;
     uint32_t answer = ++s->n_answers, at = 0;
+    uint32_t n_gone = s->n_placed, n_new = a->n;
 
     for (uint32_t i = 0; i < a->n; i++) {
         uint32_t slot = lb_slots_find(s, a->pods[i]);
-        if (slot != NO_INDEX)
-            s->slots[slot].mark = answer;
+        if (slot == NO_INDEX)
+            continue;
+        s->slots[slot].mark = answer;
+        n_gone--;
+        n_new--;
     }
     /* Slot by slot, as the resolver asks its servers: so an empty low slot
      * comes before the one that is vacated in this answer.
      */
-    for (uint32_t slot = 0; slot < s->n; slot++)
-        if (s->slots[slot].pod == NO_INDEX || s->slots[slot].mark != answer)
-            place(lb, backend, slot, a, &at, now_us);
+    for (uint32_t slot = 0; slot < s->n && n_gone + n_new > 0; slot++) {
+        bool placed = s->slots[slot].pod != NO_INDEX;
+        if (placed && s->slots[slot].mark == answer)
+            continue;
+        n_gone -= placed;
+        n_new -= n_new > 0;
+        place(lb, backend, slot, a, &at, now_us);
+    }
     lb_flush(lb, backend);
 }
 

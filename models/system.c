@@ -305,6 +305,7 @@ static void start(struct system *s)
     sys_pods_settle(s);
     sys_front_start(s);
     sys_scale_start(s);
+    sys_nodes_plan(s);
 }
 
 static bool is_over(const struct system *s)
@@ -343,6 +344,8 @@ void system_run(struct system *s, const struct random_world *w,
         s->now_kind = (enum event_kind)e.kind;
         s->n_events++;
         handle(s, &e);
+        if (s->nodes_touched && fel_next_us(s->fel) > s->now_us)
+            sys_nodes_plan(s);
     }
     sys_rows(s);
     finish_builds(s);

@@ -62,12 +62,20 @@ static void know_nodes(struct system *s)
 
 /* ------------------------------------------------------------ timers */
 
-/* Karpenter may have changed its mind about when it acts next. */
+/* Karpenter may have changed its mind about when it acts next; asked once an
+ * instant, after everything else.
+ */
 void sys_nodes_touched(struct system *s)
+{
+    s->nodes_touched = true;
+}
+
+void sys_nodes_plan(struct system *s)
 {
     sim_us batch_us = karp_batch_due(&s->karp.batch);
     sim_us disrupt_us = karp_disrupt_due(&s->karp);
 
+    s->nodes_touched = false;
     if (batch_us != s->batch_at_us && batch_us != SIM_NEVER)
         sys_plan(s, batch_us, EV_BATCH, 0, 0);
     s->batch_at_us = batch_us;

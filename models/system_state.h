@@ -231,7 +231,8 @@ struct system {
     uint32_t n_claims[KARP_POOLS];
     struct karp_pod *unplaced; /* owned; pods of a solve */
     size_t cap_unplaced;
-    bool reloading; /* sessions that end now live on in the old process */
+    bool nodes_touched; /* Karpenter's next instants are to be asked for */
+    bool reloading;     /* sessions that end now live on in the old process */
     uint32_t faults_on[FAULT_KINDS];
 };
 
@@ -302,6 +303,7 @@ void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
 void sys_on_disrupt(struct system *s);
 void sys_on_foreign(struct system *s);
 void sys_nodes_touched(struct system *s);
+void sys_nodes_plan(struct system *s);
 void sys_node_drained(struct system *s, uint32_t node);
 void sys_node_lost(struct system *s, uint32_t node);
 

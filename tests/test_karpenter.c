@@ -88,9 +88,8 @@ static void test_the_boot_factor_stretches_a_boot(void **state)
 
     (void)state;
     karp_defaults(&p);
-    p.boot_factor = 1.6;
-    assert_int_equal(karp_registration_us(&p, 0.5, 0.5, 0.5, 1.0), S(56));
-    assert_int_equal(karp_initialization_us(&p, 0.5, 0.5, 2.0), S(32));
+    assert_int_equal(karp_registration_us(&p, 0.5, 0.5, 0.5, 1.6), S(56));
+    assert_int_equal(karp_initialization_us(&p, 0.5, 0.5, 3.2), S(32));
     assert_int_equal(karp_launch_us(&p, 0.5, 0.5), S(1.5)); /* no boot */
 }
 

@@ -1,0 +1,176 @@
+/* cmd_check.c - `drydock check`: what is in force, and what can go wrong. */
+#include "scenarios/params.h"
+#include "sim/app/commands.h"
+#include "sim/app/options.h"
+#include "sim/base/text.h"
+#include "sim/plan/hazards.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+enum { KEY_EXPLAIN = 512 };
+
+struct check {
+    struct options options;
+    struct scenario scenario;
+    struct hazards hazards;
+};
+
+static const struct argp_option rows[] = {
+    {.name = "explain",
+     .key = KEY_EXPLAIN,
+     .doc = "describe every parameter as Markdown; needs no SCENARIO"},
+    {0},
+};
+
+static error_t read_option(int key, char *arg, struct argp_state *state)
+{
+    struct check *c = state->input;
+
+    (void)arg;
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = &c->options;
+        return 0;
+    }
+    if (key != KEY_EXPLAIN)
+        return ARGP_ERR_UNKNOWN;
+    params_explain(stdout);
+    exit(EXIT_GOOD);
+}
+
+static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+
+static const struct argp argp = {
+    .options = rows,
+    .parser = read_option,
+    .args_doc = "SCENARIO",
+    .doc = "Shows every parameter of SCENARIO in force, with unit and origin, "
+           "what was read and is not modelled, and hazards.\v"
+           "Exit status: 3 if any hazard is an error.",
+    .children = children};
+
+/* ------------------------------------------------------------ text */
+
+static void put_plain(const char *text)
+{
+    char plain[2 * HAZARD_TEXT];
+
+    text_plain(text, plain, sizeof plain);
+    fputs(plain, stdout);
+}
+
+static void print_hazard(const struct hazard *h)
+{
+    printf("%s: ", hazard_level_name(h->level));
+    put_plain(h->what);
+    printf(" [%s]\n", h->code);
+    if (h->where[0] != '\0') {
+        fputs("    at ", stdout);
+        put_plain(h->where);
+        fputc('\n', stdout);
+    }
+    fputs("    ", stdout);
+    put_plain(h->advice);
+    fputc('\n', stdout);
+}
+
+static void print_ignored(const struct scenario *s)
+{
+    const struct manifest *m = &s->manifests;
+    bool first = true;
+
+    for (size_t i = 0; i < m->n_objects; i++) {
+        const struct manifest_object *o = &m->objects[i];
+        if (o->used)
+            continue;
+        if (first)
+            puts("\nObjects that were read and are not modelled:");
+        first = false;
+        fputs("  ", stdout);
+        put_plain(o->kind);
+        fputc(' ', stdout);
+        put_plain(o->space);
+        fputc('/', stdout);
+        put_plain(o->name);
+        fputc('\n', stdout);
+    }
+    for (size_t i = 0; i < s->n_notes; i++) {
+        if (i == 0)
+            puts("\nRemarks:");
+        fputs("  ", stdout);
+        put_plain(s->notes[i]);
+        fputc('\n', stdout);
+    }
+}
+
+static void print_check(const struct check *c)
+{
+    const struct hazards *h = &c->hazards;
+
+    printf("%zu errors, %zu warnings, %zu notes\n\n", h->n_level[HAZARD_ERROR],
+           h->n_level[HAZARD_WARNING], h->n_level[HAZARD_NOTE]);
+    for (size_t i = 0; i < h->n; i++)
+        print_hazard(&h->at[i]);
+    print_ignored(&c->scenario);
+    if (c->options.quiet)
+        return;
+    puts("\nParameters in force:");
+    params_print(&c->scenario, stdout);
+}
+
+/* ------------------------------------------------------------ JSON */
+
+static json_t *text(const char *s)
+{
+    json_t *string = json_string(s);
+
+    return string ? string : json_string("(not UTF-8)");
+}
+
+static json_t *hazard_json(const struct hazard *h)
+{
+    json_t *o = json_object();
+
+    json_object_set_new(o, "level", text(hazard_level_name(h->level)));
+    json_object_set_new(o, "code", text(h->code));
+    json_object_set_new(o, "where", text(h->where));
+    json_object_set_new(o, "evidence", text(h->what));
+    json_object_set_new(o, "advice", text(h->advice));
+    return o;
+}
+
+static void print_json(const struct check *c)
+{
+    json_t *o = json_object(), *hazards = json_array();
+
+    for (size_t i = 0; i < c->hazards.n; i++)
+        json_array_append_new(hazards, hazard_json(&c->hazards.at[i]));
+    json_object_set_new(o, "schema", json_integer(1));
+    json_object_set_new(o, "scenario", text(c->scenario.name));
+    json_object_set_new(o, "hazards", hazards);
+    if (json_dumpf(o, stdout, JSON_INDENT(1)) == 0)
+        fputc('\n', stdout);
+    json_decref(o);
+}
+
+int cmd_check(int argc, char **argv)
+{
+    struct check c = {.hazards = {0}};
+    struct err e;
+
+    options_defaults(&c.options);
+    app_parse(&argp, argc, argv, &c);
+    int rc = options_load(&c.options, &c.scenario, &e);
+
+    if (rc != ERR_OK)
+        return app_fail(&e, rc);
+    hazards_find(&c.hazards, &c.scenario);
+    if (c.options.json)
+        print_json(&c);
+    else
+        print_check(&c);
+    bool bad = c.hazards.n_level[HAZARD_ERROR] > 0;
+    hazards_free(&c.hazards);
+    scenario_free(&c.scenario);
+    return bad ? EXIT_VERDICT : EXIT_GOOD;
+}

@@ -1,0 +1,201 @@
+/* cmd_run.c - `drydock run`: replay a history and answer the question. */
+#include "sim/app/commands.h"
+#include "sim/app/run.h"
+#include "sim/base/file.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum { KEY_EVENTS = 512, KEY_TIMING };
+
+static const struct argp_option rows[] = {
+    {.name = "events",
+     .key = KEY_EVENTS,
+     .doc = "also write events.log, one line an event (needs --output)"},
+    {.name = "timing",
+     .key = KEY_TIMING,
+     .doc = "put wall and CPU time into summary.json; without it they are 0 "
+            "and left out, so that equal runs give equal bytes"},
+    {0},
+};
+
+static const char doc[] =
+    "Replays the history of SCENARIO through the models and prints one table "
+    "with the answer first.\v"
+    "With --output DIR: summary.json, report.md, timeline.csv, builds.csv. "
+    "The files of builds and of states are of the first replication.\n\n"
+    "Exit status: 0 all targets met or none set; 1 bad input or a failed "
+    "write; 2 usage; 3 a target is missed.";
+
+static error_t read_option(int key, char *arg, struct argp_state *state)
+{
+    struct options *o = state->input;
+
+    (void)arg;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = o;
+        break;
+    case KEY_EVENTS:
+        o->events = true;
+        break;
+    case KEY_TIMING:
+        o->timing = true;
+        break;
+    case ARGP_KEY_END:
+        if (o->events && !o->out)
+            argp_error(state, "--events needs --output DIR");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+
+static const struct argp argp = {.options = rows,
+                                 .parser = read_option,
+                                 .args_doc = "SCENARIO",
+                                 .doc = doc,
+                                 .children = children};
+
+/* ------------------------------------------------------------ time */
+
+static double wall_s(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double cpu_s(void)
+{
+    struct rusage u;
+
+    getrusage(RUSAGE_SELF, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static void print_speed(const struct run *r)
+{
+    double events = (double)r->results.events;
+
+    fprintf(stderr,
+            "%" PRIu64 " events, %.2f million a second of CPU time, "
+            "%.2f s CPU, %.2f s wall\n",
+            r->results.events, r->cpu_s > 0.0 ? events / r->cpu_s / 1e6 : 0.0,
+            r->cpu_s, r->wall_s);
+}
+
+static void show_progress(void *context, uint32_t n_done)
+{
+    const struct run *r = context;
+
+    if (app_is_watched(r->options->quiet) && r->options->n_reps > 1)
+        fprintf(stderr, "\r%u of %u replications%s", n_done, r->options->n_reps,
+                n_done == r->options->n_reps ? "\n" : "");
+}
+
+/* ------------------------------------------------------------ the run */
+
+static void simulate(struct run *r)
+{
+    const struct options *o = r->options;
+    struct scenario *s = &r->scenario;
+    struct replicate_watch watch = run_watch(&r->log, s->trace.n);
+    struct replicate_task task = {
+        .params = &s->system,
+        .trace = &s->trace,
+        .pool_of = s->pool_of,
+        .caller_of = s->caller_of,
+        .seed = o->seed,
+        .n_reps = o->n_reps,
+        .n_threads = o->n_threads,
+        .watch = o->out ? &watch : NULL,
+        .on_done = show_progress,
+        .done_context = r,
+    };
+    double wall = wall_s(), cpu = cpu_s();
+
+    replicate(&r->results, &task);
+    r->wall_s = wall_s() - wall;
+    r->cpu_s = cpu_s() - cpu;
+    verdict_take(&r->verdict, s, &r->results);
+    hazards_find(&r->hazards, s);
+}
+
+/* The events are written while they happen: there are too many to keep. */
+static int simulate_logged(struct run *r, struct err *e)
+{
+    char *path = path_join(r->options->out, "events.log");
+    struct sink sink;
+    int rc = sink_open(&sink, path, e);
+
+    free(path);
+    if (rc != ERR_OK)
+        return rc;
+    r->log.events = sink.out;
+    simulate(r);
+    r->log.events = NULL;
+    return sink_close(&sink, e);
+}
+
+static int run(struct run *r, struct err *e)
+{
+    const struct options *o = r->options;
+    int rc = options_load(o, &r->scenario, e);
+
+    if (rc == ERR_OK && o->out)
+        rc = folder_make(o->out, e);
+    if (rc != ERR_OK)
+        return rc;
+    r->log.wants_rows = o->out != NULL;
+    if (o->events)
+        rc = simulate_logged(r, e);
+    else
+        simulate(r);
+    if (rc == ERR_OK && o->out)
+        rc = run_write_files(r, e);
+    return rc;
+}
+
+static void print(const struct run *r)
+{
+    if (r->options->json)
+        out_summary(r, stdout);
+    else
+        run_print(r, stdout);
+    if (!r->options->quiet)
+        print_speed(r);
+}
+
+static void release(struct run *r)
+{
+    scenario_free(&r->scenario);
+    replications_free(&r->results);
+    hazards_free(&r->hazards);
+    run_log_free(&r->log);
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct options options;
+    struct run r = {.options = &options};
+    struct err e;
+
+    options_defaults(&options);
+    app_parse(&argp, argc, argv, &options);
+    int rc = run(&r, &e);
+    if (rc == ERR_OK)
+        print(&r);
+    bool missed = !r.verdict.met;
+    release(&r);
+    if (rc != ERR_OK)
+        return app_fail(&e, rc);
+    return missed ? EXIT_VERDICT : EXIT_GOOD;
+}

@@ -1,0 +1,37 @@
+/* main.c - drydock's command line. */
+#include "sim/app/app.h"
+#include "sim/app/commands.h"
+#include "sim/app/decide.h"
+
+#include <gsl/gsl_errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+/* In the order in which somebody new would use them. */
+static const struct command commands[] = {
+    {"run", "replay a history: waits, peaks, cost, and the verdict", cmd_run},
+    {"check", "effective parameters, and hazards in the manifests", cmd_check},
+    {"trace", "import, describe, generate and cut histories", cmd_trace},
+    {"hpa", "the HPA's decision, one JSON line each", cmd_hpa},
+    {"keda", "KEDA's decision, one JSON line each", cmd_keda},
+    {0},
+};
+
+static const char doc[] =
+    "A dry run for docker-build autoscaling: replays the history of a build "
+    "pool through clients, HAProxy, KEDA, the HPA, ReplicaSets, kubelet and "
+    "Karpenter.\v";
+
+int main(int argc, char **argv)
+{
+    static char name[] = "drydock";
+
+    argp_program_version = "drydock " DRYDOCK_VERSION;
+    argp_err_exit_status = EXIT_USAGE;
+    gsl_set_error_handler_off();
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
+    atexit(app_close_stdout);
+    if (argc > 0)
+        argv[0] = name; /* messages do not depend on how it was called */
+    return app_dispatch(commands, doc, argc, argv);
+}

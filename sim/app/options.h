@@ -1,0 +1,39 @@
+/* options.h - the options that every command on a scenario takes. */
+#ifndef SIM_APP_OPTIONS_H
+#define SIM_APP_OPTIONS_H
+
+#include "scenarios/scenario.h"
+#include "sim/app/app.h"
+
+enum {
+    OPTION_SETS = 256, /* --set, at most */
+    OPTION_PATHS = 64  /* --manifests, at most */
+};
+
+/* Borrows from argv. Starts from options_defaults. */
+struct options {
+    const char *scenario; /* the one argument */
+    const char *trace;    /* NULL: as the scenario says; so too manifests */
+    const char *manifests[OPTION_PATHS];
+    size_t n_manifests;
+    const char *sets[OPTION_SETS];
+    size_t n_sets;
+    const char *out; /* NULL: no files */
+    uint64_t seed;
+    uint32_t n_reps, n_threads;
+    bool json, quiet;
+    bool events, timing; /* run only */
+};
+
+/* Seed 1, one replication, as many threads as the machine has cores. */
+void options_defaults(struct options *o);
+
+/* To be a child of a command's argp, with struct options as its input. Reads
+ * the options and the argument SCENARIO, which must be given.
+ */
+extern const struct argp options_argp;
+
+/* Loads the scenario that the options describe; see scenario_load. */
+int options_load(const struct options *o, struct scenario *s, struct err *e);
+
+#endif

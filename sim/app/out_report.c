@@ -1,0 +1,171 @@
+/* out_report.c - report.md, to be pasted into a pull request: the answer, the
+ * table, pictures. GitHub refuses comments above 65,536 characters, so that
+ * lists are cut.
+ */
+#include "sim/app/run.h"
+#include "sim/app/show.h"
+#include "sim/base/text.h"
+
+#include <inttypes.h>
+
+enum {
+    REPORT_TEXT = 2 * RUN_ANSWER, /* of one text, escaped */
+    REPORT_POOLS = 16,
+    REPORT_HAZARDS = 20
+};
+
+static void put_text(const char *text, FILE *out)
+{
+    char safe[REPORT_TEXT];
+
+    text_markdown(text, safe, sizeof safe);
+    fputs(safe, out);
+}
+
+static size_t n_pools(const struct run *r)
+{
+    size_t n = r->results.n_pools;
+
+    return n < REPORT_POOLS ? n : REPORT_POOLS;
+}
+
+/* ------------------------------------------------------------ head */
+
+static void put_head(const struct run *r, FILE *out)
+{
+    char answer[RUN_ANSWER];
+
+    run_answer(r, answer);
+    fputs("# drydock: ", out);
+    put_text(r->scenario.name, out);
+    fputs("\n\n**", out);
+    put_text(answer, out);
+    fputs("**\n\n", out);
+    if (r->scenario.question[0] != '\0') {
+        fputs("Question: ", out);
+        put_text(r->scenario.question, out);
+        fputs("\n\n", out);
+    }
+}
+
+static void put_basis(const struct run *r, FILE *out)
+{
+    const struct scenario *s = &r->scenario;
+    char from[40], to[40];
+
+    run_time(r, s->system.warm_up_us, from);
+    run_time(r, r->results.horizon_us, to);
+    fputs(s->trace.synthetic ? "Synthetic trace (made up, not recorded) "
+                             : "Trace ",
+          out);
+    put_text(run_trace_name(r), out);
+    fprintf(out,
+            ": %zu builds, %.4g days, %s to %s%s. Seed %" PRIu64
+            ", %u replication%s",
+            s->trace.n, run_days(r), from, to, s->trace.absolute ? "" : " s",
+            r->options->seed, r->results.n_reps,
+            r->results.n_reps == 1 ? "" : "s");
+    if (r->results.n_reps > 1)
+        fputs("; \u00b1 is the half-width of the 95 % interval of the mean",
+              out);
+    fputs(".\n\n", out);
+}
+
+static void put_targets(const struct run *r, FILE *out)
+{
+    const struct verdict *v = &r->verdict;
+
+    if (v->n == 0)
+        return;
+    fputs("| target | at most | got | |\n|---|---:|---:|---|\n", out);
+    for (size_t i = 0; i < v->n; i++) {
+        const struct verdict_line *line = &v->lines[i];
+        enum scenario_goal goal = line->target.goal;
+        enum show_form form = verdict_is_wait(goal)   ? SHOW_WAIT
+                              : goal == GOAL_COST_USD ? SHOW_USD
+                                                      : SHOW_COUNT;
+        char limit[SHOW_CELL], got[SHOW_CELL];
+        show_value(form, line->target.at_most, limit);
+        show_estimate(form, line->got, r->results.n_reps, got);
+        fputs("| ", out);
+        put_text(scenario_goal_name(goal), out);
+        fprintf(out, " | %s | %s | %s%s |\n", limit, got,
+                line->met ? "met" : "**missed**",
+                line->close ? ", too close to call" : "");
+    }
+    fputc('\n', out);
+}
+
+/* ------------------------------------------------------------ table */
+
+static void put_row(const struct run *r, const struct show_row *row, FILE *out)
+{
+    char cell[SHOW_CELL];
+
+    fprintf(out, "| %s |", row->label);
+    for (size_t i = 0; i < n_pools(r); i++) {
+        show_cell(row, &r->results, i, cell);
+        fprintf(out, " %s |", cell);
+    }
+    fputc('\n', out);
+}
+
+static void put_table(const struct run *r, FILE *out)
+{
+    fputs("| |", out);
+    for (size_t i = 0; i < n_pools(r); i++) {
+        fputc(' ', out);
+        put_text(r->scenario.system.pools[i].name, out);
+        fputs(" |", out);
+    }
+    fputs("\n|---|", out);
+    for (size_t i = 0; i < n_pools(r); i++)
+        fputs("---:|", out);
+    fputc('\n', out);
+    for (size_t i = 0; i < n_show_rows; i++)
+        put_row(r, &show_rows[i], out);
+    if (n_pools(r) < r->results.n_pools)
+        fprintf(out, "\nand %zu pools more, see summary.json\n",
+                r->results.n_pools - n_pools(r));
+}
+
+/* ------------------------------------------------------------ hazards */
+
+static void put_hazard(const struct hazard *h, FILE *out)
+{
+    fprintf(out, "- **%s** ", hazard_level_name(h->level));
+    put_text(h->what, out);
+    fputs(". ", out);
+    put_text(h->advice, out);
+    fputs(".\n", out);
+}
+
+static void put_hazards(const struct run *r, FILE *out)
+{
+    const struct hazards *h = &r->hazards;
+    size_t n = h->n_level[HAZARD_ERROR] + h->n_level[HAZARD_WARNING];
+
+    if (n == 0)
+        return;
+    fputs("\n## Hazards in the configuration\n\n", out);
+    for (size_t i = 0; i < n && i < REPORT_HAZARDS; i++)
+        put_hazard(&h->at[i], out);
+    if (n > REPORT_HAZARDS)
+        fprintf(out, "- and %zu more: see `drydock check`\n",
+                n - REPORT_HAZARDS);
+}
+
+void out_report(const struct run *r, FILE *out)
+{
+    put_head(r, out);
+    put_basis(r, out);
+    put_targets(r, out);
+    put_table(r, out);
+    put_hazards(r, out);
+    fputs("\nWaits count from a build's first dial, over all its retries. The "
+          "lower bound is the price of nodes for the demand of an endless "
+          "pool; no setting without waiting can be cheaper. "
+          "Every build and every change of state is in `builds.csv` and "
+          "`timeline.csv`.\n",
+          out);
+}

@@ -1,0 +1,65 @@
+/* run.h - everything about one `drydock run`, for those who print it. */
+#ifndef SIM_APP_RUN_H
+#define SIM_APP_RUN_H
+
+#include "sim/app/options.h"
+#include "sim/plan/hazards.h"
+#include "sim/plan/verdict.h"
+
+/* What replication 0 left behind. Starts from {0}. */
+struct run_log {
+    bool wants_rows;
+    FILE *events; /* borrowed; NULL: not wanted */
+    const struct system *system;
+    struct build_result *builds; /* owned; in the order of the trace */
+    size_t n_builds;
+    struct timeline_row *rows; /* owned */
+    size_t n_rows, cap_rows;
+};
+
+struct run {
+    const struct options *options; /* borrowed */
+    struct scenario scenario;
+    struct replications results;
+    struct verdict verdict;
+    struct hazards hazards;
+    struct run_log log;
+    double wall_s, cpu_s;
+    bool has_plots;
+};
+
+/* Collects what replication 0 does; log and n_builds outlive the run. */
+struct replicate_watch run_watch(struct run_log *log, size_t n_builds);
+void run_log_free(struct run_log *log);
+
+/* Length of the window in days. */
+double run_days(const struct run *r);
+
+/* Name of the trace's file, without folders. */
+const char *run_trace_name(const struct run *r);
+
+/* An instant of the trace as people write it: RFC 3339, or seconds since the
+ * start if the trace has no real instants. SIM_NEVER is "".
+ */
+void run_time(const struct run *r, sim_us at_us, char out[40]);
+
+/* The answer in one line, e.g. "yes: p95 wait 3m10s (target 5m), nobody gave
+ * up; $8,123 over 14 days". Foreign names are in it as they are.
+ */
+enum { RUN_ANSWER = 2048 };
+void run_answer(const struct run *r, char out[RUN_ANSWER]);
+
+/* The table on standard output. */
+void run_print(const struct run *r, FILE *out);
+
+/* Files of the run. Each is written whole; one that fails is not there, or is
+ * as it was.
+ */
+int run_write_files(struct run *r, struct err *e);
+
+void out_summary(const struct run *r, FILE *out);
+void out_builds(const struct run *r, FILE *out);
+void out_timeline(const struct run *r, FILE *out);
+void out_report(const struct run *r, FILE *out);
+
+#endif

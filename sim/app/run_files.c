@@ -1,0 +1,41 @@
+/* run_files.c - the folder of a run. */
+#include "sim/app/run.h"
+#include "sim/base/file.h"
+
+#include <stdlib.h>
+
+struct run_file {
+    const char *name;
+    void (*write)(const struct run *r, FILE *out);
+};
+
+static const struct run_file files[] = {
+    {"builds.csv", out_builds},
+    {"timeline.csv", out_timeline},
+    {"report.md", out_report},
+    {"summary.json", out_summary}, /* last: whoever sees it sees the rest */
+};
+
+static int write_file(const struct run *r, const struct run_file *f,
+                      struct err *e)
+{
+    char *path = path_join(r->options->out, f->name);
+    struct sink sink;
+    int rc = sink_open(&sink, path, e);
+
+    if (rc == ERR_OK) {
+        f->write(r, sink.out);
+        rc = sink_close(&sink, e);
+    }
+    free(path);
+    return rc;
+}
+
+int run_write_files(struct run *r, struct err *e)
+{
+    int rc = ERR_OK;
+
+    for (size_t i = 0; i < sizeof files / sizeof *files && rc == ERR_OK; i++)
+        rc = write_file(r, &files[i], e);
+    return rc;
+}

@@ -1,0 +1,49 @@
+/* show.h - figures as people read them: the rows of the table that `drydock
+ * run` prints and that report.md repeats.
+ */
+#ifndef SIM_APP_SHOW_H
+#define SIM_APP_SHOW_H
+
+#include "sim/plan/replicate.h"
+
+enum show_form {
+    SHOW_COUNT,
+    SHOW_NUMBER,
+    SHOW_WAIT, /* seconds */
+    SHOW_HOURS,
+    SHOW_USD,
+    SHOW_SHARE, /* a fraction, shown in percent */
+    SHOW_ABOVE  /* cost above the lower bound, in percent of it */
+};
+
+struct show_row {
+    const char *label;
+    enum figure figure;
+    enum show_form form;
+    bool opens; /* begins a group of rows */
+};
+extern const struct show_row show_rows[];
+extern const size_t n_show_rows;
+
+enum { SHOW_CELL = 80 };
+
+/* One number: "4,120", "3m10s", "$8,123", "12.3 %". */
+void show_value(enum show_form form, double x, char out[SHOW_CELL]);
+
+/* Mean and, from two replications on, half-width: "3m10s ± 4s". */
+void show_estimate(enum show_form form, struct estimate x, uint32_t n_reps,
+                   char out[SHOW_CELL]);
+
+/* The cell of a row for one pool. */
+void show_cell(const struct show_row *row, const struct replications *r,
+               size_t pool, char out[SHOW_CELL]);
+
+/* Prints text and blanks up to width characters (of UTF-8); right: the blanks
+ * come first.
+ */
+void show_padded(FILE *out, const char *text, size_t width, bool right);
+
+/* Characters of a UTF-8 text. */
+size_t show_width(const char *text);
+
+#endif

@@ -1,0 +1,37 @@
+/* hazards_parts.h - the rules of hazards.h, by what they look at. */
+#ifndef SIM_PLAN_HAZARDS_PARTS_H
+#define SIM_PLAN_HAZARDS_PARTS_H
+
+#include "sim/plan/hazards.h"
+
+/* What a rule is given. */
+struct hazard_search {
+    struct hazards *found;
+    const struct scenario *s;
+    const struct system_params *p;
+};
+
+/* A new hazard; the caller prints into what and advice. */
+struct hazard *hazard_add(struct hazard_search *h, enum hazard_level level,
+                          const char *code);
+
+/* Says where the object stands that a pool gets such settings from: the first
+ * of the kind that bears the name or ends in "-name".
+ */
+void hazard_place(struct hazard_search *h, struct hazard *at, const char *kind,
+                  const char *name);
+
+void hazard_what(struct hazard *h, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void hazard_advice(struct hazard *h, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The most pods that a pool may have: its scaler's maximum or its replicas. */
+uint32_t hazard_most(const struct pool_params *pool);
+
+void hazards_balancer(struct hazard_search *h); /* slots, DNS */
+void hazards_scaling(struct hazard_search *h);  /* bounds, fallback, no-ops */
+void hazards_nodes(struct hazard_search *h);    /* limits, sizes */
+void hazards_ends(struct hazard_search *h);     /* grace, drain, patience */
+
+#endif

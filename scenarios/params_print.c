@@ -1,0 +1,144 @@
+#include "scenarios/params.h"
+
+#include "scenarios/params_rows.h"
+#include "sim/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *origin_name(enum scenario_origin origin)
+{
+    static const char *const names[] = {"default", "manifests", "scenario",
+                                        "option"};
+
+    return names[origin];
+}
+
+/* Reading only; param_instance serves setting as well. */
+static const void *field(const struct scenario *s, const struct param *row,
+                         size_t i)
+{
+    const char *instance = param_instance((struct scenario *)s, row->scope, i);
+
+    return instance + row->offset;
+}
+
+/* Not written, so that the component does without it. */
+static bool is_absent(const struct scenario *s, const struct param *row,
+                      size_t i)
+{
+    const char *instance = param_instance((struct scenario *)s, row->scope, i);
+
+    return row->has_flag && !*(const bool *)(instance + row->flag);
+}
+
+void params_print(const struct scenario *s, FILE *out)
+{
+    char key[PARAM_TEXT], value[PARAM_TEXT];
+
+    for (uint32_t r = 0; r < params_count(); r++) {
+        const struct param *row = params_row(r);
+
+        for (uint32_t i = 0; i < param_instances(s, row->scope); i++) {
+            param_full_key(s, row, i, key);
+            param_format(row, field(s, row, i), value);
+            if (is_absent(s, row, i))
+                snprintf(value, sizeof value, "not set");
+            fprintf(out, "%-44s %s%s%s  (%s)\n", key, value,
+                    row->unit ? " " : "", row->unit ? row->unit : "",
+                    origin_name(param_origin(s, r, i)));
+        }
+    }
+}
+
+/* One instance of everything, with its defaults, to be read by the rows. */
+struct example {
+    struct scenario scenario;
+    struct pool_params pool;
+    struct lb_backend_params backend;
+    struct caller_params caller;
+};
+
+static void fill_example(struct example *x)
+{
+    struct scenario *s = &x->scenario;
+    struct karp_params *k = &s->system.karpenter;
+
+    params_scenario_defaults(s);
+    params_pool_defaults(&x->pool);
+    lb_backend_defaults(&x->backend);
+    x->backend.name = "";
+    client_defaults(&x->caller.client, CLIENT_BUILDX);
+    s->system.pools = &x->pool;
+    s->system.n_pools = 1;
+    s->backends = &x->backend;
+    s->system.lb.n_backends = 1;
+    s->system.callers = &x->caller;
+    s->system.n_callers = 1;
+    karp_pool_defaults(&k->pools[0], k);
+    k->n_pools = k->n_types = 1;
+}
+
+static void print_range(const struct param *row, FILE *out)
+{
+    char least[32], most[32];
+
+    switch (row->type) {
+    case PARAM_TIME:
+    case PARAM_NEVER:
+        duration_print(us_from_s(row->min), least);
+        duration_print(us_from_s(row->max), most);
+        fprintf(out, "%s to %s%s", least, most,
+                row->type == PARAM_NEVER ? ", never" : "");
+        break;
+    case PARAM_ENUM:
+        for (size_t i = 0; row->names[i]; i++)
+            fprintf(out, "%s%s", i == 0 ? "" : ", ", row->names[i]);
+        break;
+    case PARAM_BOOL:
+        fputs("true, false", out);
+        break;
+    case PARAM_AMOUNT:
+        fputs("a number or a percentage", out);
+        break;
+    case PARAM_RULES:
+        fputs("10/20m+20%/20m, default", out);
+        break;
+    case PARAM_VERSION:
+    case PARAM_KEDA:
+        fputs("a version", out);
+        break;
+    case PARAM_DIST:
+        fputs("a distribution", out);
+        break;
+    default:
+        fprintf(out, "%.10g to %.10g%s%s", row->min, row->max,
+                row->unit ? " " : "", row->unit ? row->unit : "");
+    }
+}
+
+void params_explain(FILE *out)
+{
+    static const char *const once[] = {
+        "", "", "a pool", "a backend", "a node pool", "a caller", "a type"};
+    struct example *x = mem_array(1, sizeof *x);
+    char value[PARAM_TEXT];
+
+    fill_example(x);
+    fputs("| key | each | default | range | meaning | source |\n"
+          "| --- | --- | --- | --- | --- | --- |\n",
+          out);
+    for (size_t r = 0; r < params_count(); r++) {
+        const struct param *row = params_row(r);
+
+        param_format(row, field(&x->scenario, row, 0), value);
+        if (is_absent(&x->scenario, row, 0))
+            snprintf(value, sizeof value, "not set");
+        fprintf(out, "| `%s` | %s | %s%s | ", row->key, once[row->scope],
+                row->from_manifests ? "manifests; " : "", value);
+        print_range(row, out);
+        fprintf(out, " | %s | %s |\n", row->help, row->source);
+    }
+    free(x);
+}

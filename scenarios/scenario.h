@@ -1,0 +1,134 @@
+/* scenario.h - one question: trace, manifests, clients, faults, prices.
+ *
+ * Models    a scenario file with all that it names, as the parameters of one
+ *           replication. Every key is described in scenarios/README.md.
+ * Left out  the answer: sim/plan runs it.
+ */
+#ifndef SCENARIOS_SCENARIO_H
+#define SCENARIOS_SCENARIO_H
+
+#include "models/catalog.h"
+#include "models/system_params.h"
+#include "scenarios/haproxy_cfg.h"
+#include "scenarios/manifest.h"
+#include "traces/trace.h"
+
+#include <stdio.h>
+
+enum {
+    SCENARIO_TARGETS = 32,
+    SCENARIO_FAULTS = 1000,
+    SCENARIO_CALLERS = 100,
+    SCENARIO_BACKENDS = 64,
+    SCENARIO_POOLS = 32
+};
+
+/* What the answer is held against; each at most the value. */
+struct scenario_target {
+    enum scenario_goal {
+        GOAL_MEAN_WAIT,
+        GOAL_P50_WAIT,
+        GOAL_P90_WAIT,
+        GOAL_P95_WAIT,
+        GOAL_P99_WAIT,
+        GOAL_MAX_WAIT,
+        GOAL_GAVE_UP,
+        GOAL_KILLED,
+        GOAL_CUT,
+        GOAL_TIMED_OUT,
+        GOAL_COST_USD,
+        GOALS
+    } goal;
+    double at_most; /* seconds, builds or dollars */
+};
+
+/* The components' versions; the models' own are derived from these. */
+struct scenario_versions {
+    uint32_t kubernetes_minor; /* 32 to 35 */
+    uint32_t keda_minor, keda_patch;
+    uint32_t karpenter_minor; /* 12 */
+    enum lb_version haproxy;
+};
+
+enum scenario_origin {
+    ORIGIN_DEFAULT,
+    ORIGIN_MANIFESTS, /* written there, or the API server's default */
+    ORIGIN_SCENARIO,
+    ORIGIN_OPTION /* --set */
+};
+
+/* A parameter that the scenario or an option set. */
+struct scenario_mark {
+    uint32_t row, instance;
+    enum scenario_origin origin;
+};
+
+struct scenario {
+    char *path, *name; /* owned; name is the file's, without folder and end */
+    char *question;    /* owned; "" if none */
+    char *trace_path;  /* owned */
+    struct scenario_versions versions;
+    char region[KARP_NAME]; /* whose list prices are used */
+    double vm_overhead_pct; /* vmMemoryOverheadPercent, 6 for its 0.06 */
+    struct scenario_target targets[SCENARIO_TARGETS];
+    size_t n_targets;
+
+    struct trace trace; /* owned, unless this is a copy */
+    uint32_t *pool_of;  /* owned, unless a copy; pool of a trace string */
+    uint32_t *caller_of;
+    struct system_params system;        /* its arrays are owned */
+    struct lb_backend_params *backends; /* owned; system.lb.backends */
+    struct karp_fault *sold_out;        /* owned; karpenter.faults */
+    size_t n_sold_out;
+
+    struct catalog_type facts[KARP_TYPES]; /* of karpenter.types */
+    struct karp_span *spans;               /* owned, unless a copy; schedules */
+    /* Owned, unless a copy: names and places in the above live there. */
+    struct yaml_file file;
+    struct manifest manifests;
+    struct haproxy_cfg haproxy;
+    uint32_t *written_replicas; /* owned, unless a copy; of the Deployments */
+    char **notes;               /* owned, unless a copy; for check */
+    size_t n_notes, cap_notes;
+    struct scenario_mark *marks; /* owned */
+    size_t n_marks, cap_marks;
+    bool is_copy;
+};
+
+struct scenario_options {
+    const char *trace;            /* replaces the scenario's; or NULL */
+    const char *const *manifests; /* replace the scenario's; n_manifests */
+    size_t n_manifests;
+    const char *const *set; /* "KEY=VALUE", in order; n_set */
+    size_t n_set;
+};
+
+/* Reads a scenario and everything that it names.
+ *
+ * o         may be NULL; its paths are relative to the present folder, those
+ *           of the file to the file's
+ * Errors    ERR_IO, ERR_INPUT with path:line:column; *s is empty then.
+ */
+int scenario_load(struct scenario *s, const char *path,
+                  const struct scenario_options *o, struct err *e);
+
+/* A copy with some parameters changed, for sweeps.
+ *
+ * base      outlives the copy, which shares trace, manifests and names
+ * set[n]    "KEY=VALUE"
+ * Errors    ERR_INPUT: unknown key, out of range, contradiction; *s is empty.
+ */
+int scenario_vary(struct scenario *s, const struct scenario *base,
+                  const char *const set[], size_t n, struct err *e);
+
+/* Takes {0}; may repeat. */
+void scenario_free(struct scenario *s);
+
+/* Name of a target as the scenario writes it: "p95_wait". */
+const char *scenario_goal_name(enum scenario_goal goal);
+
+/* What was read and is not modelled, one line each: s->notes[n_notes]. */
+void scenario_note(struct scenario *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

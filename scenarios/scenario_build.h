@@ -1,0 +1,50 @@
+/* scenario_build.h - a scenario under construction, shared by scenario*.c. */
+#ifndef SCENARIOS_SCENARIO_BUILD_H
+#define SCENARIOS_SCENARIO_BUILD_H
+
+#include "scenarios/manifest_kinds.h"
+#include "scenarios/params.h"
+#include "scenarios/scenario.h"
+
+/* What the manifests hold, read. The arrays are owned. */
+struct build {
+    struct scenario *s;
+    struct err *err;
+    const struct yaml_node *root; /* of the scenario file */
+    const struct scenario_options *options;
+    struct m_scaler *scalers;
+    struct m_deployment *deployments;
+    struct m_service *services;
+    struct m_budget *budgets;
+    struct m_node_pool *node_pools;
+    size_t n_scalers, n_deployments, n_services, n_budgets, n_node_pools;
+    const struct m_deployment *pods[SCENARIO_POOLS];    /* of each pool */
+    const struct m_scaler *scaler_of[SCENARIO_POOLS];   /* NULL: fixed */
+    const struct hap_proxy *proxies[SCENARIO_BACKENDS]; /* of each backend */
+};
+
+/* Steps, in this order. Each returns ERR_OK or a code with its message. */
+int build_manifests(struct build *b);
+int build_backends(struct build *b);
+int build_pools(struct build *b);
+int build_nodes(struct build *b);
+int build_trace(struct build *b);
+int build_clients(struct build *b);
+int build_sections(struct build *b);
+int build_targets(struct build *b);
+int build_faults(struct build *b);
+int build_budgets(struct build *b);
+
+/* The Service that a backend's name leads to; sets the message if none. */
+const struct m_service *build_service(struct build *b,
+                                      const struct hap_proxy *p);
+
+/* Index of a name among the pools, types, zones; NO_INDEX if absent. */
+uint32_t build_find_pool(const struct scenario *s, const char *name);
+uint32_t build_find_type(const struct scenario *s, const char *name);
+uint32_t build_find_zone(const struct scenario *s, const char *name);
+
+/* Sets a parameter from a value of the scenario file, with its place. */
+int build_set(struct build *b, const char *key, const struct yaml_node *value);
+
+#endif

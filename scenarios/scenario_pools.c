@@ -1,0 +1,338 @@
+#include "scenarios/scenario_build.h"
+
+#include "scenarios/drain_script.h"
+#include "sim/base/mem.h"
+#include "sim/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* The entry of `pools:` for a Deployment, and its name there. */
+static const struct yaml_node *
+named_entry(const struct build *b, const char *deployment, const char **name)
+{
+    const struct yaml_node *pools = yaml_get(b->root, "pools");
+
+    for (size_t i = 0; pools && i < pools->n; i++) {
+        const struct yaml_node *entry = pools->items[i].value;
+        const struct yaml_node *d = yaml_get(entry, "deployment");
+
+        if (!d || strcmp(d->text, deployment) != 0)
+            continue;
+        *name = pools->items[i].key->text;
+        return entry;
+    }
+    return NULL;
+}
+
+static const struct m_deployment *find_deployment(const struct build *b,
+                                                  const char *name)
+{
+    for (size_t i = 0; i < b->n_deployments; i++)
+        if (strcmp(b->deployments[i].name, name) == 0)
+            return &b->deployments[i];
+    return NULL;
+}
+
+static int check_entries(struct build *b)
+{
+    static const char *const keys[] = {"deployment", "scaled_object",
+                                       "backend"};
+    const struct yaml_node *pools;
+    int rc = yaml_map(b->root, "pools", &pools, b->err);
+
+    for (size_t i = 0; rc == ERR_OK && pools && i < pools->n; i++) {
+        const struct yaml_node *entry = pools->items[i].value;
+        const char *name = NULL;
+
+        if (entry->kind != YAML_MAP)
+            return yaml_fail(entry, b->err, "a pool must be a map");
+        rc = yaml_known(entry, keys, COUNT(keys), b->err);
+        if (rc == ERR_OK)
+            rc = yaml_text(entry, "deployment", &name, b->err);
+        if (rc == ERR_OK && (!name || !find_deployment(b, name)))
+            return yaml_fail(entry, b->err,
+                             "pool %s needs the name of a Deployment in the "
+                             "manifests",
+                             pools->items[i].key->text);
+    }
+    return rc;
+}
+
+static const struct m_scaler *find_scaler(const struct build *b,
+                                          const struct m_deployment *d,
+                                          const struct yaml_node *entry)
+{
+    const struct yaml_node *name = yaml_get(entry, "scaled_object");
+
+    for (size_t i = 0; i < b->n_scalers; i++) {
+        const struct m_scaler *s = &b->scalers[i];
+
+        if (name ? strcmp(s->name, name->text) == 0
+                 : strcmp(s->target, d->name) == 0 &&
+                       strcmp(manifest_space(s->node), d->space) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+/* Backends whose Service selects the Deployment's pods, as a set of bits. */
+static uint64_t linked(struct build *b, const struct m_deployment *d)
+{
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < b->s->system.lb.n_backends; i++) {
+        const struct m_service *s = build_service(b, b->proxies[i]);
+
+        if (s && strcmp(s->space, d->space) == 0 &&
+            m_selects(s->selector, d->labels))
+            bits |= UINT64_C(1) << i;
+    }
+    return bits;
+}
+
+static uint32_t find_backend(const struct build *b, const char *name)
+{
+    for (uint32_t i = 0; i < b->s->system.lb.n_backends; i++)
+        if (strcmp(b->s->backends[i].name, name) == 0)
+            return i;
+    return NO_INDEX;
+}
+
+/* How many Deployments a backend lists: its own has the fewest. */
+static size_t shared_by(struct build *b, uint32_t backend)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < b->n_deployments; i++)
+        n += linked(b, &b->deployments[i]) >> backend & 1;
+    return n;
+}
+
+static int choose_backend(struct build *b, const struct m_deployment *d,
+                          const struct m_scaler *scaler,
+                          const struct yaml_node *entry, uint32_t *out)
+{
+    const struct yaml_node *named = yaml_get(entry, "backend");
+    const char *name = named ? named->text : scaler ? scaler->proxy : NULL;
+    const struct yaml_node *at = named    ? named
+                                 : scaler ? scaler->node
+                                          : d->node;
+    uint64_t bits = linked(b, d);
+    size_t fewest = SIZE_MAX;
+
+    *out = name ? find_backend(b, name) : NO_INDEX;
+    if (name && *out == NO_INDEX)
+        return yaml_fail(at, b->err,
+                         "haproxy.cfg has no backend %s with a "
+                         "server-template",
+                         name);
+    if (name && !(bits >> *out & 1))
+        return yaml_fail(at, b->err,
+                         "backend %s does not list the pods of Deployment %s: "
+                         "its Service selects others",
+                         name, d->name);
+    for (uint32_t i = 0; !name && i < b->s->system.lb.n_backends; i++) {
+        size_t n = bits >> i & 1 ? shared_by(b, i) : SIZE_MAX;
+
+        if (n < fewest) {
+            fewest = n;
+            *out = i;
+        }
+    }
+    return ERR_OK;
+}
+
+static int read_drain(struct build *b, const struct m_deployment *d,
+                      struct pool_params *p)
+{
+    const struct yaml_node *set = yaml_get(b->root, "drain");
+    const struct yaml_node *command = d->pre_stop;
+    struct drain_script script;
+    const struct yaml_node *last = NULL;
+
+    p->has_drain = command != NULL;
+    if (!command || (yaml_get(set, "poll") && yaml_get(set, "idle_polls")))
+        return ERR_OK;
+    const struct manifest_text *t = NULL;
+    for (size_t i = 0; i < command->n && !t; i++) {
+        last = command->items[i].value;
+        const char *slash = strrchr(last->text, '/');
+        const char *base = slash ? slash + 1 : last->text;
+        size_t n = strlen(base);
+
+        if (n > 3 && strcmp(base + n - 3, ".sh") == 0)
+            t = manifest_text(&b->s->manifests, base);
+    }
+    int rc = t ? drain_script_parse(&script, t->path, t->line, t->text, b->err)
+             : last
+                 ? drain_script_parse(&script, last->file->path, last->line,
+                                      last->text, b->err)
+                 : yaml_fail(command, b->err, "the preStop command is empty");
+    if (rc != ERR_OK)
+        return rc;
+    p->drain.poll_us = script.poll_us;
+    p->drain.idle_looks = script.idle_looks;
+    return ERR_OK;
+}
+
+static void fill_scaler(const struct m_scaler *scaler, struct pool_params *p)
+{
+    struct keda_params *k = &p->keda;
+
+    p->autoscaled = scaler != NULL;
+    if (!scaler)
+        return;
+    *k = scaler->keda;
+    /* The parameters keda.target and others are those of the first one. */
+    for (size_t i = 0; i < k->n_triggers; i++)
+        if (k->triggers[i].kind == KEDA_METRICS_API) {
+            struct keda_trigger first = k->triggers[0];
+
+            k->triggers[0] = k->triggers[i];
+            k->triggers[i] = first;
+            break;
+        }
+    p->hpa.has_behavior = scaler->hpa.has_behavior;
+    p->hpa.up = scaler->hpa.up;
+    p->hpa.down = scaler->hpa.down;
+}
+
+static void fill_budget(const struct build *b, const struct m_deployment *d,
+                        struct pool_params *p)
+{
+    for (size_t i = 0; i < b->n_budgets; i++) {
+        const struct m_budget *m = &b->budgets[i];
+
+        if (strcmp(m->space, d->space) != 0 ||
+            !m_selects(m->selector, d->labels))
+            continue;
+        p->pdb_max_unavailable = m->max_unavailable;
+        p->pdb_min_available = m->min_available;
+    }
+}
+
+static int fill_pool(struct build *b, const struct m_deployment *d,
+                     const struct m_scaler *scaler, struct pool_params *p)
+{
+    if (d->request_mcpu == 0 || d->request_mib == 0)
+        return yaml_fail(d->node, b->err,
+                         "Deployment %s needs requests for cpu and memory: "
+                         "they decide how many pods a node carries",
+                         d->name);
+    fill_scaler(scaler, p);
+    fill_budget(b, d, p);
+    p->replicas = d->replicas;
+    p->kubelet = d->kubelet;
+    p->rollout = d->rollout;
+    p->request_mcpu = d->request_mcpu;
+    p->request_mib = d->request_mib;
+    if (d->ignores_affinity)
+        scenario_note(b->s,
+                      "Deployment %s: affinity and spread constraints "
+                      "are not modelled",
+                      d->name);
+    return read_drain(b, d, p);
+}
+
+static void add_links(struct build *b, uint32_t pool, uint64_t bits)
+{
+    struct system_params *y = &b->s->system;
+
+    for (uint32_t i = 0; i < y->lb.n_backends; i++)
+        if (bits >> i & 1)
+            y->links[y->n_links++] = (struct pool_link){pool, i};
+}
+
+/* "buildkitd-amd64" is pool amd64. */
+static const char *short_name(const char *deployment)
+{
+    const char *dash = strrchr(deployment, '-');
+
+    return dash && dash[1] ? dash + 1 : deployment;
+}
+
+static int name_pool(struct build *b, const struct m_deployment *d,
+                     const char *name, struct pool_params *p)
+{
+    if (!name)
+        name = short_name(d->name);
+    if (strlen(name) >= sizeof p->name || strchr(name, '.') ||
+        strchr(name, '='))
+        return yaml_fail(d->node, b->err,
+                         "\"%s\" cannot name a pool: name it "
+                         "under pools",
+                         name);
+    if (build_find_pool(b->s, name) != NO_INDEX)
+        return yaml_fail(d->node, b->err,
+                         "two pools are named %s: name them under pools", name);
+    snprintf(p->name, sizeof p->name, "%s", name);
+    return ERR_OK;
+}
+
+static int add_pool(struct build *b, const struct m_deployment *d)
+{
+    struct system_params *y = &b->s->system;
+    const char *name = NULL;
+    const struct yaml_node *entry = named_entry(b, d->name, &name);
+    const struct m_scaler *scaler = find_scaler(b, d, entry);
+    uint64_t bits = linked(b, d);
+
+    if (!entry && !scaler && bits == 0)
+        return ERR_OK; /* some other Deployment: the balancer itself */
+    if (y->n_pools == SCENARIO_POOLS)
+        return yaml_fail(d->node, b->err, "more than %d pools", SCENARIO_POOLS);
+    struct pool_params *p = &y->pools[y->n_pools];
+    params_pool_defaults(p);
+    int rc = name_pool(b, d, name, p);
+    if (rc == ERR_OK)
+        rc = fill_pool(b, d, scaler, p);
+    if (rc == ERR_OK)
+        rc = choose_backend(b, d, scaler, entry, &p->backend);
+    if (rc == ERR_OK && p->backend == NO_INDEX)
+        return yaml_fail(d->node, b->err,
+                         "no backend of haproxy.cfg lists the pods of %s",
+                         d->name);
+    if (rc != ERR_OK)
+        return rc;
+    b->pods[y->n_pools] = d;
+    b->scaler_of[y->n_pools] = scaler;
+    b->s->written_replicas[y->n_pools] = d->replicas;
+    add_links(b, (uint32_t)y->n_pools++, bits);
+    return ERR_OK;
+}
+
+uint32_t build_find_pool(const struct scenario *s, const char *name)
+{
+    for (uint32_t i = 0; i < s->system.n_pools; i++)
+        if (strcmp(s->system.pools[i].name, name) == 0)
+            return i;
+    return NO_INDEX;
+}
+
+int build_pools(struct build *b)
+{
+    struct system_params *y = &b->s->system;
+    int rc = check_entries(b);
+
+    y->pools = mem_array(SCENARIO_POOLS, sizeof *y->pools);
+    y->links = mem_array(SCENARIO_POOLS * SCENARIO_BACKENDS, sizeof *y->links);
+    b->s->written_replicas =
+        mem_array(SCENARIO_POOLS, sizeof *b->s->written_replicas);
+    for (size_t i = 0; i < b->n_deployments && rc == ERR_OK; i++)
+        rc = add_pool(b, &b->deployments[i]);
+    for (size_t i = 0; i < b->n_scalers && rc == ERR_OK; i++)
+        if (!find_deployment(b, b->scalers[i].target))
+            rc = yaml_fail(b->scalers[i].node, b->err,
+                           "the manifests have no Deployment %s",
+                           b->scalers[i].target);
+    if (rc == ERR_OK && y->n_pools == 0)
+        return err_set(b->err, ERR_INPUT,
+                       "%s: the manifests hold no build pool: no Deployment "
+                       "behind a backend of haproxy.cfg",
+                       b->s->path);
+    return rc;
+}

@@ -27,9 +27,11 @@ static int32_t lowest(const struct hpa *h, sim_us after_us, int32_t proposal)
     return proposal;
 }
 
-static int32_t highest(const struct hpa *h, sim_us after_us, int32_t proposal)
+/* enough: the walk may end at the first value that reaches it. */
+static int32_t highest(const struct hpa *h, sim_us after_us, int32_t proposal,
+                       int32_t enough)
 {
-    for (size_t i = 0; i < h->n_log; i++)
+    for (size_t i = h->n_log; i-- > 0 && proposal < enough;)
         if (h->log[i].at_us > after_us)
             proposal = max32(proposal, h->log[i].replicas);
     return proposal;
@@ -47,12 +49,16 @@ int32_t hpa_stabilize(const struct hpa *h, sim_us now_us, int32_t spec,
     const struct hpa_params *p = h->p;
 
     if (!p->has_behavior)
-        return highest(h, legacy_after_us(h, now_us), proposal);
+        return highest(h, legacy_after_us(h, now_us), proposal, INT32_MAX);
+    if (proposal < spec) /* which the lowest cannot raise above spec */
+        return min32(
+            spec, highest(h, now_us - hpa_down_window_us(p), proposal, spec));
+    /* The highest is at least the proposal, so it cannot bind; and nothing is
+     * younger than an empty window.
+     */
     sim_us up_us = hpa_up_window_us(p);
-    /* Nothing is younger than an empty window, so the walk can be spared. */
-    int32_t low = up_us > 0 ? lowest(h, now_us - up_us, proposal) : proposal;
-    int32_t high = highest(h, now_us - hpa_down_window_us(p), proposal);
-    return min32(max32(spec, low), high);
+    return max32(spec,
+                 up_us > 0 ? lowest(h, now_us - up_us, proposal) : proposal);
 }
 
 /* Without behavior: doubling, or 4, is the only limit. */

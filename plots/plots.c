@@ -1,9 +1,12 @@
 #include "plots/plots.h"
 
+#include "plots/burst.h"
 #include "plots/gnuplot.h"
 #include "plots/script.h"
 #include "plots/scripts.h"
 #include "plots/timeline.h"
+#include "plots/waits.h"
+#include "plots/week.h"
 #include "sim/base/file.h"
 
 #include <assert.h>
@@ -13,12 +16,15 @@ enum { LIMIT_MS = 60000 };
 
 struct kind {
     const char *name;
-    void (*write)(const struct figure *f);
+    void (*write)(const struct plot *f);
     void (*script)(FILE *out);
 };
 
 static const struct kind kinds[] = {
     {"timeline", timeline_write, scripts_timeline},
+    {"burst", burst_write, scripts_burst},
+    {"waits", waits_write, scripts_waits},
+    {"week", week_write, scripts_week},
 };
 
 bool plots_have_gnuplot(void)
@@ -43,7 +49,7 @@ static int open_in(struct sink *s, const char *folder, const char *name,
 }
 
 /* Variables, style and figure in one script, so that it stands alone. */
-static void put_script(const struct kind *k, const struct figure *f)
+static void put_script(const struct kind *k, const struct plot *f)
 {
     fprintf(f->gp,
             "# Draws %s.svg and %s.png from %s.dat: gnuplot -d %s.gp\n"
@@ -58,7 +64,7 @@ static void put_script(const struct kind *k, const struct figure *f)
 }
 
 static int write_figure(const struct kind *k, const char *folder,
-                        struct figure *f, struct err *e)
+                        struct plot *f, struct err *e)
 {
     struct sink gp = {0}, dat = {0};
     int rc = open_in(&dat, folder, k->name, ".dat", e);
@@ -82,7 +88,7 @@ static int draw_all(const char *folder, const struct plots_input *in,
                     struct err *e)
 {
     char *program = gnuplot_find();
-    struct figure f = {.in = in};
+    struct plot f = {.in = in};
     int rc = ERR_OK;
 
     f.n_pools = series_biggest(in, f.pools);

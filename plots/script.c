@@ -46,17 +46,34 @@ void script_number(FILE *gp, const char *name, double value)
     fprintf(gp, "%s = %.12g\n", name, value);
 }
 
+/* 1, 2 or 5 times a power of ten, at least so much, that goes five times or
+ * less into most.
+ */
+static double nice_step(double least, double most)
+{
+    static const double factors[] = {2, 2.5, 2};
+    double step = least;
+
+    for (size_t i = 0; step * 5 < most; i++)
+        step *= factors[i % 3];
+    return step;
+}
+
+static void put_axis(FILE *gp, const char *name, size_t i, double most,
+                     double least)
+{
+    fprintf(gp, "%s_top[%zu] = %.12g\n%s_step[%zu] = %.12g\n", name, i + 1,
+            most > 0 ? 1.06 * most : 1.0, name, i + 1, nice_step(least, most));
+}
+
 void script_count_axis(FILE *gp, const char *name, size_t i, int32_t most)
 {
-    static const int64_t heads[] = {1, 2, 5};
-    int64_t step = 1, tens = 1;
+    put_axis(gp, name, i, most, 1);
+}
 
-    for (size_t k = 0; step * 5 < most; k++) {
-        tens *= k % 3 == 2 ? 10 : 1;
-        step = heads[(k + 1) % 3] * tens;
-    }
-    fprintf(gp, "%s_top[%zu] = %.12g\n%s_step[%zu] = %lld\n", name, i + 1,
-            most > 0 ? 1.06 * most : 1.0, name, i + 1, (long long)step);
+void script_amount_axis(FILE *gp, const char *name, size_t i, double most)
+{
+    put_axis(gp, name, i, most, most > 0 ? 0.001 : 1);
 }
 
 void script_short(const char *text, char out[4 * NAME_SHOWN + 1])
@@ -91,7 +108,7 @@ void script_wait(double s, char out[32])
         snprintf(out, 32, "%ldh %02ldm", whole / 3600, whole / 60 % 60);
 }
 
-void script_subtitle(const struct figure *f, const char *shown)
+void script_subtitle(const struct plot *f, const char *shown)
 {
     char name[4 * NAME_SHOWN + 1];
 
@@ -100,7 +117,7 @@ void script_subtitle(const struct figure *f, const char *shown)
                 f->in->synthetic ? "synthetic trace | " : "", shown);
 }
 
-void script_pools(const struct figure *f)
+void script_pools(const struct plot *f)
 {
     char name[4 * NAME_SHOWN + 1];
 

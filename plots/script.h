@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /* One figure under construction. */
-struct figure {
+struct plot {
     const struct plots_input *in; /* borrowed, as all three */
     FILE *gp, *dat;
     uint32_t pools[MAX_DRAWN]; /* the biggest first */
@@ -23,7 +23,7 @@ struct time_axis {
     double step;
 };
 
-enum { NAME_SHOWN = 24 }; /* characters of a foreign name in a figure */
+enum { NAME_SHOWN = 20 }; /* characters of a foreign name in a figure */
 
 /* Writes name = "text", the text made harmless and cut at 250 bytes. */
 void script_text(FILE *gp, const char *name, const char *format, ...)
@@ -40,6 +40,9 @@ void script_number(FILE *gp, const char *name, double value);
  */
 void script_count_axis(FILE *gp, const char *name, size_t i, int32_t most);
 
+/* The same for an amount, in steps that may be fractions. */
+void script_amount_axis(FILE *gp, const char *name, size_t i, double most);
+
 /* Text with at most NAME_SHOWN characters, the last a "..." if it is cut. */
 void script_short(const char *text, char out[4 * NAME_SHOWN + 1]);
 
@@ -47,10 +50,10 @@ void script_short(const char *text, char out[4 * NAME_SHOWN + 1]);
 void script_wait(double s, char out[32]);
 
 /* The line under a title: scenario, made-up trace, and what is shown. */
-void script_subtitle(const struct figure *f, const char *shown);
+void script_subtitle(const struct plot *f, const char *shown);
 
 /* The names of the pools drawn, as array pool[], and their number n_pools. */
-void script_pools(const struct figure *f);
+void script_pools(const struct plot *f);
 
 /* An axis for an interval, and what the script must know of it. */
 void time_axis_init(struct time_axis *a, const struct trace *t, sim_us from_us,

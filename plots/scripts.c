@@ -20,3 +20,6 @@
 
 EMBED(style)
 EMBED(timeline)
+EMBED(burst)
+EMBED(waits)
+EMBED(week)

@@ -8,6 +8,7 @@ black = "#000000"
 grey = "#595959"
 pale = "#d9d9d9"
 mint = "#c2e6da"
+blush = "#f7dccb"
 orange = "#e69f00"
 sky = "#56b4e9"
 green = "#009e73"
@@ -38,7 +39,7 @@ set samples 2
 
 # Title and the line below it, left of everything.
 head = "set label 1 title at screen px(16), py(22) left ". \
-    "font ':Bold,15' textcolor rgb black; ". \
+    "font ':Bold,14' textcolor rgb black; ". \
     "set label 2 subtitle at screen px(16), py(44) left ". \
     "font ',11' textcolor rgb grey"
 

@@ -18,7 +18,7 @@ static void put_row(FILE *dat, double x, const struct pool_state *s)
 /* One block of data, corner by corner, so that a fill is one shape. Columns
  * that repeat the one before are left out.
  */
-static void put_pool(const struct figure *f, const struct time_axis *a,
+static void put_pool(const struct plot *f, const struct time_axis *a,
                      uint32_t pool)
 {
     enum { N = TIMELINE_COLUMNS };
@@ -47,7 +47,7 @@ static const char *plural(int32_t n)
     return n == 1 ? "" : "s";
 }
 
-static void put_findings(const struct figure *f)
+static void put_findings(const struct plot *f)
 {
     for (size_t i = 0; i < f->n_pools; i++) {
         struct pool_state top = series_peak(f->in, f->pools[i]);
@@ -67,7 +67,7 @@ static void put_findings(const struct figure *f)
     }
 }
 
-static void put_title(const struct figure *f)
+static void put_title(const struct plot *f)
 {
     char name[4 * NAME_SHOWN + 1];
 
@@ -85,7 +85,7 @@ static void put_title(const struct figure *f)
                 plural(top.ready), top.nodes, plural(top.nodes));
 }
 
-void timeline_write(const struct figure *f)
+void timeline_write(const struct plot *f)
 {
     const struct plots_input *in = f->in;
     sim_us until_us = in->window_from_us + in->window_us;

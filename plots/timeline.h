@@ -6,6 +6,6 @@
 
 enum { TIMELINE_COLUMNS = 720 }; /* about one a pixel where it is shown */
 
-void timeline_write(const struct figure *f);
+void timeline_write(const struct plot *f);
 
 #endif

@@ -1,0 +1,40 @@
+/* waits.h - how long builds waited, from their first dial, over all retries. */
+#ifndef PLOTS_WAITS_H
+#define PLOTS_WAITS_H
+
+#include "plots/script.h"
+
+enum { WAITS_POINTS = 400 };
+
+#define NO_WAIT_S 1.0 /* served so soon is served at once */
+
+/* Waits of one pool's counted builds. */
+struct waits {
+    double *sorted_s; /* owned; build_wait_us of those that have one */
+    size_t n;
+    size_t n_builds, n_gave_up;
+    double p50_s, p95_s, max_s; /* 0 if n = 0 */
+};
+
+void waits_take(struct waits *w, const struct plots_input *in, uint32_t pool);
+
+/* Share of the waits that are at most so long; 1 if there are none. */
+double waits_share(const struct waits *w, double most_s);
+
+void waits_free(struct waits *w);
+
+/* Finds free places for labels beside points, in the order given.
+ *
+ * mark[n]   x and y of the point in pixels, y up; width of its label; out: the
+ *           lower left corner of the label
+ * right     end of the room, in pixels
+ */
+struct mark {
+    double x, y, width;
+    double at_x, at_y;
+};
+void marks_place(struct mark mark[], size_t n, double right);
+
+void waits_write(const struct plot *f);
+
+#endif

@@ -30,6 +30,8 @@ enum build_end {
  */
 struct build_result {
     sim_us first_dial_us;
+    sim_us waited_us; /* time without a slot, over all attempts; of a build
+                         that never waited 0 */
     sim_us served_us; /* slot of the attempt that ended it, else the last */
     sim_us end_us;
     uint32_t attempts; /* tries of the client's loop */

@@ -31,6 +31,7 @@ static void attach(struct system *s, uint32_t build, uint32_t pod)
     if (p->n_builds++ == 0 && p->ready && !p->terminating)
         sys_idle(s, p->pool, -1);
     r->served_us = s->now_us;
+    r->waited_us += s->now_us - b->waits_since_us;
     r->pod = pod;
     r->node = p->node;
     r->cold = p->n_served == 0;
@@ -54,6 +55,7 @@ static void detach(struct system *s, uint32_t build)
     p->n_builds--;
     uint32_t pod = b->pod;
     b->pod = NO_INDEX;
+    b->waits_since_us = s->now_us;
     sys_count(s, b->pool, &s->pools[b->pool].state.running, -1);
     sys_count(s, b->pool, &s->pools[b->pool].state.waiting, +1);
     if (p->n_builds == 0) {
@@ -110,6 +112,7 @@ static void finish(struct system *s, uint32_t build)
     assert(b->session == NO_INDEX && b->pod == NO_INDEX);
     r->end = (uint8_t)end_of(s, build);
     r->end_us = s->now_us;
+    r->waited_us += s->now_us - b->waits_since_us;
     r->attempts = b->client.attempt;
     r->dials = b->client.dials;
     s->n_open--;
@@ -350,6 +353,7 @@ void sys_on_asked(struct system *s, uint32_t build)
     sim_us job_end_us = client_job_end_us(c, s->now_us);
 
     s->n_open++;
+    b->waits_since_us = s->now_us;
     sys_count(s, b->pool, &s->pools[b->pool].state.waiting, +1);
     sys_note(s, NOTE_ASKED, b->pool, build, 0);
     if (t->leaves_us != SIM_NEVER)

@@ -108,9 +108,10 @@ enum purpose {
 struct sys_build {
     struct client client;
     uint32_t pool;
-    uint32_t session;     /* open dial or connection, or NO_INDEX */
-    uint32_t pod;         /* that it is connected to, or NO_INDEX */
-    uint32_t next_on_pod; /* in the list of that pod's builds */
+    sim_us waits_since_us; /* while it has no slot */
+    uint32_t session;      /* open dial or connection, or NO_INDEX */
+    uint32_t pod;          /* that it is connected to, or NO_INDEX */
+    uint32_t next_on_pod;  /* in the list of that pod's builds */
     bool on_old;     /* connected through a balancer that is being replaced */
     bool pod_killed; /* its last cut was its pod's end */
 };

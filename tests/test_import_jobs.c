@@ -253,21 +253,66 @@ static void test_the_build_step_is_the_work_if_it_is_known(void **state)
     assert_int_equal(g.report.asked_by[IMPORT_BY_STEP], 1);
 }
 
-static void test_a_run_pauses_for_15_minutes_at_most(void **state)
+static void test_a_step_that_ends_before_it_starts_ends_with_its_job(void **s)
+{
+    struct got g = {.rc = 0};
+
+    (void)s;
+    assert_import(&g,
+                  "id,started_at,completed_at,build_started_at,"
+                  "build_completed_at\n"
+                  "1,2026-06-09T17:00:00Z,2026-06-09T17:09:00Z,"
+                  "2026-06-09T17:01:00Z,2026-06-09T17:00:59Z\n"
+                  "2,2026-06-09T17:00:00Z,2026-06-09T17:09:00Z,"
+                  "2026-06-09T17:01:00Z,1970-01-01 00:00:00\n"
+                  "3,2026-06-09T17:00:00Z,2026-06-09T17:09:00Z,"
+                  "2026-06-09T17:01:00Z,2026-06-09T17:01:00Z\n",
+                  "1 1 amd64 +0.000000 480.000000 ok |\n"
+                  "2 2 amd64 +0.000000 480.000000 ok |\n"
+                  "3 3 amd64 +0.000000 0.000000 ok |\n");
+}
+
+static void test_a_creation_behind_the_start_is_not_the_first_dial(void **state)
+{
+    struct import_options o = {.clock = IMPORT_CLOCK_CREATED};
+    struct got g = {.rc = 0};
+
+    (void)state;
+    import_text(&g,
+                HEAD ROW("1", "1", "completed,success", AT("00:11"),
+                         AT("00:10"), AT("05:00"))
+                    ROW("2", "1", "completed,success", AT("00:10"), AT("00:10"),
+                        AT("05:00")),
+                &o);
+    assert_builds(&g, LINE("1") LINE("2"));
+    assert_int_equal(g.report.asked_by[IMPORT_BY_START], 1);
+    assert_int_equal(g.report.asked_by[IMPORT_BY_CREATION], 1);
+    trace_free(&g.trace);
+}
+
+static void test_the_creation_of_jobs_keeps_runs_from_arriving_whole(void **s)
+{
+    struct got g = {.rc = 0};
+
+    (void)s;
+    assert_import(&g,
+                  "id,run_created_at,created_at,started_at,completed_at\n"
+                  "1,2026-06-09T16:00:00Z,2026-06-09T16:59:00Z,"
+                  "2026-06-09T17:00:00Z,2026-06-09T17:09:00Z\n",
+                  "1 1 amd64 +0.000000 540.000000 ok |\n");
+    assert_int_equal(g.report.asked_by[IMPORT_BY_START], 1);
+}
+
+static void test_a_copy_is_known_without_its_attempt(void **state)
 {
     struct got g = {.rc = 0};
 
     (void)state;
     assert_import(&g,
-                  "id,start_time,name\n"
-                  "1,2026-06-09T17:00:00Z,w / a\n"
-                  "2,2026-06-09T17:15:00Z,w / b\n"
-                  "3,2026-06-09T17:30:00.000001Z,w / c\n"
-                  "4,2026-06-09T17:30:01Z,v / a\n",
-                  "1 w #1 amd64 +0.000000 >0.000000 ok w|w / a\n"
-                  "2 w #1 amd64 +900.000000 >0.000000 ok w|w / b\n"
-                  "3 w #2 amd64 +1800.000001 >0.000000 ok w|w / c\n"
-                  "4 v #3 amd64 +1801.000000 >0.000000 ok v|v / a\n");
+                  HEAD GOOD("1") ROW("2", "", "completed,success", AT("30:00"),
+                                     AT("00:10"), AT("05:00")),
+                  LINE("1"));
+    assert_int_equal(g.report.not_rerun, 1);
 }
 
 static void test_the_report_tells_everything_in_words(void **state)
@@ -309,7 +354,10 @@ int main(void)
         IN_FOLDER(test_every_conclusion_has_an_outcome),
         IN_FOLDER(test_the_name_and_the_labels_tell_the_pool),
         IN_FOLDER(test_the_build_step_is_the_work_if_it_is_known),
-        IN_FOLDER(test_a_run_pauses_for_15_minutes_at_most),
+        IN_FOLDER(test_a_step_that_ends_before_it_starts_ends_with_its_job),
+        IN_FOLDER(test_a_creation_behind_the_start_is_not_the_first_dial),
+        IN_FOLDER(test_the_creation_of_jobs_keeps_runs_from_arriving_whole),
+        IN_FOLDER(test_a_copy_is_known_without_its_attempt),
         IN_FOLDER(test_the_report_tells_everything_in_words),
     };
 

@@ -44,6 +44,16 @@ static void test_jobs_are_found_in_any_wrapping(void **state)
     assert_one("\xef\xbb\xbf" JOB("1", "") JOB("2", ""), want);
 }
 
+static void test_the_first_name_of_a_member_is_taken(void **state)
+{
+    (void)state;
+    assert_one(JOB("1", ",\"job_id\":2,\"job_name\":\"m\""), LINE("1"));
+    assert_one("{\"job_id\":1,\"run_id\":7,\"job_name\":\"n\",\"start_time\":"
+               "\"2026-06-09T17:00:10Z\",\"end_time\":"
+               "\"2026-06-09T17:05:00Z\"}",
+               LINE("1"));
+}
+
 static void test_ids_may_be_quoted_or_bare(void **state)
 {
     (void)state;
@@ -88,8 +98,8 @@ static void test_the_last_build_step_that_ran_is_the_work(void **state)
                "1 7 amd64 +0.000000 90.000000 ok |n\n");
 }
 
-/* Run 7 promises 3 and has 2; its empty last page promises the same again. Run
- * 8 is whole.
+/* Run 7 promises 3, on one page 2, and has 2; its last page is empty. Run 8 is
+ * whole.
  */
 static void test_missing_pages_are_counted_by_run(void **state)
 {
@@ -104,7 +114,7 @@ static void test_missing_pages_are_counted_by_run(void **state)
                 "{\"total_count\":3,\"jobs\":[" JOB(
                     "2",
                     "") "]}"
-                        "{\"total_count\":3,\"jobs\":[]}"
+                        "{\"total_count\":2,\"jobs\":[]}"
                         "{\"total_count\":1,\"jobs\":[{\"id\":3,\"run_id\":8,"
                         "\"started_at\":\"2026-06-09T17:00:10Z\"}]}",
         NULL);
@@ -236,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_jobs_are_found_in_any_wrapping),
+        IN_FOLDER(test_the_first_name_of_a_member_is_taken),
         IN_FOLDER(test_ids_may_be_quoted_or_bare),
         IN_FOLDER(test_braces_and_escapes_in_texts_do_not_end_a_job),
         IN_FOLDER(test_nulls_count_as_missing),

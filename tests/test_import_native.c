@@ -24,6 +24,13 @@ static void test_four_columns_are_enough(void **state)
                "a a gpu +5.000000 2.385000 ok |\n");
 }
 
+static void test_a_client_may_leave_when_it_comes(void **state)
+{
+    (void)state;
+    assert_one(FULL "a,r,amd64,5,60,cancelled,5\n",
+               "a r amd64 +5.000000 60.000000 cancelled leaves +5.000000 |\n");
+}
+
 static void test_unknown_work_is_at_least_so_much(void **state)
 {
     (void)state;
@@ -67,7 +74,7 @@ static void test_a_window_of_a_relative_trace_is_kept(void **state)
     struct got g = {.rc = 0};
 
     (void)state;
-    import_text(&g, "# window: 0 99.5\n" HEAD "a,amd64,5,1\n", NULL);
+    import_text(&g, "# window: 0 99.5\r\n" HEAD "a,amd64,5,1\r\n", NULL);
     assert_builds(&g, "a a amd64 +5.000000 1.000000 ok |\n");
     assert_int_equal(g.trace.span_us, 99500000);
     assert_false(g.trace.absolute);
@@ -174,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_four_columns_are_enough),
+        IN_FOLDER(test_a_client_may_leave_when_it_comes),
         IN_FOLDER(test_unknown_work_is_at_least_so_much),
         IN_FOLDER(test_builds_are_sorted_and_ties_keep_their_order),
         IN_FOLDER(test_a_dated_trace_begins_at_its_first_build),

@@ -9,6 +9,7 @@ static void assert_one(const char *text, const char *want)
 
     import_text(&g, text, NULL);
     assert_builds(&g, want);
+    assert_true(g.trace.origin_us >= INT64_C(1780963200) * US_PER_S);
     trace_free(&g.trace);
 }
 
@@ -27,6 +28,10 @@ static void test_quotes_line_ends_and_marks_do_not_matter(void **state)
     assert_one(HEAD "1,a,2026-06-09 00:00:00,\"2026-06-09 00:00:02.385\"",
                want);
     assert_one(HEAD "1,a,2026-06-09 00:00:00,\"2026-06-09 00:00:02.385\"\r",
+               want);
+    assert_one("# window: 2020-01-01T00:00:00Z 5\n" HEAD "1,a," TIMES "\n",
+               want);
+    assert_one("job_name,id,name,started_at,completed_at\nb,1,a," TIMES "\n",
                want);
     assert_one("# a comment\n# another\n" HEAD "1,a," TIMES "\n", want);
     assert_one("j.id,j.name,j.started_at,completed_at\n1,a," TIMES "\n", want);
@@ -130,6 +135,9 @@ static void test_a_stray_quote_is_refused_with_its_line(void **state)
                    "in:2: a quote inside a field that does not begin with "
                    "one; double it and put the field in quotes");
     assert_refused(HEAD "1,\"a\"b," TIMES "\n", ERR_INPUT,
+                   "in:2: text behind a closing quote; a quote inside a "
+                   "quoted field is doubled");
+    assert_refused(HEAD "\"1\"\r,a," TIMES "\n", ERR_INPUT,
                    "in:2: text behind a closing quote; a quote inside a "
                    "quoted field is doubled");
     assert_refused(HEAD "1,a," TIMES "\n2,\"a," TIMES "\n3,b," TIMES "\n",

@@ -213,7 +213,7 @@ int convert_jobs(struct jobs *j, const char *path, struct err *e)
     t->origin_us = 0; /* whatever a comment said */
     t->span_us = j->latest_us;
     trace_sort(t);
-    if (j->met[JOB_STARTED] && !j->met[JOB_RUN])
+    if (!j->met[JOB_RUN])
         runs_guess(t);
     return ERR_OK;
 }

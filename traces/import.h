@@ -37,7 +37,9 @@ enum import_asked {
 /* What an import met, line by line of its report.
  *
  * rows = kept + filtered + superseded + not_rerun + (backwards - clipped) +
- * skipped + never_started + no_work; the other counts are of rows kept.
+ * skipped + never_started + no_work. Of the others, out_of_order is of rows
+ * that pass the filters, missing_pages of rows that are not there, the rest of
+ * builds kept.
  */
 struct import_report {
     enum import_format format;

@@ -10,35 +10,63 @@ enum { TEXT = 251 };
 
 /* -------------------------------------------------------------- texts */
 
-__attribute__((format(printf, 2, 0))) static void
-put_quoted(FILE *gp, const char *format, va_list args)
+/* Replaces characters that a common font does not have: cairo draws each of
+ * them as a box that may cover the picture. Latin, Greek and Cyrillic stay,
+ * that is U+0000 to U+024F and U+0370 to U+052F; the text is valid UTF-8.
+ */
+static void keep_common(char *text)
 {
-    char text[2 * TEXT], safe[TEXT];
+    const unsigned char *at = (const unsigned char *)text;
 
-    vsnprintf(text, sizeof text, format, args);
+    while (*at != '\0') {
+        size_t n = *at < 0x80 ? 1 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
+        unsigned code = n == 2 ? (*at & 0x1fU) << 6 | (at[1] & 0x3fU) : 0;
+        bool common =
+            n == 1 ||
+            (n == 2 && (code < 0x250 || (code >= 0x370 && code < 0x530)));
+
+        if (common)
+            memmove(text, at, n);
+        else
+            *text = '?';
+        text += common ? n : 1;
+        at += n;
+    }
+    *text = '\0';
+}
+
+static void put_quoted(FILE *gp, const char *text)
+{
+    char safe[TEXT];
+
     text_gnuplot(text, safe, sizeof safe);
+    keep_common(safe);
     fprintf(gp, " = \"%s\"\n", safe);
 }
 
 void script_text(FILE *gp, const char *name, const char *format, ...)
 {
+    char text[2 * TEXT];
     va_list args;
 
     va_start(args, format);
-    fputs(name, gp);
-    put_quoted(gp, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    fputs(name, gp);
+    put_quoted(gp, text);
 }
 
 void script_element(FILE *gp, const char *name, size_t i, const char *format,
                     ...)
 {
+    char text[2 * TEXT];
     va_list args;
 
     va_start(args, format);
-    fprintf(gp, "%s[%zu]", name, i + 1);
-    put_quoted(gp, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    fprintf(gp, "%s[%zu]", name, i + 1);
+    put_quoted(gp, text);
 }
 
 void script_number(FILE *gp, const char *name, double value)

@@ -1,21 +1,18 @@
 #include "plots/scripts.h"
 
-/* The assembler takes the bytes of a file in, gcc's and clang's alike, looks
- * for it where the compiler looks for headers, and the end label gives its
- * length.
+/* The assembler takes the bytes of a file in, gcc's and clang's alike, and
+ * looks for it where the compiler looks for headers. A zero byte ends them.
  */
 #define EMBED(name)                                                            \
     __asm__(".pushsection .rodata\n"                                           \
-            "gp_" #name "_begin:\n"                                            \
+            "gp_" #name "_text:\n"                                             \
             ".incbin \"plots/" #name ".gp\"\n"                                 \
-            "gp_" #name "_end:\n"                                              \
             ".byte 0\n"                                                        \
             ".popsection\n");                                                  \
-    extern const char gp_##name##_begin[], gp_##name##_end[];                  \
+    extern const char gp_##name##_text[];                                      \
     void scripts_##name(FILE *out)                                             \
     {                                                                          \
-        fwrite(gp_##name##_begin, 1,                                           \
-               (size_t)(gp_##name##_end - gp_##name##_begin), out);            \
+        fputs(gp_##name##_text, out);                                          \
     }
 
 EMBED(style)

@@ -15,21 +15,26 @@ static void put_row(FILE *dat, double x, const struct pool_state *s)
             s->wanted, s->nodes);
 }
 
+static size_t n_columns(const struct plot *f)
+{
+    return f->n_pools > 2 ? TIMELINE_COLUMNS / 3 : TIMELINE_COLUMNS;
+}
+
 /* One block of data, corner by corner, so that a fill is one shape. Columns
  * that repeat the one before are left out.
  */
 static void put_pool(const struct plot *f, const struct time_axis *a,
                      uint32_t pool)
 {
-    enum { N = TIMELINE_COLUMNS };
     const struct plots_input *in = f->in;
-    struct pool_state *max = mem_array(N, sizeof *max);
+    size_t n = n_columns(f);
+    struct pool_state *max = mem_array(n, sizeof *max);
 
-    series_envelope(in, pool, max, N);
+    series_envelope(in, pool, max, n);
     fprintf(f->dat, "# time demand waiting ready wanted nodes\n");
-    for (size_t i = 0; i < N; i++) {
+    for (size_t i = 0; i < n; i++) {
         sim_us at_us =
-            series_column_us(in->window_from_us, in->window_us, i, N);
+            series_column_us(in->window_from_us, in->window_us, i, n);
         if (i > 0 && same(&max[i], &max[i - 1]))
             continue;
         if (i > 0)
@@ -37,7 +42,7 @@ static void put_pool(const struct plot *f, const struct time_axis *a,
         put_row(f->dat, time_axis_at(a, at_us), &max[i]);
     }
     put_row(f->dat, time_axis_at(a, in->window_from_us + in->window_us),
-            &max[N - 1]);
+            &max[n - 1]);
     fputs("\n\n", f->dat);
     free(max);
 }
@@ -94,7 +99,7 @@ void timeline_write(const struct plot *f)
 
     time_axis_init(&a, in->trace, in->window_from_us, until_us);
     time_axis_write(&a, f->gp, in->window_from_us, until_us);
-    script_wait(s_from_us(in->window_us) / TIMELINE_COLUMNS, column);
+    script_wait(s_from_us(in->window_us) / (double)n_columns(f), column);
     int n = snprintf(shown, sizeof shown, "highest value in every %s", column);
     if (in->n_pools > f->n_pools)
         snprintf(shown + n, sizeof shown - (size_t)n,

@@ -1,5 +1,5 @@
 # timeline.gp - per pool: demand, pods and waiting above, nodes in a strip below.
-panel = 218
+panel = 224
 height = 106 + (n_pools > 0 ? n_pools : 1) * panel + 40
 
 legend = patch(1, 62, 68, sky, "demand (builds, if none waited)"). \
@@ -45,9 +45,9 @@ do for [kind in "svg png"] {
             "" index i - 1 using 1:4 with lines linewidth 0.8 \
                 linecolor rgb green
         eval no_head
-        eval y_title("nodes", top + 181)
-        set tmargin at screen py(top + 165)
-        set bmargin at screen py(top + 197)
+        eval y_title("nodes", top + 186)
+        set tmargin at screen py(top + 170)
+        set bmargin at screen py(top + 202)
         set yrange [0:nodes_top[i]]
         set ytics 0, nodes_top[i]
         eval time_marks

@@ -4,7 +4,8 @@
 
 #include "plots/script.h"
 
-enum { TIMELINE_COLUMNS = 720 }; /* about one a pixel where it is shown */
+/* About one a pixel where two pools are shown, a third for more. */
+enum { TIMELINE_COLUMNS = 720 };
 
 void timeline_write(const struct plot *f);
 

@@ -104,15 +104,26 @@ static const struct {
              {604800, "7d"}, {2592000, "30d"}};
 enum { TICKS = sizeof ticks / sizeof ticks[0] };
 
-/* Ticks up to the first one beyond the longest wait; returns that one. */
+/* Room for the label of a quantile, right of its point? */
+static bool has_room(double s, double top_s)
+{
+    return FRAME_WIDE * (1 - log(s) / log(top_s)) > 16 * CHAR_WIDE;
+}
+
+/* Ticks up to the first one beyond the longest wait, or one more for a label;
+ * returns the last.
+ */
 static double put_axis(const struct plot *f, const struct waits w[])
 {
-    double most_s = 0;
+    double most_s = 1, p95_s = 1;
     size_t n = 3;
 
-    for (size_t i = 0; i < f->n_pools; i++)
+    for (size_t i = 0; i < f->n_pools; i++) {
         most_s = fmax(most_s, w[i].max_s);
-    while (n < TICKS && ticks[n - 1].s < most_s)
+        p95_s = fmax(p95_s, w[i].p95_s);
+    }
+    while (n < TICKS &&
+           (ticks[n - 1].s < most_s || !has_room(p95_s, ticks[n - 1].s)))
         n++;
     fputs("set xtics (", f->gp);
     for (size_t i = 0; i < n; i++)
@@ -152,7 +163,13 @@ static void say_wait(double s, char out[32])
     if (s > NO_WAIT_S)
         script_wait(s, out);
     else
-        strcpy(out, "under 1 s");
+        snprintf(out, 32, "under 1 s");
+}
+
+/* Rounded down, so that "100 %" is all of them. */
+static double unwaiting_pct(const struct waits *w)
+{
+    return floor(100 * waits_share(w, NO_WAIT_S));
 }
 
 static void put_row(const struct plot *f, size_t i, const struct waits *w)
@@ -174,36 +191,50 @@ static void put_row(const struct plot *f, size_t i, const struct waits *w)
                    "%s: %zu build%s, %.0f %% did not wait; p50 %s, p95 %s, "
                    "longest %s%s",
                    name, w->n_builds, w->n_builds == 1 ? "" : "s",
-                   100 * waits_share(w, NO_WAIT_S), p50, p95, max, gave_up);
+                   unwaiting_pct(w), p50, p95, max, gave_up);
 }
 
-/* Marks the quantiles that are on the axis. */
+struct quantile {
+    int percent;
+    size_t pool; /* place in the figure */
+    double s, top_s;
+};
+
+/* Marks a quantile if it is on the axis; returns how many marks it made. */
+static size_t put_mark(const struct plot *f, struct mark *m, size_t n,
+                       const struct quantile *q)
+{
+    char text[64], wait[32];
+
+    if (!(q->s > NO_WAIT_S))
+        return 0;
+    script_wait(q->s, wait);
+    snprintf(text, sizeof text, "p%d %s", q->percent, wait);
+    script_element(f->gp, "mark", n, "%s", text);
+    *m = (struct mark){
+        .x = FRAME_WIDE * log(q->s) / log(q->top_s),
+        .y = FRAME_HIGH * q->percent / 104.0,
+        .width = CHAR_WIDE * (double)strlen(text),
+    };
+    fprintf(f->gp,
+            "mark_s[%zu] = %.6f\nmark_y[%zu] = %d\nmark_pool[%zu] = %zu\n",
+            n + 1, q->s, n + 1, q->percent, n + 1, q->pool + 1);
+    return 1;
+}
+
 static void put_marks(const struct plot *f, const struct waits w[],
                       double top_s)
 {
     struct mark mark[2 * MAX_DRAWN];
     size_t n = 0;
 
-    for (size_t i = 0; i < 2 * f->n_pools; i++) {
-        const struct waits *of = &w[i % f->n_pools];
-        bool high = i < f->n_pools;
-        double s = high ? of->p95_s : of->p50_s;
-        char text[64], wait[32];
-
-        if (!(s > NO_WAIT_S))
-            continue;
-        script_wait(s, wait);
-        snprintf(text, sizeof text, "%s %s", high ? "p95" : "p50", wait);
-        script_element(f->gp, "mark", n, "%s", text);
-        mark[n] = (struct mark){
-            .x = FRAME_WIDE * log(s) / log(top_s),
-            .y = FRAME_HIGH * (high ? 0.95 : 0.50) / 1.04,
-            .width = CHAR_WIDE * (double)strlen(text),
-        };
-        fprintf(f->gp, "mark_s[%zu] = %.6f\nmark_y[%zu] = %d\n", n + 1, s,
-                n + 1, high ? 95 : 50);
-        fprintf(f->gp, "mark_pool[%zu] = %zu\n", n + 1, i % f->n_pools + 1);
-        n++;
+    for (size_t i = 0; i < f->n_pools; i++) {
+        struct quantile q = {95, i, w[i].p95_s, top_s};
+        n += put_mark(f, &mark[n], n, &q);
+    }
+    for (size_t i = 0; i < f->n_pools; i++) {
+        struct quantile q = {50, i, w[i].p50_s, top_s};
+        n += put_mark(f, &mark[n], n, &q);
     }
     marks_place(mark, n, FRAME_WIDE);
     for (size_t i = 0; i < n; i++)
@@ -221,12 +252,15 @@ static void put_title(const struct plot *f, const struct waits *w)
         return;
     }
     script_short(f->in->pool_names[f->pools[0]], name);
-    script_wait(w->p95_s, p95);
-    if (!(w->p95_s > NO_WAIT_S))
-        strcpy(p95, "1 s");
-    script_text(f->gp, "title",
-                "%s: %.0f %% of builds do not wait; 95 %% wait at most %s",
-                name, 100 * waits_share(w, NO_WAIT_S), p95);
+    say_wait(w->p95_s, p95);
+    if (!(w->max_s > NO_WAIT_S))
+        script_text(f->gp, "title", "%s: every build is served within 1 s",
+                    name);
+    else
+        script_text(f->gp, "title",
+                    "%s: %.0f %% of builds do not wait; 95 %% wait %s%s", name,
+                    unwaiting_pct(w), w->p95_s > NO_WAIT_S ? "at most " : "",
+                    p95);
 }
 
 void waits_write(const struct plot *f)

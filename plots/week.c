@@ -188,30 +188,40 @@ static void put_title(const struct plot *f, const struct stack *s)
                 mean, most, when, ready > 0 ? 100 * idle / ready : 0.0);
 }
 
+/* A week is marked by its days, less by hours. */
+static void put_mark(const struct plot *f, size_t hour, bool whole_week)
+{
+    if (!f->in->trace->absolute)
+        fprintf(f->gp, "\"%zu\" %zu", hour, hour);
+    else if (whole_week)
+        fprintf(f->gp, "\"%s\" %zu", days[hour / 24], hour + 12);
+    else if (hour % 24 == 0)
+        fprintf(f->gp, "\"%s\" %zu", days[hour / 24 % 7], hour);
+    else
+        fprintf(f->gp, "\"%02zu:00\" %zu", hour % 24, hour);
+}
+
 static void put_marks(const struct plot *f, const struct stack *s)
 {
     size_t n = s->last + 1 - s->first;
-    size_t step = n <= 8 ? 1 : n <= 24 ? 3 : 6;
-    bool dates = f->in->trace->absolute;
+    bool dates = f->in->trace->absolute, whole_week = n == WEEK_HOURS;
+    size_t step = whole_week ? 24 : n <= 8 ? 1 : n <= 24 ? 3 : 6;
+    size_t end = s->last + (whole_week && dates ? 0 : 1);
 
     script_number(f->gp, "hour_first", (double)s->first);
     script_number(f->gp, "hour_end", (double)s->last + 1);
-    script_number(f->gp, "whole_week", n == WEEK_HOURS);
-    script_text(f->gp, "x_label", "%s",
-                dates             ? "hour of the week (UTC)"
-                : n == WEEK_HOURS ? "hours since the start, by week"
-                                  : "hours since the start");
-    fputs("set xtics (", f->gp);
-    if (n == WEEK_HOURS && dates)
-        for (size_t d = 0; d < 7; d++)
-            fprintf(f->gp, "%s\"%s\" %zu", d ? ", " : "", days[d], 24 * d + 12);
+    script_number(f->gp, "whole_week", whole_week);
+    if (dates)
+        script_text(f->gp, "x_label", "hour of the week (UTC), from %s",
+                    days[s->first / 24]);
     else
-        for (size_t h = s->first; h <= s->last + 1;
-             h += n == WEEK_HOURS ? 24 : step)
-            fprintf(f->gp,
-                    dates ? "%s\"%s %02zu:00\" %zu" : "%s\"%.0s%zu\" %zu",
-                    h > s->first ? ", " : "", days[h / 24 % 7],
-                    dates ? h % 24 : h, h);
+        script_text(f->gp, "x_label", "hours since the start%s",
+                    whole_week ? ", by week" : "");
+    fputs("set xtics (", f->gp);
+    for (size_t hour = s->first; hour <= end; hour += step) {
+        fputs(hour > s->first ? ", " : "", f->gp);
+        put_mark(f, hour, whole_week);
+    }
     fputs(")\n", f->gp);
 }
 
@@ -236,7 +246,11 @@ void week_write(const struct plot *f)
     add_layers(s, f);
     choose_hours(s, f->in);
     script_number(f->gp, "n_layers", (double)s->n);
-    duration_print(f->in->window_us / US_PER_H * US_PER_H, span);
+    if (f->in->window_us < 2 * US_PER_DAY)
+        script_wait(s_from_us(f->in->window_us), span);
+    else
+        snprintf(span, sizeof span, "%.1f days",
+                 s_from_us(f->in->window_us) / 86400);
     snprintf(shown, sizeof shown,
              "means over %s | idle: ready and without a build", span);
     script_subtitle(f, shown);

@@ -14,7 +14,7 @@ enum { WORDS = 128 }; /* options or commands that are candidates at most */
 
 /* ------------------------------------------------------------ failures */
 
-static void complain(const char *text)
+void app_remark(const char *text)
 {
     char plain[2048];
 
@@ -24,7 +24,7 @@ static void complain(const char *text)
 
 int app_fail(const struct err *e, int code)
 {
-    complain(e->msg);
+    app_remark(e->msg);
     if (code == ERR_USAGE)
         return EXIT_USAGE;
     return code == ERR_VERDICT ? EXIT_VERDICT : EXIT_BAD;
@@ -39,7 +39,7 @@ void app_close_stdout(void)
         return;
     snprintf(message, sizeof message, "standard output: %s",
              errno != 0 ? strerror(errno) : "the write failed");
-    complain(message);
+    app_remark(message);
     _exit(EXIT_BAD);
 }
 
@@ -117,7 +117,7 @@ static void refuse_option(const struct known *k, const char *command,
     snprintf(message, sizeof message, "unknown option '--%s'%s%s%s", wrong,
              near ? "; did you mean '--" : "", near ? near : "",
              near ? "'?" : "");
-    complain(message);
+    app_remark(message);
     fprintf(stderr, "Try '%s --help'.\n", command);
     exit(EXIT_USAGE);
 }
@@ -152,7 +152,7 @@ void app_parse(const struct argp *argp, int argc, char **argv, void *input)
     error_t bad = argp_parse(argp, argc, argv, 0, NULL, input);
 
     if (bad != 0) {
-        complain(strerror(bad));
+        app_remark(strerror(bad));
         exit(EXIT_USAGE);
     }
 }
@@ -241,7 +241,7 @@ static int refuse_command(const struct command commands[], const char *program,
     snprintf(message, sizeof message, "there is no command '%.60s'%s%s%s", name,
              near ? "; did you mean '" : "", near ? near : "",
              near ? "'?" : "");
-    complain(message);
+    app_remark(message);
     fprintf(stderr, "Try '%s --help'.\n", program);
     return EXIT_USAGE;
 }
@@ -274,7 +274,7 @@ int app_dispatch(const struct command commands[], const char *doc, int argc,
     if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &c) != 0)
         return EXIT_USAGE;
     if (c.at == 0) {
-        complain("which command?");
+        app_remark("which command?");
         fprintf(stderr, "Try '%s --help'.\n", argv[0]);
         return EXIT_USAGE;
     }

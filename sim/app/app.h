@@ -35,6 +35,9 @@ void app_parse(const struct argp *argp, int argc, char **argv, void *input);
 /* Prints "drydock: message" and returns the exit status of a code of err.h. */
 int app_fail(const struct err *e, int code);
 
+/* Prints "drydock: text" to standard error, harmless for a terminal. */
+void app_remark(const char *text);
+
 /* Reads a whole number of an option.
  *
  * Does not return (status 2) unless min <= number <= max.

@@ -74,29 +74,12 @@ static void print_hazard(const struct hazard *h)
     fputc('\n', stdout);
 }
 
-static void print_ignored(const struct scenario *s)
+/* Objects and lines that are not modelled. */
+static void print_notes(const struct scenario *s)
 {
-    const struct manifest *m = &s->manifests;
-    bool first = true;
-
-    for (size_t i = 0; i < m->n_objects; i++) {
-        const struct manifest_object *o = &m->objects[i];
-        if (o->used)
-            continue;
-        if (first)
-            puts("\nObjects that were read and are not modelled:");
-        first = false;
-        fputs("  ", stdout);
-        put_plain(o->kind);
-        fputc(' ', stdout);
-        put_plain(o->space);
-        fputc('/', stdout);
-        put_plain(o->name);
-        fputc('\n', stdout);
-    }
     for (size_t i = 0; i < s->n_notes; i++) {
         if (i == 0)
-            puts("\nRemarks:");
+            puts("\nRead and not modelled:");
         fputs("  ", stdout);
         put_plain(s->notes[i]);
         fputc('\n', stdout);
@@ -107,11 +90,14 @@ static void print_check(const struct check *c)
 {
     const struct hazards *h = &c->hazards;
 
-    printf("%zu errors, %zu warnings, %zu notes\n\n", h->n_level[HAZARD_ERROR],
-           h->n_level[HAZARD_WARNING], h->n_level[HAZARD_NOTE]);
+    for (int level = HAZARD_ERROR; level >= HAZARD_NOTE; level--)
+        printf("%zu %s%s%s", h->n_level[level],
+               hazard_level_name((enum hazard_level)level),
+               h->n_level[level] == 1 ? "" : "s",
+               level == HAZARD_NOTE ? "\n\n" : ", ");
     for (size_t i = 0; i < h->n; i++)
         print_hazard(&h->at[i]);
-    print_ignored(&c->scenario);
+    print_notes(&c->scenario);
     if (c->options.quiet)
         return;
     puts("\nParameters in force:");
@@ -141,13 +127,16 @@ static json_t *hazard_json(const struct hazard *h)
 
 static void print_json(const struct check *c)
 {
-    json_t *o = json_object(), *hazards = json_array();
+    json_t *o = json_object(), *hazards = json_array(), *notes = json_array();
 
+    for (size_t i = 0; i < c->scenario.n_notes; i++)
+        json_array_append_new(notes, text(c->scenario.notes[i]));
     for (size_t i = 0; i < c->hazards.n; i++)
         json_array_append_new(hazards, hazard_json(&c->hazards.at[i]));
     json_object_set_new(o, "schema", json_integer(1));
     json_object_set_new(o, "scenario", text(c->scenario.name));
     json_object_set_new(o, "hazards", hazards);
+    json_object_set_new(o, "not_modelled", notes);
     if (json_dumpf(o, stdout, JSON_INDENT(1)) == 0)
         fputc('\n', stdout);
     json_decref(o);

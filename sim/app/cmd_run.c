@@ -8,23 +8,25 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { KEY_EVENTS = 512, KEY_TIMING };
+enum { KEY_EVENTS = 512, KEY_TIMING, KEY_NO_PLOTS };
 
 static const struct argp_option rows[] = {
     {.name = "events",
      .key = KEY_EVENTS,
      .doc = "also write events.log, one line an event (needs --output)"},
+    {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no pictures"},
     {.name = "timing",
      .key = KEY_TIMING,
-     .doc = "put wall and CPU time into summary.json; without it they are 0 "
-            "and left out, so that equal runs give equal bytes"},
+     .doc = "put the time it took into summary.json; without it wall_s is 0, "
+            "so that equal runs give equal bytes"},
     {0},
 };
 
 static const char doc[] =
     "Replays the history of SCENARIO through the models and prints one table "
     "with the answer first.\v"
-    "With --output DIR: summary.json, report.md, timeline.csv, builds.csv. "
+    "With --output DIR: summary.json, report.md, timeline.csv, builds.csv, "
+    "plots/. "
     "The files of builds and of states are of the first replication.\n\n"
     "Exit status: 0 all targets met or none set; 1 bad input or a failed "
     "write; 2 usage; 3 a target is missed.";
@@ -40,6 +42,9 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         break;
     case KEY_EVENTS:
         o->events = true;
+        break;
+    case KEY_NO_PLOTS:
+        o->no_plots = true;
         break;
     case KEY_TIMING:
         o->timing = true;

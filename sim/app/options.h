@@ -22,7 +22,7 @@ struct options {
     uint64_t seed;
     uint32_t n_reps, n_threads;
     bool json, quiet;
-    bool events, timing; /* run only */
+    bool events, timing, no_plots; /* run only */
 };
 
 /* Seed 1, one replication, as many threads as the machine has cores. */

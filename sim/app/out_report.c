@@ -10,8 +10,8 @@
 
 enum {
     REPORT_TEXT = 2 * RUN_ANSWER, /* of one text, escaped */
-    REPORT_POOLS = 16,
-    REPORT_HAZARDS = 20
+    REPORT_POOLS = 12,
+    REPORT_HAZARDS = 8
 };
 
 static void put_text(const char *text, FILE *out)
@@ -51,20 +51,19 @@ static void put_head(const struct run *r, FILE *out)
 static void put_basis(const struct run *r, FILE *out)
 {
     const struct scenario *s = &r->scenario;
-    char from[40], to[40];
+    char from[40], to[40], span[32];
 
     run_time(r, s->system.warm_up_us, from);
     run_time(r, r->results.horizon_us, to);
+    run_span(r, span);
     fputs(s->trace.synthetic ? "Synthetic trace (made up, not recorded) "
                              : "Trace ",
           out);
     put_text(run_trace_name(r), out);
-    fprintf(out,
-            ": %zu builds, %.4g days, %s to %s%s. Seed %" PRIu64
-            ", %u replication%s",
-            s->trace.n, run_days(r), from, to, s->trace.absolute ? "" : " s",
-            r->options->seed, r->results.n_reps,
-            r->results.n_reps == 1 ? "" : "s");
+    fprintf(
+        out, ": %zu builds, %s, %s to %s%s. Seed %" PRIu64 ", %u replication%s",
+        s->trace.n, span, from, to, s->trace.absolute ? "" : " s",
+        r->options->seed, r->results.n_reps, r->results.n_reps == 1 ? "" : "s");
     if (r->results.n_reps > 1)
         fputs("; \u00b1 is the half-width of the 95 % interval of the mean",
               out);
@@ -155,12 +154,30 @@ static void put_hazards(const struct run *r, FILE *out)
                 n - REPORT_HAZARDS);
 }
 
+/* ------------------------------------------------------------ pictures */
+
+static void put_pictures(FILE *out)
+{
+    static const char *const pictures[][2] = {
+        {"timeline", "Demand, pods and nodes over time"},
+        {"burst", "The interval with the most builds waiting"},
+        {"waits", "How long builds waited"},
+        {"week", "Cost and idle pods by hour of the week"},
+    };
+
+    fputc('\n', out);
+    for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++)
+        fprintf(out, "![%s](plots/%s.svg)\n\n", pictures[i][1], pictures[i][0]);
+}
+
 void out_report(const struct run *r, FILE *out)
 {
     put_head(r, out);
     put_basis(r, out);
     put_targets(r, out);
     put_table(r, out);
+    if (r->has_plots)
+        put_pictures(out);
     put_hazards(r, out);
     fputs("\nWaits count from a build's first dial, over all its retries. The "
           "lower bound is the price of nodes for the demand of an endless "

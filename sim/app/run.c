@@ -66,11 +66,17 @@ void run_log_free(struct run_log *log)
 
 /* ------------------------------------------------------------ facts */
 
-double run_days(const struct run *r)
+void run_span(const struct run *r, char out[32])
 {
     sim_us window_us = r->results.horizon_us - r->scenario.system.warm_up_us;
+    sim_us minute_us = 60 * US_PER_S;
 
-    return window_us > 0 ? (double)window_us / (double)US_PER_DAY : 0.0;
+    if (window_us >= 2 * US_PER_DAY)
+        (void)snprintf(out, 32, "%.1f days",
+                       (double)window_us / (double)US_PER_DAY);
+    else
+        duration_print((window_us + minute_us / 2) / minute_us * minute_us,
+                       out);
 }
 
 const char *run_trace_name(const struct run *r)
@@ -232,7 +238,7 @@ static void say_targets(struct sentence *s, const struct run *r)
 void run_answer(const struct run *r, char out[RUN_ANSWER])
 {
     struct sentence s = {out, 0};
-    char value[SHOW_CELL];
+    char value[SHOW_CELL], span[32];
 
     out[0] = '\0';
     if (r->verdict.n > 0)
@@ -241,5 +247,6 @@ void run_answer(const struct run *r, char out[RUN_ANSWER])
         say_plain(&s, r);
     show_estimate(SHOW_USD, estimate_total(&r->results, FIG_COST_USD),
                   r->results.n_reps, value);
-    say(&s, "; %s over %.4g days", value, run_days(r));
+    run_span(r, span);
+    say(&s, "; %s over %s", value, span);
 }

@@ -32,8 +32,8 @@ struct run {
 struct replicate_watch run_watch(struct run_log *log, size_t n_builds);
 void run_log_free(struct run_log *log);
 
-/* Length of the window in days. */
-double run_days(const struct run *r);
+/* Length of the window as people say it: "14.1 days", "2h10m". */
+void run_span(const struct run *r, char out[32]);
 
 /* Name of the trace's file, without folders. */
 const char *run_trace_name(const struct run *r);
@@ -56,6 +56,11 @@ void run_print(const struct run *r, FILE *out);
  * as it was.
  */
 int run_write_files(struct run *r, struct err *e);
+
+/* Draws the figures into the run's folder; has_plots then. Without gnuplot
+ * nothing is drawn, which is a remark and no error.
+ */
+int run_draw(struct run *r, struct err *e);
 
 void out_summary(const struct run *r, FILE *out);
 void out_builds(const struct run *r, FILE *out);

@@ -33,9 +33,16 @@ static int write_file(const struct run *r, const struct run_file *f,
 
 int run_write_files(struct run *r, struct err *e)
 {
-    int rc = ERR_OK;
+    const size_t n = sizeof files / sizeof *files;
+    struct err plots;
+    int drawn = r->options->no_plots ? ERR_OK : run_draw(r, &plots);
 
-    for (size_t i = 0; i < sizeof files / sizeof *files && rc == ERR_OK; i++)
-        rc = write_file(r, &files[i], e);
-    return rc;
+    for (size_t i = 0; i < n; i++) {
+        int rc = write_file(r, &files[i], e);
+        if (rc != ERR_OK)
+            return rc;
+    }
+    if (drawn != ERR_OK)
+        *e = plots; /* the figures of the run are there all the same */
+    return drawn;
 }

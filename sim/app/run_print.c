@@ -16,20 +16,20 @@ static void print_plain(FILE *out, const char *text)
 static void print_head(const struct run *r, FILE *out)
 {
     const struct scenario *s = &r->scenario;
-    char answer[RUN_ANSWER], line[RUN_ANSWER], from[40];
+    char answer[RUN_ANSWER], line[RUN_ANSWER], from[40], span[32];
 
     run_answer(r, answer);
     print_plain(out, answer);
     if (s->question[0] != '\0')
         print_plain(out, s->question);
     run_time(r, s->system.warm_up_us, from);
-    (void)snprintf(line, sizeof line,
-                   "%.200s: %s%.200s, %.4g days from %s%s; seed %" PRIu64
-                   ", %u replication%s",
-                   s->name, s->trace.synthetic ? "synthetic trace " : "trace ",
-                   run_trace_name(r), run_days(r), from,
-                   s->trace.absolute ? "" : " s", r->options->seed,
-                   r->results.n_reps, r->results.n_reps == 1 ? "" : "s");
+    run_span(r, span);
+    (void)snprintf(
+        line, sizeof line,
+        "%.200s: %s%.200s, %s from %s%s; seed %" PRIu64 ", %u replication%s",
+        s->name, s->trace.synthetic ? "synthetic trace " : "trace ",
+        run_trace_name(r), span, from, s->trace.absolute ? "" : " s",
+        r->options->seed, r->results.n_reps, r->results.n_reps == 1 ? "" : "s");
     print_plain(out, line);
 }
 

@@ -66,9 +66,14 @@ static void grouped(double x, int decimals, const char *before,
 static void wait_text(double s, char out[SHOW_CELL])
 {
     char text[32];
-    double whole_s = s < 60.0 ? round(s * 10.0) / 10.0 : round(s);
+    double tenths = round(s * 10.0);
 
-    duration_print(us_from_s(fmin(whole_s, 9e9)), text);
+    if (tenths < 600.0) {
+        const char *form = fmod(tenths, 10.0) == 0.0 ? "%.0fs" : "%.1fs";
+        (void)snprintf(out, SHOW_CELL, form, tenths / 10.0);
+        return;
+    }
+    duration_print(us_from_s(round(fmin(s, 9e9))), text);
     (void)snprintf(out, SHOW_CELL, "%s", text);
 }
 

@@ -307,12 +307,18 @@ const struct yaml_node *manifest_next(struct manifest *m, const char *kind,
     return NULL;
 }
 
-const struct manifest_text *manifest_text(const struct manifest *m,
+const struct manifest_text *manifest_text(struct manifest *m,
                                           const char *suffix)
 {
-    for (size_t i = m->n_texts; i-- > 0;)
-        if (ends_in(m->texts[i].name, suffix))
-            return &m->texts[i];
+    for (size_t i = m->n_texts; i-- > 0;) {
+        const struct manifest_text *t = &m->texts[i];
+
+        if (!ends_in(t->name, suffix))
+            continue;
+        for (size_t k = 0; k < m->n_objects; k++)
+            m->objects[k].used |= m->objects[k].node == t->object;
+        return t;
+    }
     return NULL;
 }
 

@@ -61,9 +61,9 @@ const struct yaml_node *manifest_next(struct manifest *m, const char *kind,
                                       size_t *i);
 
 /* The text whose name ends in suffix ("drain.sh", ".cfg"), NULL if none, the
- * newest if several sources have one.
+ * newest if several sources have one. Its ConfigMap counts as used.
  */
-const struct manifest_text *manifest_text(const struct manifest *m,
+const struct manifest_text *manifest_text(struct manifest *m,
                                           const char *suffix);
 
 void manifest_free(struct manifest *m);

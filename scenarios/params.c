@@ -203,6 +203,13 @@ enum scenario_origin param_origin(const struct scenario *s, uint32_t row,
     return row_at(row)->from_manifests ? ORIGIN_MANIFESTS : ORIGIN_DEFAULT;
 }
 
+bool params_has(const struct scenario *s, const char *key)
+{
+    struct target t;
+
+    return find(s, key, &t);
+}
+
 bool params_is_set(const struct scenario *s, const char *key)
 {
     struct target t;

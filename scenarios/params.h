@@ -84,6 +84,9 @@ enum { PARAM_TEXT = 320 };
 int params_get(const struct scenario *s, const char *key, char out[PARAM_TEXT],
                struct err *e);
 
+/* Whether there is such a key. */
+bool params_has(const struct scenario *s, const char *key);
+
 /* Whether the scenario or an option set it, for this or for all instances. */
 bool params_is_set(const struct scenario *s, const char *key);
 

@@ -33,8 +33,10 @@ static int set_all(struct build *b, const char *prefix,
             return yaml_fail(map->items[i].key, b->err, "the key is too long");
         if (value->kind == YAML_MAP && depth < 3)
             rc = set_all(b, key, value, depth + 1);
-        else
+        else if (params_has(b->s, key))
             rc = build_set(b, key, value);
+        else /* the key is what is wrong, so its place is shown */
+            rc = build_set(b, key, map->items[i].key);
     }
     return rc;
 }

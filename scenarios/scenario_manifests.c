@@ -1,6 +1,5 @@
 #include "scenarios/scenario_build.h"
 
-#include "scenarios/drain_script.h"
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
 
@@ -100,12 +99,5 @@ int build_manifests(struct build *b)
         rc = read_kinds(b);
     if (rc == ERR_OK)
         rc = read_haproxy(b);
-    for (size_t i = 0; rc == ERR_OK && i < b->s->manifests.n_objects; i++) {
-        const struct manifest_object *o = &b->s->manifests.objects[i];
-
-        if (!o->used && strcmp(o->kind, "ConfigMap") != 0)
-            scenario_note(b->s, "%s:%u: %s %s is not modelled",
-                          o->node->file->path, o->node->line, o->kind, o->name);
-    }
     return rc;
 }

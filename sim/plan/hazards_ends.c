@@ -1,6 +1,8 @@
 /* hazards_ends.c - are builds let finish, and do clients wait long enough? */
 #include "sim/plan/hazards_parts.h"
 
+#include <math.h>
+
 /* ------------------------------------------------------------ pods */
 
 static sim_us longest_job_us(const struct system_params *p)
@@ -126,8 +128,8 @@ static void check_short(struct hazard_search *h, const struct caller_params *c,
     bool hopeless = patient_s < start_s;
     struct hazard *at = hazard_add(h, hopeless ? HAZARD_ERROR : HAZARD_WARNING,
                                    "patience-below-cold-start");
-    duration_print(us_from_s(patient_s), patience);
-    duration_print(us_from_s(start_s), start);
+    duration_print(us_from_s(round(patient_s)), patience);
+    duration_print(us_from_s(round(start_s)), start);
     hazard_what(at,
                 "clients %s give up after about %s; a pod of pool %s on a new "
                 "node takes about %s%s",
@@ -145,7 +147,7 @@ static void check_long(struct hazard_search *h, const struct caller_params *c,
     if (limit_us == SIM_NEVER || patient_s <= s_from_us(limit_us))
         return;
     struct hazard *at = hazard_add(h, HAZARD_NOTE, "patience-beyond-job-limit");
-    duration_print(us_from_s(patient_s), patience);
+    duration_print(us_from_s(round(patient_s)), patience);
     duration_print(limit_us, limit);
     hazard_what(at,
                 "%u attempts of clients %s last about %s, their job ends "

@@ -19,7 +19,7 @@ flags="-std=gnu11 -I. -DDRYDOCK_VERSION=\"0\" $(pkg-config --cflags \
     gsl jansson libfyaml zlib)"
 # shellcheck disable=SC2086 # words on purpose
 printf '%s\n' $sources |
-    xargs -P 2 -n 6 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' \
+    xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' \
         tidy || bad=1
 # shellcheck disable=SC2086
 cppcheck --quiet --std=c11 --enable=warning,performance,portability -j 2 \

@@ -67,10 +67,27 @@ struct timeline_row {
     double usd_per_h;
 };
 
+/* What a waiting build waits for. The pods that are closest to being of use are
+ * counted for the builds first; a build beyond all pods waits for the scaler.
+ */
+enum wait_cause {
+    WAIT_SLOT,     /* queued by the balancer although a pod is idle */
+    WAIT_ASLEEP,   /* a pod is idle, the client is between two dials */
+    WAIT_NAME,     /* a pod is ready, the balancer does not know it yet */
+    WAIT_POD,      /* a pod starts on its node */
+    WAIT_NODE,     /* a node is on its way */
+    WAIT_BATCH,    /* a pod fits nowhere and no node is asked for yet */
+    WAIT_CAPACITY, /* the cloud has no node to give */
+    WAIT_SCALER,   /* no pod is wanted for it: not seen, or tolerated */
+    WAIT_MAXIMUM,  /* no pod may be wanted for it */
+    WAIT_CAUSES
+};
+
 /* Sums over one pool; levels run over the window [warm_up, horizon]. */
 struct pool_result {
     struct level levels[POOL_LEVELS]; /* in the order of struct pool_state */
     struct level idle;                /* ready pods without a build */
+    level_area waits[WAIT_CAUSES];    /* builds times microseconds */
     uint64_t ends[END_KINDS], builds, cold, attempts_max;
     uint64_t pods_started, pods_never_ready, nodes_started;
     uint64_t regretted; /* removals wanted back within the break-even time */
@@ -152,6 +169,9 @@ void system_free(struct system *s);
 void note_print(const struct system *s, const struct note *n, char out[256]);
 
 const char *build_end_name(enum build_end end);
+
+/* As a report has it, "a node on its way". */
+const char *wait_cause_name(enum wait_cause cause);
 
 /* As the scenario's list of faults has it, "lb_restart". */
 const char *fault_name(enum fault_kind kind);

@@ -170,7 +170,9 @@ struct sys_pool {
     uint32_t n_pods;          /* created in all */
     uint32_t n_pending;       /* wait for a node */
     uint32_t next_on_backend; /* pool whose clients dial the same, or none */
-    bool dirty;               /* state changed since its last row */
+    int32_t waits_for[WAIT_CAUSES]; /* builds, since the instant below */
+    sim_us waits_counted_us;
+    bool dirty; /* state changed since its last row */
     bool schedule_planned;
     sim_us changed_us; /* last write to the Deployment object */
 
@@ -326,6 +328,7 @@ void sys_count(struct system *s, uint32_t pool, int32_t *field, int32_t change);
 void sys_idle(struct system *s, uint32_t pool, int32_t change);
 void sys_rows(struct system *s);
 void sys_window_begin(struct system *s);
+void sys_count_waits(struct system *s, uint32_t pool);
 void sys_window_end(struct system *s);
 void sys_wanted_changed(struct system *s, uint32_t pool, uint32_t from,
                         uint32_t to);

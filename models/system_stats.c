@@ -35,23 +35,30 @@ void sys_idle(struct system *s, uint32_t pool, int32_t change)
 
 /* ------------------------------------------------------------ rows */
 
-/* The instant is over: one row for each pool that is not as it was. */
+static void show_row(struct system *s, uint32_t pool)
+{
+    const struct sys_pool *p = &s->pools[pool];
+    struct timeline_row row = {
+        .at_us = s->now_us,
+        .pool = pool,
+        .state = p->state,
+        .usd_per_h = billing_rate_usd_per_h(&p->billing),
+    };
+
+    if (s->observer.on_row)
+        s->observer.on_row(s->observer.context, &row);
+}
+
+/* The instant is over: each pool that is not as it was is looked at once. */
 void sys_rows(struct system *s)
 {
-    if (!s->observer.on_row)
-        return;
     for (uint32_t i = 0; i < s->p->n_pools; i++) {
-        struct sys_pool *p = &s->pools[i];
-        if (!p->dirty)
+        if (!s->pools[i].dirty)
             continue;
-        struct timeline_row row = {
-            .at_us = s->now_us,
-            .pool = i,
-            .state = p->state,
-            .usd_per_h = billing_rate_usd_per_h(&p->billing),
-        };
-        s->observer.on_row(s->observer.context, &row);
-        p->dirty = false;
+        s->pools[i].dirty = false;
+        if (!s->window_over)
+            sys_count_waits(s, i);
+        show_row(s, i);
     }
 }
 
@@ -84,6 +91,7 @@ void sys_window_begin(struct system *s)
     for (size_t i = 0; i < s->p->n_pools; i++) {
         struct sys_pool *p = &s->pools[i];
         struct level idle = p->result.idle;
+        sys_count_waits(s, (uint32_t)i);
         memset(&p->result, 0, sizeof p->result);
         p->result.idle = idle;
         restart_levels(s, p);
@@ -101,8 +109,10 @@ static void close_pool(struct system *s, struct sys_pool *p)
 
 void sys_window_end(struct system *s)
 {
-    for (size_t i = 0; i < s->p->n_pools; i++)
+    for (uint32_t i = 0; i < s->p->n_pools; i++) {
+        sys_count_waits(s, i);
         close_pool(s, &s->pools[i]);
+    }
     s->window_over = true;
 }
 

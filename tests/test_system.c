@@ -106,12 +106,18 @@ static void test_levels_are_littles_law_to_the_last_tick(void **state)
     const struct build_result *r = system_builds(s);
     for (size_t i = 0; i < f.t.n; i++) {
         assert_int_equal(r[i].end, END_SERVED);
-        waits_us += r[i].served_us - f.t.builds[i].asked_us;
+        waits_us += r[i].waited_us;
+        assert_int_equal(r[i].waited_us,
+                         r[i].served_us - f.t.builds[i].asked_us);
         runs_us += r[i].end_us - r[i].served_us;
     }
     const struct pool_result *p = system_pool(s, 0);
     assert_true(p->levels[1].area == waits_us); /* waiting */
-    assert_true(p->levels[2].area == runs_us);  /* running */
+    level_area causes = 0;
+    for (int i = 0; i < WAIT_CAUSES; i++)
+        causes += p->waits[i];
+    assert_true(causes == waits_us);
+    assert_true(p->levels[2].area == runs_us); /* running */
     assert_true(p->levels[0].area == 20 * 300 * US_PER_S);
     system_free(s);
     fixture_free(&f);

@@ -1,0 +1,104 @@
+/* system_waits.c - what the waiting builds wait for, instant by instant. */
+#include "models/system_state.h"
+
+#include <assert.h>
+#include <string.h>
+
+static int32_t smaller(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Pods that the nodes on their way were asked for. */
+static int32_t pods_on_the_way(const struct system *s, uint32_t pool)
+{
+    int32_t n = 0;
+
+    for (size_t i = 0; i < s->karp.n_live; i++) {
+        const struct karp_node *k = &s->karp.nodes[s->karp.live[i]];
+        if (k->phase < KARP_INITIALIZED &&
+            s->p->pools[pool].node_pools >> k->pool & 1)
+            n += (int32_t)k->n_planned;
+    }
+    return n;
+}
+
+static bool sold_out(const struct system *s, uint32_t pool)
+{
+    const struct karp_params *p = &s->p->karpenter;
+
+    for (uint32_t i = 0; i < p->n_pools; i++)
+        if (s->p->pools[pool].node_pools >> i & 1 &&
+            karp_available_types(&s->karp, p->pools[i].types, p->pools[i].zones,
+                                 s->now_us) != 0)
+            return false;
+    return true;
+}
+
+/* Gives at most n of the builds that are left to one cause. */
+static void give(int32_t waits_for[], enum wait_cause cause, int32_t n,
+                 int32_t *left)
+{
+    int32_t taken = smaller(n > 0 ? n : 0, *left);
+
+    waits_for[cause] += taken;
+    *left -= taken;
+}
+
+static void share_out(const struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+    const struct pool_state *state = &p->state;
+    int32_t left = state->waiting;
+    int32_t unknown = state->ready - state->reachable;
+    int32_t idle = (int32_t)p->result.idle.value - (unknown > 0 ? unknown : 0);
+
+    memset(p->waits_for, 0, sizeof p->waits_for);
+    if (left == 0)
+        return;
+    give(p->waits_for, WAIT_SLOT, smaller(idle, state->queue), &left);
+    give(p->waits_for, WAIT_ASLEEP, idle - p->waits_for[WAIT_SLOT], &left);
+    give(p->waits_for, WAIT_NAME, unknown, &left);
+    give(p->waits_for, WAIT_POD, state->starting, &left);
+    if (left > 0 && state->pending > 0) {
+        int32_t booting = smaller(state->pending, pods_on_the_way(s, pool));
+        enum wait_cause rest = sold_out(s, pool) ? WAIT_CAPACITY : WAIT_BATCH;
+        give(p->waits_for, WAIT_NODE, booting, &left);
+        give(p->waits_for, rest, state->pending - booting, &left);
+    }
+    bool at_maximum =
+        !p->p->autoscaled || (uint32_t)state->wanted >= p->p->hpa.max;
+    give(p->waits_for, at_maximum ? WAIT_MAXIMUM : WAIT_SCALER, left, &left);
+}
+
+/* The state has changed, or figures are closed: what was waited for so far is
+ * added up, what is waited for from now on is found out.
+ */
+void sys_count_waits(struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+    sim_us past_us = s->now_us - p->waits_counted_us;
+
+    for (size_t i = 0; i < WAIT_CAUSES; i++)
+        p->result.waits[i] += (level_area)p->waits_for[i] * past_us;
+    p->waits_counted_us = s->now_us;
+    share_out(s, pool);
+}
+
+const char *wait_cause_name(enum wait_cause cause)
+{
+    static const char *const names[WAIT_CAUSES] = {
+        [WAIT_SLOT] = "the balancer, although a pod was idle",
+        [WAIT_ASLEEP] = "the client's own pause, although a pod was idle",
+        [WAIT_NAME] = "the balancer to learn of a ready pod",
+        [WAIT_POD] = "a pod to start",
+        [WAIT_NODE] = "a node to boot",
+        [WAIT_BATCH] = "a node to be asked for",
+        [WAIT_CAPACITY] = "the cloud to have a node",
+        [WAIT_SCALER] = "the scaler to want a pod",
+        [WAIT_MAXIMUM] = "another build to end, at the maximum",
+    };
+
+    assert(cause < WAIT_CAUSES);
+    return names[cause];
+}

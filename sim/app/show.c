@@ -66,14 +66,15 @@ static void grouped(double x, int decimals, const char *before,
 static void wait_text(double s, char out[SHOW_CELL])
 {
     char text[32];
-    double tenths = round(s * 10.0);
+    double sane_s = fmin(fmax(s, 0.0), 9e9);
+    double tenths = round(sane_s * 10.0);
 
     if (tenths < 600.0) {
         const char *form = fmod(tenths, 10.0) == 0.0 ? "%.0fs" : "%.1fs";
         (void)snprintf(out, SHOW_CELL, form, tenths / 10.0);
         return;
     }
-    duration_print(us_from_s(round(fmin(s, 9e9))), text);
+    duration_print(us_from_s(round(sane_s)), text);
     (void)snprintf(out, SHOW_CELL, "%s", text);
 }
 

@@ -1,0 +1,318 @@
+#!/bin/sh
+# cli.sh PROGRAM - the command line as a user meets it: help, exit status,
+# messages, hostile input, a full disk, equal bytes.
+set -u
+case $1 in
+/*) program=$1 ;;
+*) program=$PWD/$1 ;;
+esac
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0
+failed=0
+
+ok() {
+    passed=$((passed + 1))
+    echo "ok   $1"
+}
+
+bad() {
+    failed=$((failed + 1))
+    echo "FAIL $1"
+    sed 's/^/     /' out err | head -n 12
+}
+
+# expect NAME STATUS COMMAND...: runs it; output is in out and err.
+expect() {
+    name=$1
+    want=$2
+    shift 2
+    timeout 120 "$@" >out 2>err </dev/null
+    got=$?
+    if [ "$got" -eq "$want" ]; then ok "$name"; else
+        echo "status $got, not $want" >>err
+        bad "$name"
+    fi
+}
+
+# says NAME FILE TEXT: the text stands in the file.
+says() {
+    if grep -qF -- "$3" "$2"; then ok "$1"; else
+        echo "not said: $3" >>err
+        bad "$1"
+    fi
+}
+
+# same NAME A B: equal files or folders.
+same() {
+    if diff -r "$2" "$3" >out 2>err; then ok "$1"; else bad "$1"; fi
+}
+
+prod=$root/scenarios/prod.yaml
+small=$root/scenarios/staging-scale-test.yaml
+
+# ---------------------------------------------------------------- words
+
+expect 'help goes to standard output' 0 "$program" --help
+says 'help lists the commands' out '  run      '
+expect 'version' 0 "$program" --version
+says 'version is named' out 'drydock '
+for command in run check trace 'trace import' 'trace stats' 'trace synth' \
+    'trace cut' hpa keda; do
+    # shellcheck disable=SC2086 # words on purpose
+    expect "help of $command" 0 "$program" $command --help
+done
+expect 'no command is a usage error' 2 "$program"
+expect 'an unknown command is a usage error' 2 "$program" rnu
+says 'the nearest command is suggested' err "did you mean 'run'?"
+expect 'an unknown option is a usage error' 2 "$program" run --thread "$small" \
+    --thredas 2
+says 'the nearest option is suggested' err "did you mean '--threads'?"
+expect 'an unknown option before the command' 2 "$program" --hlep
+expect 'run needs a scenario' 2 "$program" run
+expect 'run takes one scenario' 2 "$program" run "$small" "$small"
+expect 'zero replications are refused' 2 "$program" run "$small" --reps 0
+expect 'a negative seed is refused' 2 "$program" run "$small" --seed -1
+expect 'too many threads are refused' 2 "$program" run "$small" --threads 257
+expect 'a number with a tail is refused' 2 "$program" run "$small" --reps 2x
+expect 'an empty path is refused' 2 "$program" run "$small" -o ''
+expect 'events need a folder' 2 "$program" run "$small" --events
+expect 'an unknown parameter is refused' 1 "$program" run "$small" \
+    --set amd64.max_replica=9
+says 'the nearest parameter is suggested' err 'max_replicas'
+expect 'a duration needs a unit' 1 "$program" run "$small" --set warm_up=5
+expect 'a parameter out of range is refused' 1 "$program" run "$small" \
+    --set amd64.max_replicas=1000000000
+
+# ---------------------------------------------------------------- verdicts
+
+expect 'met targets' 0 "$program" run "$small"
+says 'the answer is the first line' out 'yes: nobody gave up'
+head -n 1 out >first
+says 'and nothing is before it' first 'yes: '
+expect 'a missed target is status 3' 3 "$program" run "$small" \
+    --set client.attempts=1
+says 'the answer says no' out 'no: '
+expect 'check finds the error in the shipped configuration' 3 \
+    "$program" check "$prod"
+says 'check shows its evidence' out '[dns-answer-too-small]'
+says 'check shows where it stands' out 'scaledobjects.yaml:'
+says 'check lists parameters with their origin' out 'amd64.max_replicas'
+expect 'check is content without errors' 0 "$program" check "$prod" \
+    --set lb.payload=65535
+expect 'check as JSON' 3 "$program" check "$prod" --json
+says 'hazards are in it' out '"code": "dns-answer-too-small"'
+expect 'results as JSON' 0 "$program" run "$small" --json
+says 'JSON has its schema' out '"schema": 1'
+expect 'quiet' 0 "$program" run "$small" --quiet
+if [ -s err ]; then bad 'quiet is quiet'; else ok 'quiet is quiet'; fi
+
+# ---------------------------------------------------------------- bytes
+
+expect 'a run with files' 0 "$program" run "$small" -q --no-plots --reps 3 \
+    --threads 1 --events -o one/deep
+expect 'the same with other threads' 0 "$program" run "$small" -q --no-plots \
+    --reps 3 --threads 4 --events -o four
+same 'files do not depend on threads' one/deep four
+cp out table
+cp -R four again
+expect 'the same into the same folder' 0 "$program" run "$small" -q --no-plots \
+    --reps 3 --threads 4 --events -o four
+same 'a rerun gives the same bytes' four again
+same 'and the same table' out table
+expect 'another seed' 0 "$program" run "$small" -q --no-plots --reps 3 --seed 2 \
+    --events -o other
+if cmp -s four/summary.json other/summary.json; then
+    bad 'another seed is another world'
+else
+    ok 'another seed is another world'
+fi
+for file in summary.json report.md builds.csv timeline.csv events.log; do
+    if [ -s "four/$file" ]; then ok "$file is there"; else
+        bad "$file is there"
+    fi
+done
+if find . -name '*.part*' | grep -q .; then
+    bad 'nothing half-written is left'
+else
+    ok 'nothing half-written is left'
+fi
+if grep -rqF "$root" four; then
+    bad 'files name no folder of this machine'
+else
+    ok 'files name no folder of this machine'
+fi
+
+# ---------------------------------------------------------------- writing
+
+full() {
+    name=$1
+    shift
+    timeout 60 "$@" >/dev/full 2>err
+    got=$?
+    : >out
+    if [ "$got" -eq 1 ] && grep -q 'No space left' err; then ok "$name"; else
+        echo "status $got" >>err
+        bad "$name"
+    fi
+}
+if [ -c /dev/full ]; then
+    full 'help on a full disk' "$program" --help
+    full 'a run on a full disk' "$program" run "$small"
+    full 'JSON on a full disk' "$program" run "$small" --json
+    full 'check on a full disk' "$program" check "$prod"
+    full 'statistics on a full disk' "$program" trace stats \
+        "$root/traces/data/pytorch-14d.csv.gz"
+    expect 'a trace on a full disk' 1 "$program" trace synth -o /dev/full
+    says 'the disk is named' err '/dev/full'
+else
+    echo 'skip: there is no /dev/full'
+fi
+(
+    timeout 60 "$program" check "$prod" 2>err
+    echo $? >status
+) | :
+if [ "$(cat status)" -eq 1 ]; then ok 'a closed pipe is an error'; else
+    bad 'a closed pipe is an error'
+fi
+: >plain
+expect 'a file in place of the folder' 1 "$program" run "$small" -o plain
+says 'the folder is named' err 'plain'
+mkdir -p blocked/summary.json
+expect 'a folder in place of a file' 1 "$program" run "$small" -q --no-plots \
+    -o blocked
+if find blocked -name '*.part*' | grep -q .; then
+    bad 'a failed write leaves nothing behind'
+else
+    ok 'a failed write leaves nothing behind'
+fi
+
+# ---------------------------------------------------------------- scenarios
+
+scenario() { # NAME CONTENT: a scenario on the shipped manifests
+    printf '%s\n' "manifests: $root/scenarios/manifests/prod" \
+        "trace: $root/traces/data/scale-test.csv" "$2" >"$1"
+}
+expect 'a scenario that is not there' 1 "$program" run nothing.yaml
+says 'the file is named' err 'nothing.yaml: '
+expect 'a folder as a scenario' 1 "$program" run "$work"
+: >empty.yaml
+expect 'an empty scenario' 1 "$program" run empty.yaml
+printf 'a: [1\nb: }\n' >broken.yaml
+expect 'a malformed scenario' 1 "$program" run broken.yaml
+says 'the line is named' err 'broken.yaml:'
+scenario unknown.yaml 'tagrets: {p95_wait: 5m}'
+expect 'an unknown key' 1 "$program" run unknown.yaml
+says 'the key is placed' err 'unknown.yaml:3:1: '
+says 'the nearest key is suggested' err 'targets'
+printf 'question: a\000b\n' >nul.yaml
+expect 'a zero byte in a scenario' 1 "$program" run nul.yaml
+{
+    echo 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]'
+    for i in 1 2 3 4 5 6 7 8 9; do
+        p=$((i - 1))
+        echo "a$i: &a$i [*a$p, *a$p, *a$p, *a$p, *a$p, *a$p, *a$p, *a$p]"
+    done
+} >bomb.yaml
+expect 'an alias bomb' 1 "$program" run bomb.yaml
+head -c 100000 /dev/zero | tr '\0' '[' >deep.yaml
+expect 'deep nesting' 1 "$program" run deep.yaml
+expect 'manifests that are not there' 1 "$program" run "$small" \
+    --manifests nowhere
+expect 'a trace that is not there' 1 "$program" run "$small" --trace no.csv
+says 'the trace is named' err 'no.csv: '
+scenario late.yaml 'warm_up: 10000h'
+expect 'a warm-up beyond the history' 1 "$program" run late.yaml -q --no-plots \
+    -o late
+
+# ---------------------------------------------------------------- traces
+
+head='build,run,pool,asked_at,work_s'
+trace() { # NAME ROW...
+    file=$1
+    shift
+    {
+        echo "$head"
+        printf '%s\n' "$@"
+    } >"$file"
+}
+replay() { expect "$1" "$2" "$program" run "$small" -q --trace "$3"; }
+: >empty.csv
+replay 'an empty trace' 1 empty.csv
+says 'it is said to be empty' err 'empty.csv: '
+echo "$head" >header.csv
+replay 'a trace without builds' 1 header.csv
+trace zero.csv 'a,r,amd64,0,0'
+replay 'a build of zero length' 0 zero.csv
+trace order.csv 'a,r,amd64,50,10' 'b,r,amd64,10,10' 'c,r,arm64,20,10'
+replay 'times out of order' 0 order.csv
+trace twice.csv 'a,r,amd64,1,10' 'a,r,amd64,1,10'
+replay 'an identity that is there twice' 1 twice.csv
+says 'its row is named' err 'twice.csv:3: '
+trace short.csv 'a,r,amd64'
+replay 'a row that is too short' 1 short.csv
+says 'the row is named' err 'short.csv:2: '
+trace pool.csv 'a,r,riscv,1,10'
+replay 'a pool that the scenario does not have' 1 pool.csv
+says 'the pool is named' err 'riscv'
+trace huge.csv 'a,r,amd64,1,1e308'
+replay 'work beyond all bounds' 1 huge.csv
+printf '%s\na,r,am\000d64,1,10\n' "$head" >nul.csv
+expect 'zero bytes in a trace do not crash' 1 "$program" run "$small" -q \
+    --trace nul.csv
+{
+    echo "$head"
+    head -c 10000000 /dev/zero | tr '\0' 'x'
+} >long.csv
+replay 'a line of ten million characters' 1 long.csv
+says 'the line is named' err 'long.csv:2: '
+head -c 2000 "$root/traces/data/pytorch-14d.csv.gz" >cut.csv.gz
+replay 'a truncated gzip file' 1 cut.csv.gz
+head -c 50000 /dev/urandom >noise.csv
+replay 'noise' 1 noise.csv
+
+expect 'synth writes a trace' 0 "$program" trace synth --seed 3 --set days=2 \
+    -o synth.csv
+expect 'synth is told what it may set' 0 "$program" trace synth --help-params
+says 'with its keys' out 'days'
+expect 'synth refuses an unknown key' 2 "$program" trace synth --set dyas=2 \
+    -o x.csv
+says 'with the nearest' err 'days'
+expect 'import reads it back' 0 "$program" trace import synth.csv -o back.csv
+same 'import of our own trace changes nothing' synth.csv back.csv
+expect 'import to standard output' 0 "$program" trace import synth.csv -o -
+cp out piped.csv
+same 'the report does not mix with the trace' piped.csv synth.csv
+expect 'the same file twice' 0 "$program" trace import synth.csv synth.csv \
+    -o back.csv
+same 'is the file once' synth.csv back.csv
+expect 'import filters' 0 "$program" trace import synth.csv \
+    --where 'pool=arm64' -o arm.csv
+if grep -q amd64 arm.csv; then bad 'the filter holds'; else
+    ok 'the filter holds'
+fi
+expect 'a filter that leaves nothing' 1 "$program" trace import synth.csv \
+    --where 'pool=mips' -o none.csv
+if [ -e none.csv ]; then bad 'nothing is written then'; else
+    ok 'nothing is written then'
+fi
+expect 'a bad filter is a usage error' 2 "$program" trace import synth.csv \
+    --where pool -o none.csv
+expect 'import needs an output' 2 "$program" trace import synth.csv
+expect 'cut by durations' 0 "$program" trace cut synth.csv --from 12h --to 36h \
+    -o half.csv
+expect 'statistics of the cut' 0 "$program" trace stats half.csv
+says 'it is a day' out 'in 1 day'
+expect 'cut by instants' 1 "$program" trace cut synth.csv \
+    --from 2001-01-01T00:00:00Z --to 2001-01-02T00:00:00Z -o none.csv
+expect 'cut the wrong way round' 2 "$program" trace cut synth.csv --from 36h \
+    --to 12h -o none.csv
+expect 'cut without a unit' 2 "$program" trace cut synth.csv --from 12 \
+    -o none.csv
+expect 'instants of a relative trace' 2 "$program" trace cut order.csv \
+    --from 2026-01-01T00:00:00Z -o none.csv
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,185 @@
+#include "tests/run_rig.h"
+
+/* ------------------------------------------------------------ answers */
+
+static void test_without_targets_the_answer_is_no_verdict(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    judge(&x);
+    assert_answer(&x, "p95 wait 3m10s in pool0, nobody gave up, nobody was "
+                      "killed; $8,123 over 14.0 days");
+    done(&x);
+}
+
+static void test_a_met_target_is_a_yes(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    aim(&x, GOAL_P95_WAIT, 300.0);
+    aim(&x, GOAL_GAVE_UP, 0.0);
+    aim(&x, GOAL_COST_USD, 9000.0);
+    assert_answer(&x, "yes: p95 wait 3m10s in pool0 (target 5m), nobody gave "
+                      "up, cost $8,123 (target $9,000); $8,123 over 14.0 days");
+    done(&x);
+}
+
+static void test_a_no_begins_with_what_was_missed(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    x.figures[1].at[FIG_KILLED] = 1.0;
+    x.figures[1].at[FIG_GAVE_UP] = 3.0;
+    aim(&x, GOAL_P95_WAIT, 300.0);
+    aim(&x, GOAL_GAVE_UP, 0.0);
+    aim(&x, GOAL_KILLED, 0.0);
+    assert_answer(&x, "no: 3 builds gave up (target 0), 1 build was killed "
+                      "(target 0), p95 wait 3m10s in pool0 (target 5m); $8,123 "
+                      "over 14.0 days");
+    done(&x);
+}
+
+static void test_a_mean_near_its_target_is_too_close_to_call(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    x.r.results.n_reps = 2;
+    x.figures[0].at[FIG_WAIT_P95] = 299.0;
+    x.figures[2].at[FIG_WAIT_P95] = 299.2;
+    aim(&x, GOAL_P95_WAIT, 300.0);
+    assert_answer(&x, "yes: p95 wait 4m59s \u00b1 1.3s in pool0 (target 5m, "
+                      "too close to call); $8,123 \u00b1 $0.00 over 14.0 days");
+    done(&x);
+}
+
+static void test_a_short_window_is_told_in_minutes(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    x.r.results.horizon_us = us_from_s(7801.0);
+    judge(&x);
+    assert_answer(&x, "p95 wait 3m10s in pool0, nobody gave up, nobody was "
+                      "killed; $8,123 over 2h10m");
+    done(&x);
+}
+
+/* ------------------------------------------------------------ report */
+
+static void test_the_report_begins_with_the_answer(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    aim(&x, GOAL_P95_WAIT, 120.0);
+    const char *text = written(&x, out_report);
+    assert_memory_equal(text, "# drydock: story\n\n**no: p95 wait 3m10s", 38);
+    assert_has(text, "\n| p95\\_wait | 2m | 3m10s | **missed** |\n");
+    assert_has(text, "\n| builds | 4,120 | 0 |\n");
+    assert_has(text, "\nTrace some.csv: 2 builds, 14.0 days, 0.000000 to "
+                     "1209600.000000 s. Seed 1, 1 replication.\n");
+    done(&x);
+}
+
+static void test_a_synthetic_trace_is_called_so(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    x.r.scenario.trace.synthetic = true;
+    judge(&x);
+    assert_has(written(&x, out_report),
+               "\nSynthetic trace (made up, not recorded) some.csv");
+    assert_has(written(&x, run_print), "synthetic trace some.csv");
+    assert_has(written(&x, out_summary), "\"synthetic\": true");
+    done(&x);
+}
+
+static void test_foreign_names_are_harmless_in_the_report(void **state)
+{
+    char evil[] = "<img src=x>@someone|`x`[a](b)\n# head\033[31m";
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    x.r.scenario.question = evil;
+    x.r.scenario.name = evil;
+    x.r.scenario.trace_path = evil;
+    (void)snprintf(x.f.pools[0].name, POOL_NAME, "%s", "a|b<c>");
+    judge(&x);
+    const char *text = written(&x, out_report);
+    assert_null(strchr(text, '\033'));
+    assert_null(strstr(text, "<img"));
+    assert_null(strstr(text, "[a](b)"));
+    assert_null(strstr(text, "\n# head"));
+    assert_null(strstr(text, "a|b"));
+    assert_null(strchr(written(&x, run_print), '\033'));
+    done(&x);
+}
+
+static void test_the_worst_report_is_below_sixty_kilobytes(void **state)
+{
+    enum { MANY = 32 };
+    static struct pool_params pools[MANY];
+    static struct pool_figures figures[2 * MANY];
+    char long_text[8000];
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    memset(long_text, '<', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    for (int i = 0; i < MANY; i++)
+        memset(pools[i].name, '<', POOL_NAME - 1);
+    for (int i = 0; i < 2 * MANY; i++)
+        for (int k = 0; k < N_FIGURES; k++)
+            figures[i].at[k] = 123456789.0 * (i + 2.5);
+    x.r.scenario.name = x.r.scenario.question = x.r.scenario.trace_path =
+        long_text;
+    x.r.scenario.system.pools = pools;
+    x.r.scenario.system.n_pools = x.r.results.n_pools = MANY;
+    x.r.results.figures = figures;
+    x.r.results.n_reps = 2;
+    x.r.has_plots = true;
+    for (int i = 0; i < SCENARIO_TARGETS; i++)
+        aim(&x, (enum scenario_goal)(i % GOALS), 1.0);
+    x.r.hazards.n = x.r.hazards.n_level[HAZARD_ERROR] = 100;
+    x.r.hazards.at = calloc(100, sizeof *x.r.hazards.at);
+    for (int i = 0; i < 100; i++) {
+        memset(x.r.hazards.at[i].what, '<', HAZARD_TEXT - 1);
+        memset(x.r.hazards.at[i].advice, '<', HAZARD_TEXT - 1);
+    }
+    size_t n = strlen(written(&x, out_report));
+    assert_true(n > 20000 && n < 60000);
+    assert_has(x.text, "and 20 pools more");
+    assert_has(x.text, "and 92 more");
+    done(&x);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_without_targets_the_answer_is_no_verdict),
+        cmocka_unit_test(test_a_met_target_is_a_yes),
+        cmocka_unit_test(test_a_no_begins_with_what_was_missed),
+        cmocka_unit_test(test_a_mean_near_its_target_is_too_close_to_call),
+        cmocka_unit_test(test_a_short_window_is_told_in_minutes),
+        cmocka_unit_test(test_the_report_begins_with_the_answer),
+        cmocka_unit_test(test_a_synthetic_trace_is_called_so),
+        cmocka_unit_test(test_foreign_names_are_harmless_in_the_report),
+        cmocka_unit_test(test_the_worst_report_is_below_sixty_kilobytes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,132 @@
+#include "tests/support.h"
+
+#include "sim/app/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void assert_shown(enum show_form form, double x, const char *want)
+{
+    char got[SHOW_CELL];
+
+    show_value(form, x, got);
+    assert_string_equal(got, want);
+}
+
+static void test_counts_are_grouped_by_thousands(void **state)
+{
+    (void)state;
+    assert_shown(SHOW_COUNT, 0.0, "0");
+    assert_shown(SHOW_COUNT, 999.0, "999");
+    assert_shown(SHOW_COUNT, 1000.0, "1,000");
+    assert_shown(SHOW_COUNT, 1234567.0, "1,234,567");
+    assert_shown(SHOW_COUNT, 1234.25, "1,234.2"); /* a mean of counts */
+    assert_shown(SHOW_COUNT, -1234.0, "-1,234");
+    assert_shown(SHOW_COUNT, -123.0, "-123");
+}
+
+static void test_waits_have_tenths_below_a_minute(void **state)
+{
+    (void)state;
+    assert_shown(SHOW_WAIT, 0.0, "0s");
+    assert_shown(SHOW_WAIT, 0.04, "0s");
+    assert_shown(SHOW_WAIT, 0.05, "0.1s");
+    assert_shown(SHOW_WAIT, 0.6, "0.6s");
+    assert_shown(SHOW_WAIT, 12.0, "12s");
+    assert_shown(SHOW_WAIT, 59.94, "59.9s");
+    assert_shown(SHOW_WAIT, 59.95, "1m");
+    assert_shown(SHOW_WAIT, 190.4, "3m10s");
+    assert_shown(SHOW_WAIT, 5400.0, "1h30m");
+}
+
+static void test_money_and_hours_are_rounded_when_large(void **state)
+{
+    (void)state;
+    assert_shown(SHOW_USD, 41.324, "$41.32");
+    assert_shown(SHOW_USD, 23634.4, "$23,634");
+    assert_shown(SHOW_HOURS, 7.55, "7.5");
+    assert_shown(SHOW_HOURS, 5229.4, "5,229");
+    assert_shown(SHOW_NUMBER, 0.674, "0.67");
+    assert_shown(SHOW_NUMBER, 13.34, "13.3");
+}
+
+static void test_shares_are_in_percent(void **state)
+{
+    (void)state;
+    assert_shown(SHOW_SHARE, 0.5553, "55.5 %");
+    assert_shown(SHOW_SHARE, 0.0, "0.0 %");
+    assert_shown(SHOW_ABOVE, 1.987, "198.7 %");
+}
+
+static void test_any_number_fits_its_cell(void **state)
+{
+    static const double extremes[] = {1e300, -1e300, INFINITY, -INFINITY, NAN};
+    char got[SHOW_CELL];
+    (void)state;
+
+    for (size_t i = 0; i < sizeof extremes / sizeof *extremes; i++)
+        for (int form = SHOW_COUNT; form <= SHOW_ABOVE; form++) {
+            show_value((enum show_form)form, extremes[i], got);
+            assert_true(strlen(got) > 0 && strlen(got) < SHOW_CELL - 1);
+        }
+}
+
+static void test_half_widths_are_shown_from_two_replications_on(void **state)
+{
+    const struct estimate x = {190.0, 4.4};
+    char got[SHOW_CELL];
+    (void)state;
+
+    show_estimate(SHOW_WAIT, x, 1, got);
+    assert_string_equal(got, "3m10s");
+    show_estimate(SHOW_WAIT, x, 2, got);
+    assert_string_equal(got, "3m10s \u00b1 4.4s");
+}
+
+static void test_cost_is_compared_with_its_bound(void **state)
+{
+    struct pool_figures figures[1] = {0};
+    struct replications r = {.figures = figures, .n_reps = 1, .n_pools = 1};
+    const struct show_row row = {"above", FIG_COST_USD, SHOW_ABOVE, false};
+    char got[SHOW_CELL];
+    (void)state;
+
+    figures[0].at[FIG_COST_USD] = 30.0;
+    show_cell(&row, &r, 0, got);
+    assert_string_equal(got, "-"); /* there is no bound */
+    figures[0].at[FIG_ORACLE_COST_USD] = 24.0;
+    show_cell(&row, &r, 0, got);
+    assert_string_equal(got, "25.0 %");
+}
+
+static void test_columns_are_padded_by_characters(void **state)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    (void)state;
+
+    assert_int_equal(show_width("1 \u00b1 2"), 5);
+    show_padded(out, "1 \u00b1 2", 7, true);
+    show_padded(out, "ab", 4, false);
+    show_padded(out, "toolong", 4, false);
+    (void)fclose(out);
+    assert_string_equal(text, "  1 \u00b1 2ab  toolong");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_counts_are_grouped_by_thousands),
+        cmocka_unit_test(test_waits_have_tenths_below_a_minute),
+        cmocka_unit_test(test_money_and_hours_are_rounded_when_large),
+        cmocka_unit_test(test_shares_are_in_percent),
+        cmocka_unit_test(test_any_number_fits_its_cell),
+        cmocka_unit_test(test_half_widths_are_shown_from_two_replications_on),
+        cmocka_unit_test(test_cost_is_compared_with_its_bound),
+        cmocka_unit_test(test_columns_are_padded_by_characters),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

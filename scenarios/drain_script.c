@@ -24,11 +24,12 @@ struct script {
 
 static int refuse(const struct script *s, unsigned line, const char *what)
 {
-    return err_set(s->err, ERR_INPUT,
-                   "%s:%u: drain script not recognised: %s; set the numbers "
-                   "in the scenario, for instance drain: {poll: 15s, "
-                   "idle_polls: 2}",
-                   s->path, line, what);
+    err_set(s->err, ERR_INPUT,
+            "%s:%u: drain script not recognised: %s; set the numbers "
+            "in the scenario, for instance drain: {poll: 15s, "
+            "idle_polls: 2}",
+            s->path, line, what);
+    return ERR_INPUT;
 }
 
 static bool is_name(char c)

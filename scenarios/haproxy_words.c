@@ -14,7 +14,8 @@ int hap_fail(struct hap_reader *r, const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    return err_set(r->err, ERR_INPUT, "%s:%u: %s", r->path, r->line, text);
+    err_set(r->err, ERR_INPUT, "%s:%u: %s", r->path, r->line, text);
+    return ERR_INPUT;
 }
 
 const char *hap_word(const struct hap_reader *r, size_t i)

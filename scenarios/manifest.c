@@ -173,8 +173,8 @@ static int add_yaml(struct manifest *m, const char *path, struct err *e)
         free(f);
         return rc;
     }
-    m->files =
-        mem_grow(m->files, &m->cap_files, m->n_files + 1, sizeof(*m->files));
+    m->files = mem_grow(m->files, &m->cap_files, m->n_files + 1,
+                        sizeof(struct yaml_file *));
     m->files[m->n_files++] = f;
     for (size_t i = 0; i < f->n_docs && rc == ERR_OK; i++)
         rc = add_object(m, f->docs[i], e);

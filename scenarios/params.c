@@ -156,7 +156,7 @@ static char **all_keys(const struct scenario *s, size_t *n)
         size_t copies = param_repeats(row) ? param_instances(s, row->scope) : 0;
 
         for (size_t k = 0; k <= copies; k++) {
-            keys = mem_grow(keys, &cap, *n + 1, sizeof(*keys));
+            keys = mem_grow(keys, &cap, *n + 1, sizeof(char *));
             if (k < copies)
                 param_full_key(s, row, k, full);
             else

@@ -27,7 +27,7 @@ void scenario_note(struct scenario *s, const char *format, ...)
         if (strcmp(s->notes[i], text) == 0)
             return;
     s->notes =
-        mem_grow(s->notes, &s->cap_notes, s->n_notes + 1, sizeof(*s->notes));
+        mem_grow(s->notes, &s->cap_notes, s->n_notes + 1, sizeof(char *));
     s->notes[s->n_notes++] = mem_text(text, strlen(text));
 }
 

@@ -117,13 +117,15 @@ static int choose_backend(struct build *b, const struct m_deployment *d,
                           const struct yaml_node *entry, uint32_t *out)
 {
     const struct yaml_node *named = yaml_get(entry, "backend");
-    const char *name = named ? named->text : scaler ? scaler->proxy : NULL;
-    const struct yaml_node *at = named    ? named
-                                 : scaler ? scaler->node
-                                          : d->node;
+    const struct yaml_node *at = named ? named : d->node;
+    const char *name = named ? named->text : NULL;
     uint64_t bits = linked(b, d);
     size_t fewest = SIZE_MAX;
 
+    if (!named && scaler) {
+        at = scaler->node;
+        name = scaler->proxy;
+    }
     *out = name ? find_backend(b, name) : NO_INDEX;
     if (name && *out == NO_INDEX)
         return yaml_fail(at, b->err,
@@ -167,11 +169,11 @@ static int read_drain(struct build *b, const struct m_deployment *d,
         if (n > 3 && strcmp(base + n - 3, ".sh") == 0)
             t = manifest_text(&b->s->manifests, base);
     }
+    if (!last)
+        return yaml_fail(command, b->err, "the preStop command is empty");
     int rc = t ? drain_script_parse(&script, t->path, t->line, t->text, b->err)
-             : last
-                 ? drain_script_parse(&script, last->file->path, last->line,
-                                      last->text, b->err)
-                 : yaml_fail(command, b->err, "the preStop command is empty");
+               : drain_script_parse(&script, last->file->path, last->line,
+                                    last->text, b->err);
     if (rc != ERR_OK)
         return rc;
     p->drain.poll_us = script.poll_us;

@@ -1,5 +1,6 @@
 #include "scenarios/yaml.h"
 
+#include "sim/base/file.h"
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
 
@@ -10,6 +11,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+int yaml_load(struct yaml_file *f, const char *path, struct err *e)
+{
+    char *text;
+    size_t n;
+
+    *f = (struct yaml_file){0};
+    int rc = file_read(path, YAML_BYTES, &text, &n, e);
+    if (rc != ERR_OK)
+        return rc;
+    rc = yaml_parse(f, path, text, n, e);
+    free(text);
+    return rc;
+}
 
 int yaml_place(const struct yaml_node *n, struct err *e)
 {
@@ -27,8 +42,9 @@ int yaml_fail(const struct yaml_node *n, struct err *e, const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    return err_set(e, ERR_INPUT, "%s:%u:%u: %s", n->file->path, n->line,
-                   n->column, text);
+    err_set(e, ERR_INPUT, "%s:%u:%u: %s", n->file->path, n->line, n->column,
+            text);
+    return ERR_INPUT;
 }
 
 const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
@@ -263,12 +279,13 @@ static int by_key(const void *a, const void *b)
 /* Sorted, so that a map of very many keys takes no quadratic time. */
 int yaml_unique(const struct yaml_node *map, struct err *e)
 {
-    const struct yaml_node **keys = mem_array(map->n, sizeof(*keys));
+    const struct yaml_node **keys =
+        mem_array(map->n, sizeof(struct yaml_node *));
     int rc = ERR_OK;
 
     for (size_t i = 0; i < map->n; i++)
         keys[i] = map->items[i].key;
-    qsort(keys, map->n, sizeof(*keys), by_key);
+    qsort(keys, map->n, sizeof(struct yaml_node *), by_key);
     for (size_t i = 1; i < map->n && rc == ERR_OK; i++)
         if (strcmp(keys[i - 1]->text, keys[i]->text) == 0)
             rc = yaml_fail(keys[i], e, "%s is set twice, first in line %u",

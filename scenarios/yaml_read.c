@@ -1,9 +1,7 @@
 #include "scenarios/yaml.h"
 
-#include "sim/base/file.h"
 #include "sim/base/mem.h"
 
-#include <assert.h>
 #include <libfyaml.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,8 +55,9 @@ static void *cut(struct yaml_file *f, size_t size)
 static int fail_at(struct reader *r, unsigned line, unsigned column,
                    const char *what)
 {
-    return err_set(r->err, ERR_INPUT, "%s:%u:%u: %s", r->file->path, line,
-                   column, what);
+    err_set(r->err, ERR_INPUT, "%s:%u:%u: %s", r->file->path, line, column,
+            what);
+    return ERR_INPUT;
 }
 
 static struct yaml_node *new_node(struct reader *r, enum yaml_kind kind,
@@ -297,7 +296,8 @@ static int read_document(struct reader *r)
     drop_anchors(r);
     if (rc != ERR_OK || root->kind == YAML_NULL)
         return rc;
-    f->docs = mem_grow(f->docs, &f->cap_docs, f->n_docs + 1, sizeof(*f->docs));
+    f->docs = mem_grow(f->docs, &f->cap_docs, f->n_docs + 1,
+                       sizeof(struct yaml_node *));
     f->docs[f->n_docs++] = root;
     return ERR_OK;
 }
@@ -368,20 +368,6 @@ int yaml_parse(struct yaml_file *f, const char *path, const char *text,
     free(r.stack);
     if (rc != ERR_OK)
         yaml_free(f);
-    return rc;
-}
-
-int yaml_load(struct yaml_file *f, const char *path, struct err *e)
-{
-    char *text;
-    size_t n;
-
-    *f = (struct yaml_file){0};
-    int rc = file_read(path, YAML_BYTES, &text, &n, e);
-    if (rc != ERR_OK)
-        return rc;
-    rc = yaml_parse(f, path, text, n, e);
-    free(text);
     return rc;
 }
 

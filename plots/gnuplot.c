@@ -178,16 +178,22 @@ static void reap(struct child *c)
 
 /* -------------------------------------------------------------- pictures */
 
-/* First line with words in it: gnuplot points at the place before it speaks. */
-static const char *first_words(char *said)
+/* The line that gnuplot begins with the name of the script, after it has shown
+ * the place; else the first line with words in it.
+ */
+static const char *complaint(char *said)
 {
+    const char *first = NULL;
+
     for (char *save, *line = strtok_r(said, "\r\n", &save); line;
          line = strtok_r(NULL, "\r\n", &save)) {
         line += strspn(line, " \t^");
-        if (*line != '\0')
+        if (*line == '"')
             return line;
+        if (!first && *line != '\0')
+            first = line;
     }
-    return "gnuplot failed and did not say why";
+    return first ? first : "gnuplot failed and did not say why";
 }
 
 static char *file_name(const char *folder, const char *name, const char *end)
@@ -232,7 +238,7 @@ static int judge(struct child *c, int limit_ms, struct err *e)
         return err_set(e, ERR_IO, "gnuplot was ended by signal %d",
                        WTERMSIG(c->status));
     if (WEXITSTATUS(c->status) != 0)
-        return err_set(e, ERR_IO, "%s", first_words(c->said));
+        return err_set(e, ERR_IO, "%s", complaint(c->said));
     return ERR_OK;
 }
 

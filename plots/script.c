@@ -111,7 +111,7 @@ void script_short(const char *text, char out[4 * NAME_SHOWN + 1])
     for (; text[n] != '\0' && chars <= NAME_SHOWN && n < 4 * NAME_SHOWN; n++) {
         /* Only the bytes that begin a character count. */
         chars += ((unsigned char)text[n] & 0xc0) != 0x80;
-        if (chars <= NAME_SHOWN - 3)
+        if (chars <= NAME_SHOWN - 3 && n < 4 * NAME_SHOWN - 3)
             cut = n + 1;
     }
     if (text[n] == '\0' && chars <= NAME_SHOWN)

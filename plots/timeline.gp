@@ -1,4 +1,4 @@
-# timeline.gp - per pool: demand, pods and waiting above, nodes in a strip below.
+# timeline.gp - per pool: demand, pods and waiting, a strip of nodes below.
 panel = 224
 height = 106 + (n_pools > 0 ? n_pools : 1) * panel + 40
 

@@ -159,40 +159,41 @@ static void test_what_cannot_be_started_is_told(void **state)
                                "such file or directory");
 }
 
-/* Restores PATH, whatever the test does to it. */
-static void set_path(const char *value)
+static bool found_in(const char *path)
 {
-    static const char *const kept = "PATH_OF_TEST";
+    setenv("PATH", path, 1);
+    char *program = gnuplot_find();
+    bool found = program != NULL;
 
-    if (!getenv(kept))
-        setenv(kept, getenv("PATH"), 1);
-    setenv("PATH", value ? value : getenv(kept), 1);
+    free(program);
+    return found;
 }
 
 static void test_the_program_is_sought_in_absolute_folders(void **state)
 {
-    char *folder = getcwd(NULL, 0), value[512];
+    const char *path = getenv("PATH");
+    char *kept = strdup(path ? path : ""), *folder = getcwd(NULL, 0);
+    char value[512];
     char *program;
 
     (void)state;
     write_bytes("gnuplot", "#!/bin/sh\n", 10);
-    chmod("gnuplot", 0700);
-    set_path("");
-    assert_null(gnuplot_find());
-    set_path(".::bin:/nowhere");
-    assert_null(gnuplot_find());
+    assert_int_equal(chmod("gnuplot", 0700), 0);
+    assert_false(found_in(""));
+    assert_false(found_in(".::bin:/nowhere"));
     (void)snprintf(value, sizeof value, "/nowhere:%s:/usr/bin", folder);
-    set_path(value);
+    assert_true(found_in(value));
     program = gnuplot_find();
-    assert_non_null(program);
     assert_memory_equal(program, folder, strlen(folder));
     assert_string_equal(program + strlen(folder), "/gnuplot");
     free(program);
-    chmod("gnuplot", 0600); /* is no program */
-    (void)snprintf(value, sizeof value, "%s", folder);
-    set_path(value);
-    assert_null(gnuplot_find());
-    set_path(NULL);
+    assert_true(found_in(folder));
+    assert_int_equal(unlink("gnuplot"), 0);
+    assert_int_equal(mkdir("gnuplot", 0700), 0); /* is no program */
+    assert_false(found_in(folder));
+    assert_int_equal(rmdir("gnuplot"), 0);
+    setenv("PATH", kept, 1);
+    free(kept);
     free(folder);
 }
 

@@ -52,6 +52,15 @@ static void test_builds_on_draining_pods_do_not_make_idle_negative(void **state)
     rig_free(&r);
 }
 
+static double worst_difference(const double a[], const double b[])
+{
+    double worst = 0;
+
+    for (size_t i = 0; i < WEEK_HOURS; i++)
+        worst = fmax(worst, fabs(a[i] - b[i]));
+    return worst;
+}
+
 static void test_splitting_a_step_changes_no_sum(void **state)
 {
     const struct pool_state s = {.ready = 7, .running = 3};
@@ -65,10 +74,9 @@ static void test_splitting_a_step_changes_no_sum(void **state)
     for (int i = 1; i < 20; i++)
         rig_row(&r, 977.25 * i, 0, s, 2.385);
     week_add(&many, &r.in, 0);
-    for (size_t i = 0; i < WEEK_HOURS; i++) {
-        assert_close(many.usd[i], one.usd[i], 1e-9);
-        assert_close(many.idle_s[i], one.idle_s[i], 1e-6);
-    }
+    assert_close(one.usd[0], 2.385, 1e-9);
+    assert_close(worst_difference(many.usd, one.usd), 0, 1e-9);
+    assert_close(worst_difference(many.idle_s, one.idle_s), 0, 1e-6);
     rig_free(&r);
 }
 

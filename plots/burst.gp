@@ -25,8 +25,8 @@ do for [kind in "svg png"] {
             screen 0.006, 20 front linewidth 1.2 linecolor rgb red
     }
     plot name.".dat" using 1:3:2 with filledcurves linecolor rgb blush, \
-        "" using 1:5 with lines linewidth 2 linecolor rgb orange, \
-        "" using 1:4 with lines linewidth 2 linecolor rgb green, \
+        "" using 1:5 with lines linewidth 3.5 linecolor rgb orange, \
+        "" using 1:4 with lines linewidth 1.4 linecolor rgb green, \
         "" using 1:3 with lines linewidth 1.2 linecolor rgb purple, \
         "" using 1:2 with lines linewidth 2 linecolor rgb black
     unset output

@@ -25,9 +25,10 @@ void waits_take(struct waits *w, const struct plots_input *in, uint32_t pool)
         sim_us wait_us = build_wait_us(r, horizon_us);
 
         w->n_builds++;
-        w->n_gave_up += r->end == END_GAVE_UP;
-        if (wait_us != SIM_NEVER)
-            w->sorted_s[w->n++] = s_from_us(wait_us);
+        if (wait_us == SIM_NEVER)
+            continue;
+        w->n_unserved += r->served_us == SIM_NEVER || r->end == END_GAVE_UP;
+        w->sorted_s[w->n++] = s_from_us(wait_us);
     }
     if (w->n == 0)
         return;
@@ -174,7 +175,7 @@ static double unwaiting_pct(const struct waits *w)
 
 static void put_row(const struct plot *f, size_t i, const struct waits *w)
 {
-    char p50[32], p95[32], max[32], name[4 * NAME_SHOWN + 1], gave_up[64] = "";
+    char p50[32], p95[32], max[32], name[4 * NAME_SHOWN + 1], unserved[64] = "";
 
     script_short(f->in->pool_names[f->pools[i]], name);
     if (w->n == 0) {
@@ -185,13 +186,14 @@ static void put_row(const struct plot *f, size_t i, const struct waits *w)
     say_wait(w->p50_s, p50);
     say_wait(w->p95_s, p95);
     say_wait(w->max_s, max);
-    if (w->n_gave_up > 0)
-        snprintf(gave_up, sizeof gave_up, "; %zu gave up", w->n_gave_up);
+    if (w->n_unserved > 0)
+        snprintf(unserved, sizeof unserved, "; %zu never served",
+                 w->n_unserved);
     script_element(f->gp, "row", i,
                    "%s: %zu build%s, %.0f %% did not wait; p50 %s, p95 %s, "
                    "longest %s%s",
                    name, w->n_builds, w->n_builds == 1 ? "" : "s",
-                   unwaiting_pct(w), p50, p95, max, gave_up);
+                   unwaiting_pct(w), p50, p95, max, unserved);
 }
 
 struct quantile {

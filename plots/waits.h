@@ -12,7 +12,8 @@ enum { WAITS_POINTS = 400 };
 struct waits {
     double *sorted_s; /* owned; build_wait_us of those that have one */
     size_t n;
-    size_t n_builds, n_gave_up;
+    size_t n_builds;
+    size_t n_unserved;          /* of n: ended, or still wait, without a slot */
     double p50_s, p95_s, max_s; /* 0 if n = 0 */
 };
 

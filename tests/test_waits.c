@@ -46,7 +46,7 @@ static void test_one_that_gave_up_waited_until_then(void **state)
     waits_take(&w, &r.in, 0);
     assert_int_equal(w.n, 2);
     assert_int_equal(w.n_builds, 3);
-    assert_int_equal(w.n_gave_up, 1);
+    assert_int_equal(w.n_unserved, 2);
     assert_close(w.sorted_s[0], 250, 1e-9);
     assert_close(w.sorted_s[1], 600, 1e-9);
     waits_free(&w);

@@ -87,7 +87,8 @@ static void test_cost_is_compared_with_its_bound(void **state)
 {
     struct pool_figures figures[1] = {0};
     struct replications r = {.figures = figures, .n_reps = 1, .n_pools = 1};
-    const struct show_row row = {"above", FIG_COST_USD, SHOW_ABOVE, false};
+    const struct show_row row = {"above", FIG_COST_USD, SHOW_ABOVE, false,
+                                 false};
     char got[SHOW_CELL];
     (void)state;
 
@@ -97,6 +98,21 @@ static void test_cost_is_compared_with_its_bound(void **state)
     figures[0].at[FIG_ORACLE_COST_USD] = 24.0;
     show_cell(&row, &r, 0, got);
     assert_string_equal(got, "25.0 %");
+}
+
+static void test_optional_rows_of_zeros_are_left_out(void **state)
+{
+    struct pool_figures figures[2] = {0};
+    struct replications r = {.figures = figures, .n_reps = 1, .n_pools = 2};
+    struct show_row row = {"cut", FIG_CUT, SHOW_COUNT, false, true};
+    (void)state;
+
+    assert_false(show_wants(&row, &r));
+    figures[1].at[FIG_CUT] = 1.0;
+    assert_true(show_wants(&row, &r));
+    figures[1].at[FIG_CUT] = 0.0;
+    row.optional = false;
+    assert_true(show_wants(&row, &r));
 }
 
 static void test_columns_are_padded_by_characters(void **state)
@@ -125,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_any_number_fits_its_cell),
         cmocka_unit_test(test_half_widths_are_shown_from_two_replications_on),
         cmocka_unit_test(test_cost_is_compared_with_its_bound),
+        cmocka_unit_test(test_optional_rows_of_zeros_are_left_out),
         cmocka_unit_test(test_columns_are_padded_by_characters),
     };
 

@@ -235,7 +235,7 @@ static int refuse_command(const struct command commands[], const char *program,
     char message[256];
     size_t n = 0;
 
-    for (; commands[n].name && n < WORDS; n++)
+    for (; n < WORDS && commands[n].name; n++)
         names[n] = commands[n].name;
     const char *near = text_nearest(name, names, n);
     snprintf(message, sizeof message, "there is no command '%.60s'%s%s%s", name,

@@ -10,7 +10,7 @@
 
 enum {
     REPORT_TEXT = 2 * RUN_ANSWER, /* of one text, escaped */
-    REPORT_POOLS = 12,
+    REPORT_POOLS = 8,
     REPORT_HAZARDS = 8
 };
 
@@ -122,7 +122,8 @@ static void put_table(const struct run *r, FILE *out)
         fputs("---:|", out);
     fputc('\n', out);
     for (size_t i = 0; i < n_show_rows; i++)
-        put_row(r, &show_rows[i], out);
+        if (show_wants(&show_rows[i], &r->results))
+            put_row(r, &show_rows[i], out);
     if (n_pools(r) < r->results.n_pools)
         fprintf(out, "\nand %zu pools more, see summary.json\n",
                 r->results.n_pools - n_pools(r));

@@ -96,6 +96,8 @@ void run_print(const struct run *r, FILE *out)
     }
     print_names(r, widths, out);
     for (size_t i = 0; i < n_show_rows; i++) {
+        if (!show_wants(&show_rows[i], &r->results))
+            continue;
         if (show_rows[i].opens && i > 0)
             fputc('\n', out);
         print_row(r, &show_rows[i], widths, out);

@@ -5,38 +5,48 @@
 #include <string.h>
 
 const struct show_row show_rows[] = {
-    {"builds", FIG_BUILDS, SHOW_COUNT, true},
-    {"served", FIG_SERVED, SHOW_COUNT, false},
-    {"gave up", FIG_GAVE_UP, SHOW_COUNT, false},
-    {"killed", FIG_KILLED, SHOW_COUNT, false},
-    {"cut", FIG_CUT, SHOW_COUNT, false},
-    {"timed out", FIG_TIMED_OUT, SHOW_COUNT, false},
-    {"unfinished", FIG_UNFINISHED, SHOW_COUNT, false},
-    {"left", FIG_LEFT, SHOW_COUNT, false},
-    {"attempts, most", FIG_ATTEMPTS_MAX, SHOW_COUNT, false},
-    {"wait, mean", FIG_WAIT_MEAN, SHOW_WAIT, true},
-    {"wait, p50", FIG_WAIT_P50, SHOW_WAIT, false},
-    {"wait, p90", FIG_WAIT_P90, SHOW_WAIT, false},
-    {"wait, p95", FIG_WAIT_P95, SHOW_WAIT, false},
-    {"wait, p99", FIG_WAIT_P99, SHOW_WAIT, false},
-    {"wait, longest", FIG_WAIT_MAX, SHOW_WAIT, false},
-    {"demand, peak", FIG_DEMAND_PEAK, SHOW_COUNT, true},
-    {"demand, mean", FIG_DEMAND_MEAN, SHOW_NUMBER, false},
-    {"sessions, peak", FIG_SESSIONS_PEAK, SHOW_COUNT, false},
-    {"queue, peak", FIG_QUEUE_PEAK, SHOW_COUNT, false},
-    {"replicas, peak", FIG_REPLICAS_PEAK, SHOW_COUNT, false},
-    {"ready, peak", FIG_READY_PEAK, SHOW_COUNT, false},
-    {"reachable, peak", FIG_REACHABLE_PEAK, SHOW_COUNT, false},
-    {"nodes, peak", FIG_NODES_PEAK, SHOW_COUNT, false},
-    {"pod-hours", FIG_POD_HOURS, SHOW_HOURS, true},
-    {"node-hours", FIG_NODE_HOURS, SHOW_HOURS, false},
-    {"pods started", FIG_PODS_STARTED, SHOW_COUNT, false},
-    {"idle share of ready pods", FIG_IDLE_FRAC, SHOW_SHARE, false},
-    {"builds on a cold pod", FIG_COLD_FRAC, SHOW_SHARE, false},
-    {"regretted removals a day", FIG_REGRETTED_PER_DAY, SHOW_NUMBER, false},
-    {"cost", FIG_COST_USD, SHOW_USD, true},
-    {"lower bound, no waiting", FIG_ORACLE_COST_USD, SHOW_USD, false},
-    {"cost above the bound", FIG_COST_USD, SHOW_ABOVE, false},
+    {"builds", FIG_BUILDS, SHOW_COUNT, true, false},
+    {"served", FIG_SERVED, SHOW_COUNT, false, false},
+    {"gave up", FIG_GAVE_UP, SHOW_COUNT, false, false},
+    {"killed", FIG_KILLED, SHOW_COUNT, false, false},
+    {"cut", FIG_CUT, SHOW_COUNT, false, false},
+    {"timed out", FIG_TIMED_OUT, SHOW_COUNT, false, false},
+    {"unfinished", FIG_UNFINISHED, SHOW_COUNT, false, false},
+    {"left", FIG_LEFT, SHOW_COUNT, false, false},
+    {"attempts, most", FIG_ATTEMPTS_MAX, SHOW_COUNT, false, false},
+    {"wait, mean", FIG_WAIT_MEAN, SHOW_WAIT, true, false},
+    {"wait, p50", FIG_WAIT_P50, SHOW_WAIT, false, false},
+    {"wait, p90", FIG_WAIT_P90, SHOW_WAIT, false, false},
+    {"wait, p95", FIG_WAIT_P95, SHOW_WAIT, false, false},
+    {"wait, p99", FIG_WAIT_P99, SHOW_WAIT, false, false},
+    {"wait, longest", FIG_WAIT_MAX, SHOW_WAIT, false, false},
+    {"hours waited for balancer", FIG_WAITS_SLOT, SHOW_HOURS, true, false},
+    {"  in the client's pause", FIG_WAITS_ASLEEP, SHOW_HOURS, false, true},
+    {"  for the pod's name", FIG_WAITS_NAME, SHOW_HOURS, false, true},
+    {"  for a pod to start", FIG_WAITS_POD, SHOW_HOURS, false, true},
+    {"  for a node to boot", FIG_WAITS_NODE, SHOW_HOURS, false, true},
+    {"  for a node's request", FIG_WAITS_BATCH, SHOW_HOURS, false, true},
+    {"  for capacity", FIG_WAITS_CAPACITY, SHOW_HOURS, false, true},
+    {"  for the scaler", FIG_WAITS_SCALER, SHOW_HOURS, false, true},
+    {"  at the maximum", FIG_WAITS_MAXIMUM, SHOW_HOURS, false, true},
+    {"demand, peak", FIG_DEMAND_PEAK, SHOW_COUNT, true, false},
+    {"demand, mean", FIG_DEMAND_MEAN, SHOW_NUMBER, false, false},
+    {"sessions, peak", FIG_SESSIONS_PEAK, SHOW_COUNT, false, false},
+    {"queue, peak", FIG_QUEUE_PEAK, SHOW_COUNT, false, false},
+    {"replicas, peak", FIG_REPLICAS_PEAK, SHOW_COUNT, false, false},
+    {"ready, peak", FIG_READY_PEAK, SHOW_COUNT, false, false},
+    {"reachable, peak", FIG_REACHABLE_PEAK, SHOW_COUNT, false, false},
+    {"nodes, peak", FIG_NODES_PEAK, SHOW_COUNT, false, false},
+    {"pod-hours", FIG_POD_HOURS, SHOW_HOURS, true, false},
+    {"node-hours", FIG_NODE_HOURS, SHOW_HOURS, false, false},
+    {"pods started", FIG_PODS_STARTED, SHOW_COUNT, false, false},
+    {"idle share of ready pods", FIG_IDLE_FRAC, SHOW_SHARE, false, false},
+    {"builds on a cold pod", FIG_COLD_FRAC, SHOW_SHARE, false, false},
+    {"regretted removals a day", FIG_REGRETTED_PER_DAY, SHOW_NUMBER, false,
+     false},
+    {"cost", FIG_COST_USD, SHOW_USD, true, false},
+    {"lower bound, no waiting", FIG_ORACLE_COST_USD, SHOW_USD, false, false},
+    {"cost above the bound", FIG_COST_USD, SHOW_ABOVE, false, false},
 };
 const size_t n_show_rows = sizeof show_rows / sizeof *show_rows;
 
@@ -134,6 +144,11 @@ void show_cell(const struct show_row *row, const struct replications *r,
         show_value(row->form, x.mean / bound - 1.0, out);
     else
         (void)snprintf(out, SHOW_CELL, "-");
+}
+
+bool show_wants(const struct show_row *row, const struct replications *r)
+{
+    return !row->optional || estimate_total(r, row->figure).mean != 0.0;
 }
 
 /* ------------------------------------------------------------ columns */

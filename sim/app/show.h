@@ -20,7 +20,8 @@ struct show_row {
     const char *label;
     enum figure figure;
     enum show_form form;
-    bool opens; /* begins a group of rows */
+    bool opens;    /* begins a group of rows */
+    bool optional; /* left out if it is 0 in every pool */
 };
 extern const struct show_row show_rows[];
 extern const size_t n_show_rows;
@@ -37,6 +38,9 @@ void show_estimate(enum show_form form, struct estimate x, uint32_t n_reps,
 /* The cell of a row for one pool. */
 void show_cell(const struct show_row *row, const struct replications *r,
                size_t pool, char out[SHOW_CELL]);
+
+/* Whether the row is to be shown at all. */
+bool show_wants(const struct show_row *row, const struct replications *r);
 
 /* Prints text and blanks up to width characters (of UTF-8); right: the blanks
  * come first.

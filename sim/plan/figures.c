@@ -40,6 +40,15 @@ const struct figure_row figure_rows[N_FIGURES] = {
     [FIG_ORACLE_COST_USD] = {NULL, "oracle_cost_usd", false},
     [FIG_ORACLE_POD_HOURS] = {NULL, "oracle_pod_hours", false},
     [FIG_ORACLE_NODE_HOURS] = {NULL, "oracle_node_hours", false},
+    [FIG_WAITS_SLOT] = {"waited_for_h", "slot", false},
+    [FIG_WAITS_ASLEEP] = {"waited_for_h", "client", false},
+    [FIG_WAITS_NAME] = {"waited_for_h", "name", false},
+    [FIG_WAITS_POD] = {"waited_for_h", "pod", false},
+    [FIG_WAITS_NODE] = {"waited_for_h", "node", false},
+    [FIG_WAITS_BATCH] = {"waited_for_h", "batch", false},
+    [FIG_WAITS_CAPACITY] = {"waited_for_h", "capacity", false},
+    [FIG_WAITS_SCALER] = {"waited_for_h", "scaler", false},
+    [FIG_WAITS_MAXIMUM] = {"waited_for_h", "maximum", false},
 };
 
 /* ------------------------------------------------------------ waits */
@@ -139,6 +148,15 @@ static void take_hours(struct pool_figures *f, const struct pool_result *r,
         f->at[FIG_IDLE_FRAC] = level_area_s(&r->idle, end_us) / ready_s;
 }
 
+_Static_assert(FIG_WAITS_MAXIMUM - FIG_WAITS_SLOT == WAIT_CAUSES - 1,
+               "a figure for each cause");
+
+static void take_causes(struct pool_figures *f, const struct pool_result *r)
+{
+    for (int i = 0; i < WAIT_CAUSES; i++)
+        f->at[FIG_WAITS_SLOT + i] = (double)r->waits[i] / (double)US_PER_H;
+}
+
 static void take_counts(struct pool_figures *f, const struct pool_result *r)
 {
     f->at[FIG_BUILDS] = (double)r->builds;
@@ -167,6 +185,7 @@ void figures_take(struct pool_figures *f, const struct system *s,
     take_builds(f, s, of->trace, of->pool_of, pool);
     take_peaks(f, r, end_us);
     take_hours(f, r, end_us);
+    take_causes(f, r);
     if (days > 0.0)
         f->at[FIG_REGRETTED_PER_DAY] = (double)r->regretted / days;
     f->at[FIG_ORACLE_COST_USD] = bound->cost_usd;

@@ -9,10 +9,11 @@
  * they add up to builds.
  *
  * A wait runs from a build's first dial until it holds the slot of the attempt
- * that ended it. A build that ended without one waited until its end, and one
- * that still waits at the horizon until there. Builds whose owner cancelled
- * them before they were served have no wait: how long they would have waited
- * is not known.
+ * that ended it, so that attempts which lost their slot are part of it; the
+ * hours in FIG_WAITS_... count only time without a slot. A build that ended
+ * without one waited until its end, and one that still waits at the horizon
+ * until there. Builds whose owner cancelled them before they were served have
+ * no wait: how long they would have waited is not known.
  */
 #ifndef SIM_PLAN_FIGURES_H
 #define SIM_PLAN_FIGURES_H
@@ -54,6 +55,15 @@ enum figure {
     FIG_ORACLE_COST_USD, /* see oracle.h */
     FIG_ORACLE_POD_HOURS,
     FIG_ORACLE_NODE_HOURS,
+    FIG_WAITS_SLOT, /* hours of builds by what they waited for, in the order */
+    FIG_WAITS_ASLEEP, /* of enum wait_cause */
+    FIG_WAITS_NAME,
+    FIG_WAITS_POD,
+    FIG_WAITS_NODE,
+    FIG_WAITS_BATCH,
+    FIG_WAITS_CAPACITY,
+    FIG_WAITS_SCALER,
+    FIG_WAITS_MAXIMUM,
     N_FIGURES
 };
 

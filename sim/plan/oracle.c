@@ -104,6 +104,12 @@ static double *cheapest(const struct offers *o, size_t peak)
     return usd;
 }
 
+/* Nodes of the largest kind that d pods fill. */
+static uint32_t nodes_for(const struct offers *o, uint32_t d)
+{
+    return o->most_pods > 0 ? (d + o->most_pods - 1) / o->most_pods : 0;
+}
+
 /* ------------------------------------------------------------ demand */
 
 struct steps {
@@ -190,8 +196,7 @@ struct oracle_bound oracle_pool(const struct system_params *p,
         uint32_t d = (uint32_t)s.at[i].builds;
         sum.pod_hours += hours * d;
         sum.cost_usd += hours * usd_per_h[d];
-        if (o->most_pods > 0)
-            sum.node_hours += hours * ((d + o->most_pods - 1) / o->most_pods);
+        sum.node_hours += hours * nodes_for(o, d);
     }
     free(usd_per_h);
     free(s.at);

@@ -191,6 +191,41 @@ static int read_strategy(const struct yaml_node *spec,
     return ERR_OK;
 }
 
+static void at_least(int64_t *request, int64_t value)
+{
+    if (*request < value)
+        *request = value;
+}
+
+/* An init container runs before the others, beside the sidecars that were
+ * started so far; a sidecar stays.
+ */
+static int read_init_containers(const struct yaml_node *pod,
+                                struct m_deployment *out, struct err *e)
+{
+    struct m_deployment sidecars = {0}, most = {0};
+    const struct yaml_node *list;
+    int rc = yaml_list(pod, "initContainers", &list, e);
+
+    for (size_t i = 0; rc == ERR_OK && list && i < list->n; i++) {
+        const struct yaml_node *c = list->items[i].value;
+        struct m_deployment now = sidecars;
+
+        if (c->kind != YAML_MAP)
+            return yaml_fail(c, e, "a container must be a map");
+        rc = read_requests(c, &now, e);
+        at_least(&most.request_mcpu, now.request_mcpu);
+        at_least(&most.request_mib, now.request_mib);
+        if (yaml_get(c, "restartPolicy"))
+            sidecars = now;
+    }
+    out->request_mcpu += sidecars.request_mcpu;
+    out->request_mib += sidecars.request_mib;
+    at_least(&out->request_mcpu, most.request_mcpu);
+    at_least(&out->request_mib, most.request_mib);
+    return rc;
+}
+
 static int read_pod(const struct yaml_node *pod, struct m_deployment *out,
                     struct err *e)
 {
@@ -211,7 +246,20 @@ static int read_pod(const struct yaml_node *pod, struct m_deployment *out,
                          "the Deployment has no containers");
     out->ignores_affinity =
         yaml_get(pod, "affinity") || yaml_get(pod, "topologySpreadConstraints");
-    return rc == ERR_OK ? read_containers(containers, out, e) : rc;
+    if (rc == ERR_OK)
+        rc = read_containers(containers, out, e);
+    return rc == ERR_OK ? read_init_containers(pod, out, e) : rc;
+}
+
+void m_deployment_head(const struct yaml_node *node, struct m_deployment *out)
+{
+    const struct yaml_node *pods = yaml_get(yaml_get(node, "spec"), "template");
+
+    *out = (struct m_deployment){
+        .node = node,
+        .name = manifest_name(node),
+        .space = manifest_space(node),
+        .labels = yaml_get(yaml_get(pods, "metadata"), "labels")};
 }
 
 int m_deployment(const struct yaml_node *node, struct m_deployment *out,

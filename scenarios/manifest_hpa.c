@@ -233,6 +233,19 @@ static int read_bounds(const struct yaml_node *spec, struct m_scaler *out,
     return ERR_OK;
 }
 
+void m_scaler_head(const struct yaml_node *node, bool is_keda,
+                   struct m_scaler *out)
+{
+    const struct yaml_node *target =
+        yaml_get(yaml_get(node, "spec"), "scaleTargetRef");
+    const struct yaml_node *name = yaml_get(target, "name");
+
+    *out = (struct m_scaler){.node = node,
+                             .name = manifest_name(node),
+                             .target = name ? name->text : "",
+                             .is_keda = is_keda};
+}
+
 int m_hpa(const struct yaml_node *node, struct m_scaler *out, struct err *e)
 {
     const struct yaml_node *spec, *target, *metrics = NULL, *behavior = NULL;

@@ -39,6 +39,13 @@ struct m_scaler {
     const struct yaml_node *tolerance;         /* NULL: not written */
 };
 
+/* Whose it is: node, name, target and is_keda; never fails. A manifest may
+ * hold scalers and Deployments of other systems, which need not make sense
+ * here.
+ */
+void m_scaler_head(const struct yaml_node *node, bool is_keda,
+                   struct m_scaler *out);
+
 int m_scaled_object(const struct yaml_node *node, struct m_scaler *out,
                     struct err *e);
 int m_hpa(const struct yaml_node *node, struct m_scaler *out, struct err *e);
@@ -68,6 +75,9 @@ struct m_deployment {
     const struct yaml_node *pre_stop;   /* exec's command list; NULL: none */
     bool ignores_affinity;              /* affinity or spread is written */
 };
+
+/* Node, name, space and labels only; never fails. */
+void m_deployment_head(const struct yaml_node *node, struct m_deployment *out);
 
 int m_deployment(const struct yaml_node *node, struct m_deployment *out,
                  struct err *e);

@@ -213,6 +213,9 @@ int m_node_pool(const struct yaml_node *node, struct m_node_pool *out,
         rc = yaml_map(node, "spec", &spec, e);
     if (rc == ERR_OK && !spec)
         return yaml_fail(node, e, "the NodePool has no spec");
+    /* First, so that a mistake in the rest is known to matter or not. */
+    if (rc == ERR_OK)
+        rc = read_template(spec, out, e);
     if (rc == ERR_OK && strlen(out->name) >= KARP_NAME)
         return yaml_fail(node, e, "the name is longer than %d characters",
                          KARP_NAME - 1);
@@ -223,5 +226,5 @@ int m_node_pool(const struct yaml_node *node, struct m_node_pool *out,
     if (rc == ERR_OK)
         rc = read_disruption(spec, out, e);
     out->weight = (int)weight;
-    return rc == ERR_OK ? read_template(spec, out, e) : rc;
+    return rc;
 }

@@ -110,6 +110,11 @@ static int fill(struct build *b, const struct hap_proxy *p,
                          "Service %s must be headless (clusterIP: None), "
                          "since backend %s wants the pods' addresses",
                          service->name, p->name);
+    if (service->not_ready)
+        scenario_note(b->s,
+                      "Service %s: publishNotReadyAddresses is not "
+                      "modelled",
+                      service->name);
     int rc = check_proxy(b, p);
     if (rc != ERR_OK)
         return rc;

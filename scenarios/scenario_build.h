@@ -6,7 +6,9 @@
 #include "scenarios/params.h"
 #include "scenarios/scenario.h"
 
-/* What the manifests hold, read. The arrays are owned. */
+/* What the manifests hold. The arrays are owned; what is no part of a build
+ * pool is not read beyond its head.
+ */
 struct build {
     struct scenario *s;
     struct err *err;
@@ -15,7 +17,7 @@ struct build {
     struct m_scaler *scalers;
     struct m_deployment *deployments;
     struct m_service *services;
-    struct m_budget *budgets;
+    const struct yaml_node **budgets;
     struct m_node_pool *node_pools;
     size_t n_scalers, n_deployments, n_services, n_budgets, n_node_pools;
     const struct m_deployment *pods[SCENARIO_POOLS];    /* of each pool */

@@ -43,30 +43,53 @@ static int add_sources(struct build *b)
     return rc;
 }
 
-/* Reads every object of a kind into a growing array. */
-#define READ_KIND(b, kind, reader, array, rc)                                  \
-    do {                                                                       \
-        const struct yaml_node *node_;                                         \
-        size_t at_ = 0, cap_ = (b)->n_##array;                                 \
-        while ((rc) == ERR_OK &&                                               \
-               (node_ = manifest_next(&(b)->s->manifests, kind, &at_))) {      \
-            (b)->array = mem_grow((b)->array, &cap_, (b)->n_##array + 1,       \
-                                  sizeof *(b)->array);                         \
-            (rc) = reader(node_, &(b)->array[(b)->n_##array++], (b)->err);     \
-        }                                                                      \
-    } while (0)
+/* Room for one more element behind array[n], which is zeroed when new. */
+#define PUSH(array, n, cap)                                                    \
+    ((array) = mem_grow(array, cap, (n) + 1, sizeof *(array)), &(array)[(n)++])
 
-static int read_kinds(struct build *b)
+static void read_scalers(struct build *b, const char *kind, bool is_keda,
+                         size_t *cap)
 {
+    const struct yaml_node *node;
+    size_t at = 0;
+
+    while ((node = manifest_next(&b->s->manifests, kind, &at)))
+        m_scaler_head(node, is_keda, PUSH(b->scalers, b->n_scalers, cap));
+}
+
+static int read_services(struct build *b)
+{
+    const struct yaml_node *node;
+    size_t at = 0, cap = 0;
     int rc = ERR_OK;
 
-    READ_KIND(b, "ScaledObject", m_scaled_object, scalers, rc);
-    READ_KIND(b, "HorizontalPodAutoscaler", m_hpa, scalers, rc);
-    READ_KIND(b, "Deployment", m_deployment, deployments, rc);
-    READ_KIND(b, "Service", m_service, services, rc);
-    READ_KIND(b, "PodDisruptionBudget", m_budget, budgets, rc);
-    READ_KIND(b, "NodePool", m_node_pool, node_pools, rc);
+    while (rc == ERR_OK &&
+           (node = manifest_next(&b->s->manifests, "Service", &at)))
+        rc = m_service(node, PUSH(b->services, b->n_services, &cap), b->err);
     return rc;
+}
+
+/* Scalers, Deployments and budgets are read in full once they are known to be
+ * those of a build pool.
+ */
+static int read_kinds(struct build *b)
+{
+    struct manifest *m = &b->s->manifests;
+    const struct yaml_node *node;
+    size_t at = 0, caps[4] = {0};
+
+    read_scalers(b, "ScaledObject", true, &caps[0]);
+    read_scalers(b, "HorizontalPodAutoscaler", false, &caps[0]);
+    while ((node = manifest_next(m, "Deployment", &at)))
+        m_deployment_head(node,
+                          PUSH(b->deployments, b->n_deployments, &caps[1]));
+    at = 0;
+    while ((node = manifest_next(m, "PodDisruptionBudget", &at)))
+        *PUSH(b->budgets, b->n_budgets, &caps[2]) = node;
+    at = 0;
+    while ((node = manifest_next(m, "NodePool", &at)))
+        PUSH(b->node_pools, b->n_node_pools, &caps[3])->node = node;
+    return read_services(b);
 }
 
 static int read_haproxy(struct build *b)

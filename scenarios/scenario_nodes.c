@@ -9,7 +9,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-enum { MAX_TYPES = 400, MAX_SPANS = 20000 };
+enum { MAX_TYPES = 400 };
 
 /* The catalogue with the scenario's own types before it. */
 struct types {
@@ -242,6 +242,46 @@ static void fill_zones(const struct scenario *s, const struct m_node_pool *p,
             out->zones |= 1U << z;
 }
 
+/* Reads the NodePools that carry build pods, and leaves only these. */
+static int read_node_pools(struct build *b)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < b->n_node_pools; i++) {
+        struct m_node_pool p;
+        int rc = m_node_pool(b->node_pools[i].node, &p, b->err);
+
+        if (carries(b, &p) == 0) {
+            scenario_note(b->s, "NodePool %s carries no build pod", p.name);
+            continue;
+        }
+        if (rc != ERR_OK)
+            return rc;
+        b->node_pools[kept++] = p;
+    }
+    b->n_node_pools = kept;
+    return ERR_OK;
+}
+
+static void note_unused(struct build *b, const struct m_node_pool *p)
+{
+    static const char *const keys[] = {"startupTaints",
+                                       "terminationGracePeriod"};
+    const struct yaml_node *spec = yaml_get(p->node, "spec");
+    const struct yaml_node *nodes =
+        yaml_get(yaml_get(spec, "template"), "spec");
+
+    for (size_t i = 0; i < COUNT(keys); i++)
+        if (yaml_get(nodes, keys[i]))
+            scenario_note(b->s, "NodePool %s: %s is not modelled", p->name,
+                          keys[i]);
+    if (p->when_underutilized)
+        scenario_note(b->s,
+                      "NodePool %s: WhenEmptyOrUnderutilized is taken as "
+                      "WhenEmpty",
+                      p->name);
+}
+
 static int add_node_pool(struct build *b, const struct m_node_pool *p,
                          const struct types *types)
 {
@@ -250,10 +290,8 @@ static int add_node_pool(struct build *b, const struct m_node_pool *p,
     uint32_t pods = carries(b, p);
     int rc = check_names(b, p, types);
 
-    if (rc != ERR_OK || pods == 0) {
-        scenario_note(b->s, "NodePool %s carries no build pod", p->name);
+    if (rc != ERR_OK)
         return rc;
-    }
     if (k->n_pools == KARP_POOLS)
         return yaml_fail(p->node, b->err, "more than %d NodePools", KARP_POOLS);
     karp_pool_defaults(out, k);
@@ -262,11 +300,7 @@ static int add_node_pool(struct build *b, const struct m_node_pool *p,
     out->limit = p->limit;
     out->consolidate_after_us = p->consolidate_after_us;
     out->expire_after_us = p->expire_after_us;
-    if (p->when_underutilized)
-        scenario_note(b->s,
-                      "NodePool %s: WhenEmptyOrUnderutilized is taken "
-                      "as WhenEmpty",
-                      p->name);
+    note_unused(b, p);
     fill_zones(b->s, p, out);
     rc = fill_types(b, p, types, out);
     if (rc == ERR_OK && out->zones == 0)
@@ -329,6 +363,8 @@ int build_nodes(struct build *b)
     struct types *types = mem_array(1, sizeof *types);
     int rc = collect_types(b, types);
 
+    if (rc == ERR_OK)
+        rc = read_node_pools(b);
     if (rc == ERR_OK)
         rc = build_zones(b);
     for (size_t i = 0; i < b->n_node_pools && rc == ERR_OK; i++)

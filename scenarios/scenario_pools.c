@@ -62,21 +62,36 @@ static int check_entries(struct build *b)
     return rc;
 }
 
-static const struct m_scaler *find_scaler(const struct build *b,
-                                          const struct m_deployment *d,
-                                          const struct yaml_node *entry)
+static int read_scaler(struct build *b, struct m_scaler *s)
+{
+    return s->is_keda ? m_scaled_object(s->node, s, b->err)
+                      : m_hpa(s->node, s, b->err);
+}
+
+/* The one scaler of a Deployment, read in full; NULL if there is none. */
+static int find_scaler(struct build *b, const struct m_deployment *d,
+                       const struct yaml_node *entry, struct m_scaler **out)
 {
     const struct yaml_node *name = yaml_get(entry, "scaled_object");
 
+    *out = NULL;
     for (size_t i = 0; i < b->n_scalers; i++) {
-        const struct m_scaler *s = &b->scalers[i];
+        struct m_scaler *s = &b->scalers[i];
+        bool its = name ? strcmp(s->name, name->text) == 0
+                        : strcmp(s->target, d->name) == 0 &&
+                              strcmp(manifest_space(s->node), d->space) == 0;
 
-        if (name ? strcmp(s->name, name->text) == 0
-                 : strcmp(s->target, d->name) == 0 &&
-                       strcmp(manifest_space(s->node), d->space) == 0)
-            return s;
+        if (its && *out)
+            return yaml_fail(s->node, b->err,
+                             "two scalers for one Deployment: %s and %s",
+                             (*out)->name, s->name);
+        if (its)
+            *out = s;
     }
-    return NULL;
+    if (name && !*out)
+        return yaml_fail(name, b->err, "the manifests have no scaler %s",
+                         name->text);
+    return *out ? read_scaler(b, *out) : ERR_OK;
 }
 
 /* Backends whose Service selects the Deployment's pods, as a set of bits. */
@@ -203,18 +218,25 @@ static void fill_scaler(const struct m_scaler *scaler, struct pool_params *p)
     p->hpa.down = scaler->hpa.down;
 }
 
-static void fill_budget(const struct build *b, const struct m_deployment *d,
-                        struct pool_params *p)
+static int fill_budget(struct build *b, const struct m_deployment *d,
+                       struct pool_params *p)
 {
     for (size_t i = 0; i < b->n_budgets; i++) {
-        const struct m_budget *m = &b->budgets[i];
+        const struct yaml_node *node = b->budgets[i];
+        const struct yaml_node *selector =
+            yaml_get(yaml_get(node, "spec"), "selector");
+        struct m_budget m;
 
-        if (strcmp(m->space, d->space) != 0 ||
-            !m_selects(m->selector, d->labels))
+        if (strcmp(manifest_space(node), d->space) != 0 ||
+            !m_selects(yaml_get(selector, "matchLabels"), d->labels))
             continue;
-        p->pdb_max_unavailable = m->max_unavailable;
-        p->pdb_min_available = m->min_available;
+        int rc = m_budget(node, &m, b->err);
+        if (rc != ERR_OK)
+            return rc;
+        p->pdb_max_unavailable = m.max_unavailable;
+        p->pdb_min_available = m.min_available;
     }
+    return ERR_OK;
 }
 
 static int fill_pool(struct build *b, const struct m_deployment *d,
@@ -226,7 +248,6 @@ static int fill_pool(struct build *b, const struct m_deployment *d,
                          "they decide how many pods a node carries",
                          d->name);
     fill_scaler(scaler, p);
-    fill_budget(b, d, p);
     p->replicas = d->replicas;
     p->kubelet = d->kubelet;
     p->rollout = d->rollout;
@@ -237,7 +258,8 @@ static int fill_pool(struct build *b, const struct m_deployment *d,
                       "Deployment %s: affinity and spread constraints "
                       "are not modelled",
                       d->name);
-    return read_drain(b, d, p);
+    int rc = fill_budget(b, d, p);
+    return rc == ERR_OK ? read_drain(b, d, p) : rc;
 }
 
 static void add_links(struct build *b, uint32_t pool, uint64_t bits)
@@ -275,21 +297,26 @@ static int name_pool(struct build *b, const struct m_deployment *d,
     return ERR_OK;
 }
 
-static int add_pool(struct build *b, const struct m_deployment *d)
+static int add_pool(struct build *b, struct m_deployment *d)
 {
     struct system_params *y = &b->s->system;
     const char *name = NULL;
     const struct yaml_node *entry = named_entry(b, d->name, &name);
-    const struct m_scaler *scaler = find_scaler(b, d, entry);
+    struct m_scaler *scaler;
     uint64_t bits = linked(b, d);
 
-    if (!entry && !scaler && bits == 0)
+    if (!entry && bits == 0)
         return ERR_OK; /* some other Deployment: the balancer itself */
+    int rc = find_scaler(b, d, entry, &scaler);
+    if (rc == ERR_OK)
+        rc = m_deployment(d->node, d, b->err);
+    if (rc != ERR_OK)
+        return rc;
     if (y->n_pools == SCENARIO_POOLS)
         return yaml_fail(d->node, b->err, "more than %d pools", SCENARIO_POOLS);
     struct pool_params *p = &y->pools[y->n_pools];
     params_pool_defaults(p);
-    int rc = name_pool(b, d, name, p);
+    rc = name_pool(b, d, name, p);
     if (rc == ERR_OK)
         rc = fill_pool(b, d, scaler, p);
     if (rc == ERR_OK)
@@ -315,6 +342,30 @@ uint32_t build_find_pool(const struct scenario *s, const char *name)
     return NO_INDEX;
 }
 
+/* A scaler that reads a backend's sessions was meant for a build pool. One
+ * that makes no sense here belongs to something else.
+ */
+static int check_target(struct build *b, struct m_scaler *s)
+{
+    struct err ignored = *b->err;
+    bool used = false;
+
+    for (size_t i = 0; i < b->s->system.n_pools; i++)
+        used |= b->scaler_of[i] == s;
+    if (used)
+        return ERR_OK;
+    bool reads = read_scaler(b, s) == ERR_OK;
+    *b->err = ignored;
+    if (reads && find_backend(b, s->proxy) != NO_INDEX)
+        return yaml_fail(s->node, b->err,
+                         "%s reads the sessions of %s but scales %s, which is "
+                         "no Deployment behind a backend",
+                         s->name, s->proxy, s->target);
+    scenario_note(b->s, "%s scales %s, which is no build pool", s->name,
+                  s->target);
+    return ERR_OK;
+}
+
 int build_pools(struct build *b)
 {
     struct system_params *y = &b->s->system;
@@ -327,10 +378,7 @@ int build_pools(struct build *b)
     for (size_t i = 0; i < b->n_deployments && rc == ERR_OK; i++)
         rc = add_pool(b, &b->deployments[i]);
     for (size_t i = 0; i < b->n_scalers && rc == ERR_OK; i++)
-        if (!find_deployment(b, b->scalers[i].target))
-            rc = yaml_fail(b->scalers[i].node, b->err,
-                           "the manifests have no Deployment %s",
-                           b->scalers[i].target);
+        rc = check_target(b, &b->scalers[i]);
     if (rc == ERR_OK && y->n_pools == 0)
         return err_set(b->err, ERR_INPUT,
                        "%s: the manifests hold no build pool: no Deployment "

@@ -201,8 +201,9 @@ static int parser_error(struct reader *r)
 
     if (!d || !d->msg)
         return fail_at(r, r->line, 1, "this is not YAML");
-    return err_set(r->err, ERR_INPUT, "%s:%d:%d: not YAML: %s", r->file->path,
-                   d->line, d->column, d->msg);
+    err_set(r->err, ERR_INPUT, "%s:%d:%d: not YAML: %s", r->file->path, d->line,
+            d->column, d->msg);
+    return ERR_INPUT;
 }
 
 /* Children until the end event of this collection. */

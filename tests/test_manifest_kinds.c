@@ -69,6 +69,19 @@ static void test_requests_add_up_over_containers(void **state)
     assert_int_equal(pods.request_mib, 1025); /* 1000001 bytes take 1 MiB */
 }
 
+static void test_an_init_container_counts_alone_a_sidecar_with_all(void **state)
+{
+    (void)state;
+    reads_pods(POD "      initContainers:\n"
+                   "      - resources: {requests: {cpu: 9, memory: 1Mi}}\n"
+                   "      - restartPolicy: Always\n"
+                   "        resources: {requests: {cpu: 2, memory: 7Mi}}\n"
+                   "      containers:\n"
+                   "      - resources: {requests: {cpu: 3, memory: 11Mi}}\n");
+    assert_int_equal(pods.request_mcpu, 9000); /* above 2 + 3 */
+    assert_int_equal(pods.request_mib, 18);    /* 7 + 11, above 1 */
+}
+
 static void test_strategy_takes_counts_and_percentages(void **state)
 {
     (void)state;
@@ -335,6 +348,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_deployment_has_the_api_servers_defaults),
         cmocka_unit_test(test_requests_add_up_over_containers),
+        cmocka_unit_test(
+            test_an_init_container_counts_alone_a_sidecar_with_all),
         cmocka_unit_test(test_strategy_takes_counts_and_percentages),
         cmocka_unit_test(test_wrong_deployments_are_refused),
         cmocka_unit_test(test_a_service_and_a_budget_are_read),

@@ -229,68 +229,6 @@ static void test_missing_capacity_is_told_to_the_launches(void **state)
                      5 * US_PER_H);
 }
 
-static void test_overlays_give_the_historical_steps(void **state)
-{
-    static const char *const weighted[] = {
-        "scenarios/manifests/prod",
-        "scenarios/manifests/steps/weighted-pools.yaml",
-        "scenarios/manifests/steps/slots-10.yaml"};
-    struct scenario_options o = {.manifests = weighted, .n_manifests = 3};
-    const struct karp_params *k = &s.system.karpenter;
-    (void)state;
-
-    loads(CORPUS "small.yaml", &o);
-    assert_int_equal(k->n_pools, 3);
-    assert_int_equal(k->pools[0].weight, 100);
-    assert_int_equal(k->pools[2].weight, 90);
-    assert_int_equal(pool("amd64")->node_pools, 5);
-    assert_int_equal(s.backends[0].n_slots, 10);
-}
-
-static void test_one_node_pool_may_have_two_sizes(void **state)
-{
-    static const char *const sizes[] = {
-        "scenarios/manifests/prod", "scenarios/manifests/steps/two-sizes.yaml"};
-    struct scenario_options o = {.manifests = sizes, .n_manifests = 2};
-    (void)state;
-
-    loads(CORPUS "small.yaml", &o);
-    assert_int_equal(s.system.karpenter.n_types, 3);
-    assert_int_equal(__builtin_popcountll(s.system.karpenter.pools[0].types),
-                     2);
-}
-
-static void test_small_machines_carry_small_pods(void **state)
-{
-    static const char *const small[] = {
-        "scenarios/manifests/prod", "scenarios/manifests/staging",
-        "scenarios/manifests/steps/small-machines.yaml"};
-    struct scenario_options o = {.manifests = small, .n_manifests = 3};
-    (void)state;
-
-    loads(CORPUS "small.yaml", &o);
-    assert_int_equal(s.system.karpenter.n_types, 4);
-    assert_int_equal(pool("amd64")->request_mcpu, 6000);
-}
-
-static void test_a_pool_without_scaler_is_fixed(void **state)
-{
-    static const char *const fixed[] = {
-        "scenarios/manifests/prod/services.yaml",
-        "scenarios/manifests/prod/haproxy.yaml",
-        "scenarios/manifests/prod/nodepools.yaml",
-        "scenarios/manifests/prod/drain.yaml",
-        "scenarios/manifests/steps/fixed-32-8.yaml"};
-    struct scenario_options o = {.manifests = fixed, .n_manifests = 5};
-    (void)state;
-
-    loads(CORPUS "small.yaml", &o);
-    assert_false(pool("amd64")->autoscaled);
-    assert_int_equal(pool("amd64")->replicas, 32);
-    assert_int_equal(pool("arm64")->replicas, 8);
-    assert_string_equal(s.backends[pool("arm64")->backend].name, "bk_arm64");
-}
-
 static void test_options_come_after_the_file(void **state)
 {
     static const char *const set[] = {"amd64.max_replicas=7",
@@ -337,27 +275,6 @@ static void test_a_variant_leaves_its_base_alone(void **state)
     assert_null(v.system.pools);
 }
 
-static void test_a_schedule_of_a_budget_becomes_spans(void **state)
-{
-    static const char *const m[] = {"scenarios/manifests/prod",
-                                    CORPUS "overlays/schedule.yaml"};
-    struct scenario_options o = {.manifests = m, .n_manifests = 2};
-    (void)state;
-
-    loads(CORPUS "small.yaml", &o);
-    const struct karp_budget *b = &s.system.karpenter.pools[0].budgets[0];
-
-    assert_true(b->scheduled);
-    assert_true(b->n_active >= 30);
-    for (size_t i = 0; i < b->n_active; i++) {
-        sim_us from = s.trace.origin_us + b->active[i].from_us;
-
-        assert_int_equal(from % US_PER_DAY, 9 * US_PER_H);
-        assert_int_equal(b->active[i].until_us - b->active[i].from_us,
-                         8 * US_PER_H);
-    }
-}
-
 #define TEST(name) cmocka_unit_test_teardown(name, forget)
 
 int main(void)
@@ -371,13 +288,8 @@ int main(void)
         TEST(test_callers_start_from_default_or_from_their_tool),
         TEST(test_faults_come_in_the_order_of_time),
         TEST(test_missing_capacity_is_told_to_the_launches),
-        TEST(test_overlays_give_the_historical_steps),
-        TEST(test_one_node_pool_may_have_two_sizes),
-        TEST(test_small_machines_carry_small_pods),
-        TEST(test_a_pool_without_scaler_is_fixed),
         TEST(test_options_come_after_the_file),
         TEST(test_a_variant_leaves_its_base_alone),
-        TEST(test_a_schedule_of_a_budget_becomes_spans),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,7 +45,8 @@ static const struct argp argp = {
     .parser = read_option,
     .args_doc = "SCENARIO",
     .doc = "Shows every parameter of SCENARIO in force, with unit and origin, "
-           "what was read and is not modelled, and hazards.\v"
+           "what was read and is not modelled, and hazards. With --quiet only "
+           "hazards and what is not modelled.\v"
            "Exit status: 3 if any hazard is an error.",
     .children = children};
 

@@ -1,5 +1,6 @@
 /* main.c - drydock's command line. */
 #include "sim/app/app.h"
+#include "sim/app/bench.h"
 #include "sim/app/commands.h"
 #include "sim/app/decide.h"
 
@@ -14,6 +15,7 @@ static const struct command commands[] = {
     {"trace", "import, describe, generate and cut histories", cmd_trace},
     {"hpa", "the HPA's decision, one JSON line each", cmd_hpa},
     {"keda", "KEDA's decision, one JSON line each", cmd_keda},
+    {"bench", "how fast the program is on this machine", cmd_bench},
     {0},
 };
 

@@ -13,24 +13,32 @@ static void print_plain(FILE *out, const char *text)
     fprintf(out, "%s\n", plain);
 }
 
-static void print_head(const struct run *r, FILE *out)
+static void print_basis(const struct run *r, FILE *out)
 {
     const struct scenario *s = &r->scenario;
-    char answer[RUN_ANSWER], line[RUN_ANSWER], from[40], span[32];
+    char line[RUN_ANSWER], from[40] = "", span[32];
 
-    run_answer(r, answer);
-    print_plain(out, answer);
-    if (s->question[0] != '\0')
-        print_plain(out, s->question);
-    run_time(r, s->system.warm_up_us, from);
+    if (s->trace.absolute)
+        run_time(r, s->system.warm_up_us, from);
     run_span(r, span);
     (void)snprintf(
         line, sizeof line,
-        "%.200s: %s%.200s, %s from %s%s; seed %" PRIu64 ", %u replication%s",
-        s->name, s->trace.synthetic ? "synthetic trace " : "trace ",
-        run_trace_name(r), span, from, s->trace.absolute ? "" : " s",
-        r->options->seed, r->results.n_reps, r->results.n_reps == 1 ? "" : "s");
+        "%.200s: %s%.200s, %s%s%s; seed %" PRIu64 ", %u replication%s", s->name,
+        s->trace.synthetic ? "synthetic trace " : "trace ", run_trace_name(r),
+        span, s->trace.absolute ? " from " : "", from, r->options->seed,
+        r->results.n_reps, r->results.n_reps == 1 ? "" : "s");
     print_plain(out, line);
+}
+
+static void print_head(const struct run *r, FILE *out)
+{
+    char answer[RUN_ANSWER];
+
+    run_answer(r, answer);
+    print_plain(out, answer);
+    if (r->scenario.question[0] != '\0')
+        print_plain(out, r->scenario.question);
+    print_basis(r, out);
 }
 
 /* ------------------------------------------------------------ columns */

@@ -12,7 +12,7 @@
 
 #include "sim/plan/figures.h"
 
-enum { REPLICATE_MAX = 100000, REPLICATE_THREADS = 256 };
+enum { REPLICATE_MAX = 10000, REPLICATE_THREADS = 256 };
 
 /* Looks on while replication 0 runs, on whichever thread that is. */
 struct replicate_watch {

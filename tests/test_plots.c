@@ -253,7 +253,8 @@ static void test_one_build_and_ninety_days_are_drawn(void **state)
 
 static void test_without_gnuplot_data_and_scripts_are_left(void **state)
 {
-    char *path = strdup(getenv("PATH"));
+    const char *found = getenv("PATH");
+    char *path = strdup(found ? found : "");
     struct err e = {{0}};
     struct rig r;
 

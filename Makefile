@@ -10,6 +10,8 @@ CFLAGS   ?= -O2 -g
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
+SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \
+            -fno-sanitize-recover=all
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv
 # No contraction: the same history at every optimisation level.
@@ -74,6 +76,10 @@ fuzz: ## fuzz every parser for FUZZ_S seconds in all (default 60)
 	@sh tests/packages.sh build fuzz
 	@sh tests/fuzz.sh $(or $(FUZZ_S),60)
 
+portable: ## the same bytes from every compiler and optimisation level
+	@sh tests/packages.sh build fuzz
+	@sh tests/config.sh
+
 tidy: ## static checks, size limits, order of the layers
 	@sh tests/packages.sh build test lint
 	@sh tests/layers.sh
@@ -97,6 +103,6 @@ clean: ## remove everything that was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all demo check run-tests asan golden bench fuzz tidy format \
+.PHONY: all demo check run-tests asan golden bench fuzz portable tidy format \
         format-check install clean help
 .SECONDARY:

@@ -31,6 +31,9 @@ all: $(B)/drydock ## build the program
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SAN_$(CONFIG)) $(CPPFLAGS) -MMD -MP -c $< -o $@
+# The figures' scripts are part of the program.
+$(B)/plots/scripts.o: $(wildcard plots/*.gp)
+
 -include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(B)/sim/app/main.d
 
 $(LIB): $(LIB_OBJ)

@@ -13,7 +13,7 @@ static sim_us whole_s(sim_us us)
 
 static sim_us sum_us(sim_us from, sim_us after)
 {
-    return after > SIM_NEVER - from ? SIM_NEVER : from + after;
+    return from > 0 && after > SIM_NEVER - from ? SIM_NEVER : from + after;
 }
 
 /* Every change of state goes through here: the loop's grid comes first. */
@@ -46,6 +46,11 @@ uint32_t karp_on_adopted(struct karp *k, sim_us now_us, uint32_t pool,
     n->launched_us = n->registered_us = now_us;
     n->initialized_us = whole_s(now_us);
     return node;
+}
+
+void karp_on_aged(struct karp *k, uint32_t node, sim_us age_us)
+{
+    k->nodes[node].claimed_us -= age_us;
 }
 
 void karp_on_registered(struct karp *k, sim_us now_us, uint32_t node)

@@ -25,6 +25,9 @@
 uint32_t karp_on_adopted(struct karp *k, sim_us now_us, uint32_t pool,
                          uint32_t type, uint32_t zone);
 
+/* The claim is made to be age_us older than it is; for nodes of the start. */
+void karp_on_aged(struct karp *k, uint32_t node, sim_us age_us);
+
 /* The node object appears; then it turns Ready and Initialized. A node that
  * is leaving meanwhile only keeps the time.
  */

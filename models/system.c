@@ -94,6 +94,7 @@ static void handle_world(struct system *s, const struct event *e)
     case EV_GHOST:
     case EV_LB_LIMIT:
     case EV_LB_CONNECT:
+    case EV_LB_SILENT:
         sys_on_session(s, kind, e->entity, e->generation);
         break;
     default:
@@ -291,6 +292,7 @@ static void start(struct system *s)
     s->n_solves = s->n_skipped = s->n_foreign = s->n_events = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);
+    s->watches_budgets = s->reloading = s->nodes_touched = false;
     s->bucket = (struct rs_bucket){0};
     s->batch_at_us = s->disrupt_at_us = SIM_NEVER;
     lb_init(&s->lb, &s->p->lb);
@@ -361,6 +363,11 @@ const struct build_result *system_builds(const struct system *s)
 const struct pool_result *system_pool(const struct system *s, size_t pool)
 {
     return &s->pools[pool].result;
+}
+
+const int32_t *system_waits_for(const struct system *s, size_t pool)
+{
+    return s->pools[pool].waits_for;
 }
 
 sim_us system_horizon_us(const struct system *s)

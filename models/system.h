@@ -88,6 +88,8 @@ struct pool_result {
     struct level levels[POOL_LEVELS]; /* in the order of struct pool_state */
     struct level idle;                /* ready pods without a build */
     level_area waits[WAIT_CAUSES];    /* builds times microseconds */
+    uint64_t kills, cuts; /* builds that lost their pod, their connection;
+                             also those whose client tried again */
     uint64_t ends[END_KINDS], builds, cold, attempts_max;
     uint64_t pods_started, pods_never_ready, nodes_started;
     uint64_t regretted; /* removals wanted back within the break-even time */
@@ -99,23 +101,41 @@ struct pool_result {
 enum note_kind {
     NOTE_ASKED,
     NOTE_DIAL,
+    NOTE_REFUSED,     /* no balancer listens */
+    NOTE_TURNED_AWAY, /* the balancer has no usable server */
     NOTE_QUEUED,
+    NOTE_SILENT, /* the pod that the balancer chose does not answer */
     NOTE_SERVED,
-    NOTE_CLOSED,
+    NOTE_CLOSED, /* by the balancer */
+    NOTE_HUNG_UP,
+    NOTE_LOST, /* its pod ends under it */
     NOTE_WORK,
+    NOTE_FAILED, /* the build's own error */
     NOTE_END,
+    NOTE_POD_SETTLED, /* from before the history */
     NOTE_POD_CREATED,
+    NOTE_POD_PLACED, /* meant for a node that is there or to come */
     NOTE_POD_BOUND,
     NOTE_POD_STARTED,
     NOTE_POD_READY,
+    NOTE_POD_KNOWN, /* to the balancer */
+    NOTE_POD_EVICTED,
+    NOTE_POD_OUTDATED, /* deleted for its template */
     NOTE_POD_DELETED,
+    NOTE_POD_LOOK, /* of its drain script; b idle ones in a row */
+    NOTE_POD_TERM,
     NOTE_POD_GONE,
     NOTE_NODE_CLAIMED,
     NOTE_NODE_REFUSED,
     NOTE_NODE_LAUNCHED,
+    NOTE_NODE_PAID,
+    NOTE_NODE_REGISTERED,
     NOTE_NODE_READY,
+    NOTE_NODE_LATE,
+    NOTE_NODE_EXPIRED,
     NOTE_NODE_MARKED,
-    NOTE_NODE_TERMINATED,
+    NOTE_NODE_TERMINATED, /* b 1: lost at once */
+    NOTE_NODE_UNPAID,
     NOTE_SCALE,
     NOTE_METRIC_LOST,
     NOTE_FAULT,
@@ -157,6 +177,11 @@ void system_run(struct system *s, const struct random_world *w,
 /* Results of the last run; borrowed, valid until the next one. */
 const struct build_result *system_builds(const struct system *s);
 const struct pool_result *system_pool(const struct system *s, size_t pool);
+
+/* Builds of the pool by what they wait for, WAIT_CAUSES of them; whenever it
+ * changes there is an on_row, in which this is valid.
+ */
+const int32_t *system_waits_for(const struct system *s, size_t pool);
 sim_us system_horizon_us(const struct system *s);
 uint64_t system_events(const struct system *s);
 

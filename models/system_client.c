@@ -25,7 +25,7 @@ static void attach(struct system *s, uint32_t build, uint32_t pod)
 
     assert(b->pod == NO_INDEX);
     b->pod = pod;
-    b->on_old = false;
+    b->on_old = b->was_cut = b->pod_killed = false;
     b->next_on_pod = p->first_build;
     p->first_build = build;
     if (p->n_builds++ == 0 && p->ready && !p->terminating)
@@ -35,7 +35,6 @@ static void attach(struct system *s, uint32_t build, uint32_t pod)
     r->pod = pod;
     r->node = p->node;
     r->cold = p->n_served == 0;
-    p->n_served++;
     sys_count(s, b->pool, &state->waiting, -1);
     sys_count(s, b->pool, &state->running, +1);
     sys_note(s, NOTE_SERVED, b->pool, build, pod);
@@ -73,6 +72,7 @@ static void leave(struct system *s, uint32_t build)
     struct sys_build *b = &s->builds[build];
     uint32_t session = b->session;
 
+    sys_note(s, NOTE_HUNG_UP, b->pool, build, b->client.attempt);
     detach(s, build);
     if (session == NO_INDEX)
         return;
@@ -94,7 +94,9 @@ static enum build_end end_of(const struct system *s, uint32_t build)
     case CLIENT_CUT:
         return b->pod_killed ? END_KILLED : END_CUT;
     case CLIENT_GAVE_UP:
-        return END_GAVE_UP;
+        if (!b->was_cut)
+            return END_GAVE_UP;
+        return b->pod_killed ? END_KILLED : END_CUT;
     case CLIENT_TIMED_OUT:
         return END_TIMED_OUT;
     case CLIENT_CANCELLED:
@@ -122,6 +124,15 @@ static void finish(struct system *s, uint32_t build)
 
 /* ------------------------------------------------------------ the client */
 
+/* A client that the scenario forbids to try again ends with its attempt. */
+static bool gives_up(const struct system *s, uint32_t build)
+{
+    const struct sys_build *b = &s->builds[build];
+
+    return b->client.fresh && b->client.attempt > 0 &&
+           fault_on(s, FAULT_NO_RETRY, b->pool);
+}
+
 static void obey(struct system *s, uint32_t build, struct client_todo todo)
 {
     struct sys_build *b = &s->builds[build];
@@ -131,6 +142,11 @@ static void obey(struct system *s, uint32_t build, struct client_todo todo)
         leave(s, build);
     switch (todo.what) {
     case CLIENT_DO_DIAL:
+        if (gives_up(s, build)) {
+            obey(s, build,
+                 client_on_kill(&b->client, s->now_us, CLIENT_GAVE_UP));
+            return;
+        }
         sys_plan(s, todo.at_us, EV_DIAL, build, generation);
         break;
     case CLIENT_DO_HOLD:
@@ -161,18 +177,21 @@ static double choice_u(const struct system *s, uint32_t client)
     return sys_u(s, DRAW_LB_CHOICE, client, s->builds[client].client.dials);
 }
 
-static void closed(struct system *s, uint32_t build)
+static void closed(struct system *s, uint32_t build, enum note_kind how)
 {
     struct sys_build *b = &s->builds[build];
 
     b->session = NO_INDEX;
     detach(s, build);
-    sys_note(s, NOTE_CLOSED, b->pool, build, b->client.attempt);
-    struct client_todo todo =
-        client_on_closed(&b->client, s->now_us, gap_u(s, build));
-    if (todo.what == CLIENT_DO_DIAL && fault_on(s, FAULT_NO_RETRY, b->pool))
-        todo = client_on_kill(&b->client, s->now_us, CLIENT_GAVE_UP);
-    obey(s, build, todo);
+    sys_note(s, how, b->pool, build, b->client.attempt);
+    if (b->client.state == CLIENT_BUILDING) {
+        b->was_cut = true;
+        if (b->pod_killed)
+            s->pools[b->pool].result.kills++;
+        else
+            s->pools[b->pool].result.cuts++;
+    }
+    obey(s, build, client_on_closed(&b->client, s->now_us, gap_u(s, build)));
 }
 
 /* The session is gone; a build survives it in a process that is replaced. */
@@ -181,7 +200,7 @@ static void lose_session(struct system *s, uint32_t build)
     struct sys_build *b = &s->builds[build];
 
     if (!s->reloading || b->pod == NO_INDEX) {
-        closed(s, build);
+        closed(s, build, NOTE_CLOSED);
         return;
     }
     b->session = NO_INDEX;
@@ -192,7 +211,34 @@ void sys_on_old_end(struct system *s)
 {
     for (uint32_t i = 0; i < s->next_build; i++)
         if (s->builds[i].on_old && s->builds[i].pod != NO_INDEX)
-            closed(s, i);
+            closed(s, i, NOTE_CLOSED);
+}
+
+static void repeat_connect(struct system *s, uint32_t session,
+                           enum lb_connect how)
+{
+    const struct lb_session *at = &s->lb.sessions.at[session];
+    uint32_t generation = at->generation;
+    double u = at->client == NO_INDEX ? 0.5 : choice_u(s, at->client);
+    sim_us again_us = lb_on_connect_failed(&s->lb, session, how, s->now_us, u);
+
+    if (again_us != SIM_NEVER)
+        sys_plan(s, again_us, EV_LB_CONNECT, session, generation);
+}
+
+/* A pod on a lost node does not even refuse: a connect takes its full time. */
+static void connect_failed(struct system *s, uint32_t session,
+                           const struct sys_pod *p)
+{
+    const struct lb_session *at = &s->lb.sessions.at[session];
+
+    if (at->client != NO_INDEX)
+        sys_note(s, NOTE_SILENT, p->pool, at->client, at->pod);
+    if (s->nodes[p->node].lost)
+        sys_plan(s, s->now_us + s->p->lb.backends[at->backend].connect_us,
+                 EV_LB_SILENT, session, at->generation);
+    else
+        repeat_connect(s, session, LB_CONNECT_REFUSED);
 }
 
 /* The balancer connects the session to its pod, which may be dead by now. */
@@ -202,13 +248,8 @@ static void connect_pod(struct system *s, uint32_t session, uint32_t pod)
     const struct sys_pod *p = &s->pods[pod];
     uint32_t client = at->client;
 
-    if (p->phase != POD_RUNNING) {
-        double u = client == NO_INDEX ? 0.5 : choice_u(s, client);
-        sim_us again_us = lb_on_connect_failed(
-            &s->lb, session, LB_CONNECT_REFUSED, s->now_us, u);
-        if (again_us != SIM_NEVER)
-            sys_plan(s, again_us, EV_LB_CONNECT, session,
-                     s->lb.sessions.at[session].generation);
+    if (p->phase != POD_RUNNING || s->nodes[p->node].lost) {
+        connect_failed(s, session, p);
         return;
     }
     if (at->state == LB_CONNECTING && !lb_on_connected(&s->lb, session)) {
@@ -261,7 +302,8 @@ static void dial(struct system *s, uint32_t build)
         lb_on_dial(&s->lb, backend, build, s->now_us, choice_u(s, build));
     sys_note(s, NOTE_DIAL, b->pool, build, b->client.attempt);
     if (d.result == LB_DIAL_CLOSED || d.result == LB_DIAL_REFUSED) {
-        closed(s, build);
+        closed(s, build,
+               d.result == LB_DIAL_CLOSED ? NOTE_TURNED_AWAY : NOTE_REFUSED);
         return;
     }
     b->session = d.session;
@@ -285,6 +327,7 @@ static void start_work(struct system *s, uint32_t build)
     double factor = s->results[build].cold ? s->p->cold_factor : 1.0;
 
     obey(s, build, client_on_work(&b->client, s->now_us));
+    s->pods[b->pod].n_served++;
     sys_note(s, NOTE_WORK, b->pool, build, b->pod);
     sim_us work_us = t->work_us;
     if (factor != 1.0)
@@ -298,6 +341,10 @@ static void end_work(struct system *s, uint32_t build)
     bool error = s->t->builds[build].outcome == TRACE_ERROR;
     uint32_t session = b->session;
 
+    if (s->nodes[s->pods[b->pod].node].lost)
+        return; /* it hangs until its pod is declared lost */
+    if (error)
+        sys_note(s, NOTE_FAILED, b->pool, build, b->client.attempt);
     b->session = NO_INDEX;
     detach(s, build);
     if (session != NO_INDEX)
@@ -315,14 +362,10 @@ void sys_lose_builds(struct system *s, uint32_t pod)
         struct sys_build *b = &s->builds[build];
         uint32_t backend = s->pools[b->pool].p->backend;
         uint32_t session = b->session;
-        b->session = NO_INDEX;
         b->pod_killed = true;
-        detach(s, build);
+        closed(s, build, NOTE_LOST);
         if (session != NO_INDEX)
             lb_on_end(&s->lb, session);
-        obey(s, build,
-             client_on_build_end(&b->client, s->now_us, CLIENT_BUILD_CUT,
-                                 sys_u(s, DRAW_BUILD_END, build, 0)));
         sys_obey_lb(s, backend);
     }
 }
@@ -409,6 +452,8 @@ void sys_on_session(struct system *s, enum event_kind kind, uint32_t session,
         lb_on_queue_limit(&s->lb, session, generation);
     else if (kind == EV_LB_CONNECT)
         connect_pod(s, session, at->pod);
+    else if (kind == EV_LB_SILENT)
+        repeat_connect(s, session, LB_CONNECT_SILENT);
     else
         lb_on_end(&s->lb, session);
     sys_obey_lb(s, backend);

@@ -34,12 +34,22 @@ static void wake_all(struct system *s)
     }
 }
 
+/* The node pools that may serve the pool, or all of them. */
+static void drift(struct system *s, uint32_t pool)
+{
+    for (uint32_t i = 0; i < s->p->karpenter.n_pools; i++)
+        if (pool == NO_INDEX || s->p->pools[pool].node_pools >> i & 1)
+            karp_disrupt_on_drift(&s->karp, s->now_us, i);
+    s->watches_budgets = true;
+    sys_block_nodes(s);
+}
+
 static bool is_lost(const struct system *s, const struct fault *f,
                     uint32_t node)
 {
     const struct karp_node *k = &s->karp.nodes[node];
 
-    return k->phase == KARP_INITIALIZED &&
+    return k->phase == KARP_INITIALIZED && !s->nodes[node].lost &&
            (f->pool == NO_INDEX ||
             s->p->pools[f->pool].node_pools >> k->pool & 1);
 }
@@ -77,8 +87,12 @@ void sys_on_fault(struct system *s, uint32_t fault, bool begins)
         sys_lb_reload(s, f->gap_us);
     else if (begins && f->kind == FAULT_CONTROLLER_RESTART)
         sys_controller_restart(s, f->gap_us);
+    else if (begins && f->kind == FAULT_NETSTAT_MISSING)
+        sys_blind_scripts(s);
     else if (begins && f->kind == FAULT_ROLLOUT)
         roll_out(s, f->pool);
+    else if (begins && f->kind == FAULT_DRIFT)
+        drift(s, f->pool);
     else if (begins && f->kind == FAULT_NODE_LOST)
         lose_nodes(s, f);
     else if (!begins && f->kind == FAULT_KEDA_RESTART)

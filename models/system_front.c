@@ -125,6 +125,32 @@ static void note_reachable(struct system *s, uint32_t backend)
     }
 }
 
+/* Pods of the last answer that the backend's own clients can reach now. */
+static void note_known(struct system *s, uint32_t backend, size_t n)
+{
+    const struct lb_slots *slots = &s->lb.backends[backend].slots;
+
+    for (size_t i = 0; i < n; i++) {
+        struct sys_pod *p = &s->pods[s->scratch[i]];
+        if (s->pools[p->pool].p->backend != backend || p->known ||
+            lb_slots_find(slots, s->scratch[i]) == NO_INDEX)
+            continue;
+        p->known = true;
+        sys_note(s, NOTE_POD_KNOWN, p->pool, s->scratch[i], p->node);
+    }
+}
+
+/* The backend has lost its servers. */
+static void forget_pods(struct system *s, uint32_t backend)
+{
+    uint32_t pool = s->pool_on_backend[backend];
+
+    for (; pool != NO_INDEX; pool = s->pools[pool].next_on_backend)
+        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+             i = s->pods[i].next)
+            s->pods[i].known = false;
+}
+
 /* The balancer's resolver gets an answer that may differ from the last. */
 void sys_on_answer(struct system *s, uint32_t backend)
 {
@@ -139,6 +165,7 @@ void sys_on_answer(struct system *s, uint32_t backend)
                            .pods = s->scratch,
                            .n = (uint32_t)n};
     sim_us hold_us = lb_on_answer(&s->lb, backend, &a, s->now_us);
+    note_known(s, backend, n);
     if (hold_us != SIM_NEVER)
         sys_plan(s, hold_us, EV_LB_HOLD, backend, 0);
     sys_obey_lb(s, backend);
@@ -148,6 +175,8 @@ void sys_on_answer(struct system *s, uint32_t backend)
 void sys_on_lb_hold(struct system *s, uint32_t backend)
 {
     lb_on_hold(&s->lb, backend, s->now_us);
+    if (s->lb.backends[backend].slots.n_placed == 0)
+        forget_pods(s, backend);
     sys_obey_lb(s, backend);
     note_reachable(s, backend);
 }
@@ -213,6 +242,7 @@ void sys_lb_restart(struct system *s, sim_us gap_us)
 {
     lb_on_restart(&s->lb);
     for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
+        forget_pods(s, i);
         sys_obey_lb(s, i);
         note_reachable(s, i);
     }
@@ -241,8 +271,10 @@ void sys_lb_reload(struct system *s, sim_us grace_us)
 {
     s->reloading = true;
     lb_on_restart(&s->lb);
-    for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
+        forget_pods(s, i);
         sys_obey_lb(s, i);
+    }
     s->reloading = false;
     sys_on_lb_listen(s);
     sys_plan(s, s->now_us + grace_us, EV_LB_OLD_END, 0, 0);

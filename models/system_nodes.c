@@ -14,8 +14,6 @@ static uint64_t identity(const struct system *s, uint32_t node)
 }
 
 enum node_draw {
-    ND_LAUNCH,
-    ND_REFUSAL,
     ND_REGISTER,
     ND_INIT,
     ND_FAIL,
@@ -41,7 +39,7 @@ static sim_us later(const struct system *s, const struct dist *d, uint32_t node,
 }
 
 /* The pool that pays for a node: the first that its node pool may serve. */
-static uint32_t payer(const struct system *s, uint32_t node)
+uint32_t sys_payer(const struct system *s, uint32_t node)
 {
     for (uint32_t i = 0; i < s->p->n_pools; i++)
         if (s->p->pools[i].node_pools >> s->karp.nodes[node].pool & 1)
@@ -54,6 +52,7 @@ static void know_nodes(struct system *s)
     for (size_t i = s->n_nodes; i < s->karp.n_nodes; i++) {
         s->nodes = mem_grow(s->nodes, &s->cap_nodes, i + 1, sizeof *s->nodes);
         s->nodes[i] = (struct sys_node){
+            .replaces = NO_INDEX,
             .ordinal = s->n_claims[s->karp.nodes[i].pool]++,
         };
         s->n_nodes = i + 1;
@@ -82,6 +81,7 @@ void sys_nodes_plan(struct system *s)
     if (disrupt_us != s->disrupt_at_us && disrupt_us != SIM_NEVER)
         sys_plan(s, disrupt_us, EV_DISRUPT, 0, 0);
     s->disrupt_at_us = disrupt_us;
+    sys_find_waits(s);
 }
 
 void sys_pending(struct system *s, uint32_t pod, bool pending)
@@ -100,33 +100,58 @@ static size_t pending_pods(struct system *s, bool all)
     size_t n = 0;
 
     for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
-        const struct pool_params *p = &s->p->pools[pool];
         for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
              i = s->pods[i].next) {
             const struct sys_pod *pod = &s->pods[i];
-            if (pod->phase != POD_PENDING || !(pod->noticed || all))
-                continue;
-            s->unplaced = mem_grow(s->unplaced, &s->cap_unplaced, n + 1,
-                                   sizeof *s->unplaced);
-            s->unplaced[n++] = (struct karp_pod){
-                .pod = i,
-                .pools = p->node_pools,
-                .size = {p->request_mcpu, p->request_mib},
-                .created_us = pod->created_us,
-                .node = NO_INDEX,
-            };
+            if (pod->phase == POD_PENDING && (pod->noticed || all))
+                sys_unplaced(s, n++, i);
         }
     }
     return n;
 }
 
-static size_t solve(struct system *s, bool all)
+/* Places the pods gathered in unplaced[n]; the new claims are the last nodes.
+ */
+size_t sys_solve(struct system *s, size_t n)
 {
-    size_t n = pending_pods(s, all);
     size_t n_claims = karp_solve(&s->karp, s->now_us, s->unplaced, n);
 
     know_nodes(s);
+    for (size_t i = 0; i < n; i++) {
+        const struct karp_pod *p = &s->unplaced[i];
+        if (p->node != NO_INDEX)
+            sys_note(s, NOTE_POD_PLACED, s->pods[p->pod].pool, p->pod, p->node);
+    }
     return n_claims;
+}
+
+void sys_unplaced(struct system *s, size_t n, uint32_t pod)
+{
+    const struct pool_params *p = s->pools[s->pods[pod].pool].p;
+
+    s->unplaced =
+        mem_grow(s->unplaced, &s->cap_unplaced, n + 1, sizeof *s->unplaced);
+    s->unplaced[n] = (struct karp_pod){
+        .pod = pod,
+        .pools = p->node_pools,
+        .size = {p->request_mcpu, p->request_mib},
+        .created_us = s->pods[pod].created_us,
+        .node = NO_INDEX,
+    };
+}
+
+/* The claims of a solve go to the cloud once they are made. */
+void sys_request_claims(struct system *s, size_t n_claims, sim_us at_us)
+{
+    for (size_t i = s->karp.n_nodes - n_claims; i < s->karp.n_nodes; i++)
+        sys_plan(s, at_us, EV_NODE_REQUEST, (uint32_t)i, 0);
+}
+
+sim_us sys_solve_us(struct system *s)
+{
+    double u = sys_u(s, DRAW_SOLVE, 0, s->n_solves++);
+
+    return s->now_us + dist_us(&s->p->karpenter.solve, u, 1.0);
 }
 
 void sys_on_batch(struct system *s)
@@ -135,11 +160,8 @@ void sys_on_batch(struct system *s)
         karp_batch_on_due(&s->karp.batch, s->now_us, karp_synced(&s->karp));
 
     if (act == KARP_BATCH_SOLVE) {
-        double u = sys_u(s, DRAW_SOLVE, 0, s->n_solves++);
-        sim_us done_us = s->now_us + dist_us(&s->p->karpenter.solve, u, 1.0);
-        size_t n = solve(s, false);
-        for (size_t i = s->karp.n_nodes - n; i < s->karp.n_nodes; i++)
-            sys_plan(s, done_us, EV_NODE_REQUEST, (uint32_t)i, 0);
+        sim_us done_us = sys_solve_us(s);
+        sys_request_claims(s, sys_solve(s, pending_pods(s, false)), done_us);
         sys_plan(s, done_us, EV_SOLVED, 0, 0);
     }
     sys_nodes_touched(s);
@@ -175,14 +197,16 @@ static void on_request(struct system *s, uint32_t node)
     if (a.outcome == KARP_STALE)
         return;
     if (a.outcome == KARP_LAUNCHING)
-        sys_plan(s, later(s, &p->launch, node, ND_LAUNCH), EV_NODE_ANSWER, node,
-                 0);
+        sys_plan(s,
+                 s->now_us + karp_launch_us(p, fleet_u(s, node, 2),
+                                            fleet_u(s, node, 1)),
+                 EV_NODE_ANSWER, node, 0);
     else if (a.outcome == KARP_REFUSED)
-        sys_plan(s, later(s, &p->refusal, node, ND_REFUSAL), EV_NODE_ANSWER,
-                 node, 1);
+        sys_plan(s, s->now_us + dist_us(&p->refusal, fleet_u(s, node, 3), 1.0),
+                 EV_NODE_ANSWER, node, 1);
     else
         sys_plan(s, s->now_us + a.retry_us, EV_NODE_REQUEST, node, 0);
-    sys_note(s, NOTE_NODE_CLAIMED, payer(s, node), node, 0);
+    sys_note(s, NOTE_NODE_CLAIMED, sys_payer(s, node), node, 0);
     plan_liveness(s, node);
 }
 
@@ -193,7 +217,7 @@ static void boot(struct system *s, uint32_t node)
     const struct fault *f;
     double slow = s->p->boot_factor;
 
-    if (sys_fault(s, FAULT_SLOW_BOOT, payer(s, node), &f))
+    if (sys_fault(s, FAULT_SLOW_BOOT, sys_payer(s, node), &f))
         slow *= f->factor;
     sim_us registration_us =
         karp_registration_us(p, node_u(s, node, ND_REGISTER), u_fleet,
@@ -212,14 +236,15 @@ static void on_answer(struct system *s, uint32_t node, bool refused)
 {
     if (refused) {
         karp_on_refused(&s->karp, s->now_us, node);
-        sys_note(s, NOTE_NODE_REFUSED, payer(s, node), node, 0);
+        sys_replacement_failed(s, node);
+        sys_note(s, NOTE_NODE_REFUSED, sys_payer(s, node), node, 0);
         return;
     }
     karp_on_launched(&s->karp, s->now_us, node);
     if (s->karp.nodes[node].phase != KARP_LAUNCHED)
         return;
-    s->pools[payer(s, node)].result.nodes_started++;
-    sys_note(s, NOTE_NODE_LAUNCHED, payer(s, node), node,
+    s->pools[sys_payer(s, node)].result.nodes_started++;
+    sys_note(s, NOTE_NODE_LAUNCHED, sys_payer(s, node), node,
              s->karp.nodes[node].type);
     sys_plan(s, later(s, &s->p->billing.start_delay, node, ND_BILL),
              EV_NODE_BILLED, node, 0);
@@ -232,7 +257,7 @@ static void on_answer(struct system *s, uint32_t node, bool refused)
 static void on_billed(struct system *s, uint32_t node)
 {
     const struct karp_node *k = &s->karp.nodes[node];
-    uint32_t pool = payer(s, node);
+    uint32_t pool = sys_payer(s, node);
 
     if (k->phase >= KARP_TERMINATING)
         return;
@@ -240,17 +265,19 @@ static void on_billed(struct system *s, uint32_t node)
                      s->p->karpenter.types[k->type].usd_per_h);
     s->nodes[node].billed = true;
     sys_count(s, pool, &s->pools[pool].state.nodes, +1);
+    sys_note(s, NOTE_NODE_PAID, pool, node, k->type);
 }
 
-static void on_stopped(struct system *s, uint32_t node)
+void sys_node_stopped(struct system *s, uint32_t node)
 {
-    uint32_t pool = payer(s, node);
+    uint32_t pool = sys_payer(s, node);
 
     if (!s->nodes[node].billed)
         return;
     s->nodes[node].billed = false;
     billing_on_stop(&s->pools[pool].billing, s->now_us, node);
     sys_count(s, pool, &s->pools[pool].state.nodes, -1);
+    sys_note(s, NOTE_NODE_UNPAID, pool, node, 0);
 }
 
 static void on_registered(struct system *s, uint32_t node)
@@ -259,6 +286,7 @@ static void on_registered(struct system *s, uint32_t node)
         return;
     karp_on_registered(&s->karp, s->now_us, node);
     kubelet_init(&s->nodes[node].kubelet, s->now_us);
+    sys_note(s, NOTE_NODE_REGISTERED, sys_payer(s, node), node, 0);
 }
 
 static void schedule_all(struct system *s)
@@ -267,16 +295,24 @@ static void schedule_all(struct system *s)
         sys_schedule_soon(s, i);
 }
 
+static void plan_expiry(struct system *s, uint32_t node)
+{
+    sim_us at_us = karp_expiry_us(&s->karp, node);
+
+    if (at_us != SIM_NEVER)
+        sys_plan(s, at_us > s->now_us ? at_us : s->now_us, EV_NODE_EXPIRY, node,
+                 0);
+}
+
 static void on_ready(struct system *s, uint32_t node)
 {
     if (s->karp.nodes[node].phase != KARP_REGISTERED)
         return;
     karp_on_initialized(&s->karp, s->now_us, node);
-    sys_note(s, NOTE_NODE_READY, payer(s, node), node, 0);
-    sim_us expiry_us = karp_expiry_us(&s->karp, node);
-    if (expiry_us != SIM_NEVER && expiry_us > s->now_us)
-        sys_plan(s, expiry_us, EV_NODE_EXPIRY, node, 0);
+    sys_note(s, NOTE_NODE_READY, sys_payer(s, node), node, 0);
+    plan_expiry(s, node);
     schedule_all(s);
+    sys_replacement_ready(s, node);
 }
 
 /* ------------------------------------------------------------ removal */
@@ -287,50 +323,53 @@ void sys_node_drained(struct system *s, uint32_t node)
              EV_NODE_TERMINATE, node, 0);
 }
 
-static void marked(struct system *s, uint32_t node)
+/* A node is deleted: it goes once its pods have gone. */
+void sys_node_marked(struct system *s, uint32_t node)
 {
-    sys_note(s, NOTE_NODE_MARKED, payer(s, node), node, 0);
+    sys_note(s, NOTE_NODE_MARKED, sys_payer(s, node), node, 0);
     if (karp_drained(&s->karp, node))
         sys_node_drained(s, node);
 }
 
 static void on_liveness(struct system *s, uint32_t node)
 {
-    if (karp_on_liveness(&s->karp, s->now_us, node) &&
-        s->karp.nodes[node].phase == KARP_DRAINING)
-        sys_node_drained(s, node);
-}
-
-/* Expiry waits for nobody: the node's pods are evicted and made anew. */
-static void on_expiry(struct system *s, uint32_t node)
-{
-    if (!karp_mark(&s->karp, s->now_us, node))
+    if (!karp_on_liveness(&s->karp, s->now_us, node))
         return;
-    marked(s, node);
-    for (uint32_t pool = 0; pool < s->p->n_pools; pool++)
-        sys_evict(s, pool, node);
+    sys_note(s, NOTE_NODE_LATE, sys_payer(s, node), node, 0);
+    if (s->karp.nodes[node].phase == KARP_DRAINING)
+        sys_node_drained(s, node);
+    sys_replacement_failed(s, node);
 }
 
 static void on_terminate(struct system *s, uint32_t node)
 {
     const struct karp_params *p = &s->p->karpenter;
 
+    if (s->karp.nodes[node].phase != KARP_DRAINING)
+        return;
     karp_on_terminate(&s->karp, s->now_us, node);
-    sys_note(s, NOTE_NODE_TERMINATED, payer(s, node), node, 0);
+    sys_note(s, NOTE_NODE_TERMINATED, sys_payer(s, node), node, 0);
     sys_plan(s, later(s, &s->p->billing.stop_delay, node, ND_STOP),
              EV_NODE_STOPPED, node, 0);
     sys_plan(s, later(s, &p->termination, node, ND_TERM), EV_NODE_GONE, node,
              0);
 }
 
+static void act(struct system *s, enum karp_disrupt_act what)
+{
+    if (what == KARP_DISRUPT_DRAIN)
+        for (size_t i = 0; i < s->karp.loop.n_taken; i++)
+            sys_node_marked(s, s->karp.loop.taken[i]);
+    else if (what == KARP_DISRUPT_REPLACE)
+        sys_replace(s, s->karp.loop.taken[0]);
+}
+
 void sys_on_disrupt(struct system *s)
 {
     if (!s->karp.loop.started)
         karp_disrupt_start(&s->karp, s->now_us);
-    if (karp_disrupt_due(&s->karp) == s->now_us &&
-        karp_disrupt_on_due(&s->karp, s->now_us) == KARP_DISRUPT_DRAIN)
-        for (size_t i = 0; i < s->karp.loop.n_taken; i++)
-            marked(s, s->karp.loop.taken[i]);
+    if (karp_disrupt_due(&s->karp) == s->now_us)
+        act(s, karp_disrupt_on_due(&s->karp, s->now_us));
     s->disrupt_at_us = SIM_NEVER;
     sys_nodes_touched(s);
 }
@@ -348,17 +387,6 @@ void sys_on_foreign(struct system *s)
 {
     karp_disrupt_on_foreign(&s->karp, s->now_us);
     plan_foreign(s);
-    sys_nodes_touched(s);
-}
-
-/* The instance is gone from one moment to the next, with all that ran on it.
- */
-void sys_node_lost(struct system *s, uint32_t node)
-{
-    on_stopped(s, node);
-    sys_pods_lost(s, node);
-    karp_on_gone(&s->karp, s->now_us, node);
-    sys_note(s, NOTE_NODE_TERMINATED, payer(s, node), node, 1);
     sys_nodes_touched(s);
 }
 
@@ -380,22 +408,39 @@ void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
     else if (kind == EV_NODE_LIVENESS)
         on_liveness(s, node);
     else if (kind == EV_NODE_EXPIRY)
-        on_expiry(s, node);
+        sys_on_expiry(s, node);
+    else if (kind == EV_NODE_EVICT)
+        sys_on_evict(s, node);
+    else if (kind == EV_NODE_SILENT)
+        sys_on_silent(s, node);
+    else if (kind == EV_NODE_COLLECT)
+        sys_on_collect(s, node);
     else if (kind == EV_NODE_TERMINATE)
         on_terminate(s, node);
     else if (kind == EV_NODE_STOPPED)
-        on_stopped(s, node);
-    else
+        sys_node_stopped(s, node);
+    else if (s->karp.nodes[node].phase != KARP_GONE)
         karp_on_gone(&s->karp, s->now_us, node);
     sys_nodes_touched(s);
 }
 
 /* ------------------------------------------------------------ the start */
 
+/* A node of the base is as old as chance has it: only expiry ends it. */
+static void age(struct system *s, uint32_t node)
+{
+    uint32_t pool = s->karp.nodes[node].pool;
+    sim_us expire_us = s->p->karpenter.pools[pool].expire_after_us;
+    double u = sys_u(s, DRAW_START_AGE, identity(s, node), 0);
+
+    if (expire_us != SIM_NEVER)
+        karp_on_aged(&s->karp, node, (sim_us)(u * (double)expire_us));
+}
+
 /* Nodes for the pods that exist before the history, long since running. */
 void sys_nodes_start(struct system *s)
 {
-    size_t n = solve(s, true);
+    size_t n = sys_solve(s, pending_pods(s, true));
 
     for (size_t i = s->karp.n_nodes - n; i < s->karp.n_nodes; i++) {
         uint32_t node = (uint32_t)i;
@@ -410,6 +455,8 @@ void sys_nodes_start(struct system *s)
         karp_on_initialized(&s->karp, s->now_us, node);
         kubelet_init(&s->nodes[node].kubelet, s->now_us - US_PER_H);
         s->nodes[node].kubelet.image_us = s->now_us - US_PER_H;
+        age(s, node);
+        plan_expiry(s, node);
         on_billed(s, node);
     }
     plan_foreign(s);

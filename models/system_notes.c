@@ -4,7 +4,14 @@
 
 #include <assert.h>
 
-enum note_form { FORM_BUILD, FORM_BUILD_POD, FORM_POD, FORM_NODE, FORM_PLAIN };
+enum note_form {
+    FORM_BUILD,
+    FORM_BUILD_POD,
+    FORM_POD,
+    FORM_LOOK,
+    FORM_NODE,
+    FORM_PLAIN
+};
 
 struct note_text {
     enum note_form form;
@@ -14,23 +21,41 @@ struct note_text {
 static const struct note_text texts[NOTE_KINDS] = {
     [NOTE_ASKED] = {FORM_BUILD, "is asked for"},
     [NOTE_DIAL] = {FORM_BUILD, "dials"},
+    [NOTE_REFUSED] = {FORM_BUILD, "is refused: no balancer listens"},
+    [NOTE_TURNED_AWAY] = {FORM_BUILD, "is turned away: no server is usable"},
     [NOTE_QUEUED] = {FORM_BUILD, "is queued by the balancer"},
+    [NOTE_SILENT] = {FORM_BUILD_POD, "gets no answer from its pod"},
     [NOTE_SERVED] = {FORM_BUILD_POD, "gets a slot"},
     [NOTE_CLOSED] = {FORM_BUILD, "loses its connection"},
+    [NOTE_HUNG_UP] = {FORM_BUILD, "hangs up"},
+    [NOTE_LOST] = {FORM_BUILD, "loses its pod"},
     [NOTE_WORK] = {FORM_BUILD_POD, "starts to work"},
+    [NOTE_FAILED] = {FORM_BUILD, "fails by its own error"},
     [NOTE_END] = {FORM_BUILD, "ends"},
+    [NOTE_POD_SETTLED] = {FORM_POD, "is there from the start"},
     [NOTE_POD_CREATED] = {FORM_POD, "is created"},
+    [NOTE_POD_PLACED] = {FORM_POD, "is meant for its place"},
     [NOTE_POD_BOUND] = {FORM_POD, "is bound"},
     [NOTE_POD_STARTED] = {FORM_POD, "runs"},
     [NOTE_POD_READY] = {FORM_POD, "is ready"},
+    [NOTE_POD_KNOWN] = {FORM_POD, "is known to the balancer"},
+    [NOTE_POD_EVICTED] = {FORM_POD, "is evicted"},
+    [NOTE_POD_OUTDATED] = {FORM_POD, "gives way to a new template"},
     [NOTE_POD_DELETED] = {FORM_POD, "is deleted"},
+    [NOTE_POD_LOOK] = {FORM_LOOK, "looks for builds"},
+    [NOTE_POD_TERM] = {FORM_POD, "is told to stop"},
     [NOTE_POD_GONE] = {FORM_POD, "is gone"},
     [NOTE_NODE_CLAIMED] = {FORM_NODE, "is asked of the cloud"},
     [NOTE_NODE_REFUSED] = {FORM_NODE, "is refused: no capacity"},
     [NOTE_NODE_LAUNCHED] = {FORM_NODE, "is launched"},
+    [NOTE_NODE_PAID] = {FORM_NODE, "is paid from now on"},
+    [NOTE_NODE_REGISTERED] = {FORM_NODE, "has joined the cluster"},
     [NOTE_NODE_READY] = {FORM_NODE, "is ready"},
+    [NOTE_NODE_LATE] = {FORM_NODE, "has not come in time and is given up"},
+    [NOTE_NODE_EXPIRED] = {FORM_NODE, "has expired"},
     [NOTE_NODE_MARKED] = {FORM_NODE, "is marked for removal"},
     [NOTE_NODE_TERMINATED] = {FORM_NODE, "is given back"},
+    [NOTE_NODE_UNPAID] = {FORM_NODE, "is no longer paid"},
     [NOTE_SCALE] = {FORM_PLAIN, "replicas"},
     [NOTE_METRIC_LOST] = {FORM_PLAIN, "the scaler reads no metric"},
     [NOTE_FAULT] = {FORM_PLAIN, "fault"},
@@ -49,6 +74,7 @@ static const char *const fault_names[FAULT_KINDS] = {
     [FAULT_SLOW_BOOT] = "slow_boot",
     [FAULT_SLOW_PULL] = "slow_pull",
     [FAULT_NODE_LOST] = "node_lost",
+    [FAULT_DRIFT] = "drift",
     [FAULT_DNS_STALE] = "dns_stale",
     [FAULT_NETSTAT_MISSING] = "netstat_missing",
     [FAULT_NO_RETRY] = "no_retry",
@@ -81,6 +107,17 @@ static void build_words(const struct system *s, const struct note *n,
                        n->b);
 }
 
+static void pod_words(const struct note *n, char out[160])
+{
+    char more[32] = "";
+
+    if (texts[n->kind].form == FORM_LOOK)
+        (void)snprintf(more, sizeof more, ", %u idle in a row", n->b);
+    else if (n->b != NO_INDEX)
+        (void)snprintf(more, sizeof more, ", node %u", n->b);
+    (void)snprintf(out, 160, "pod %u %s%s", n->a, texts[n->kind].words, more);
+}
+
 static void plain_words(const struct note *n, char out[160])
 {
     if (n->kind == NOTE_SCALE)
@@ -94,7 +131,7 @@ static void plain_words(const struct note *n, char out[160])
 
 void note_print(const struct system *s, const struct note *n, char out[256])
 {
-    char words[160], node[32] = "";
+    char words[160];
     const char *pool =
         n->pool == NO_INDEX ? "every pool" : s->p->pools[n->pool].name;
     enum note_form form = texts[n->kind].form;
@@ -103,14 +140,12 @@ void note_print(const struct system *s, const struct note *n, char out[256])
         build_words(s, n, words);
     } else if (form == FORM_PLAIN) {
         plain_words(n, words);
-    } else if (form == FORM_POD) {
-        if (n->b != NO_INDEX)
-            (void)snprintf(node, sizeof node, ", node %u", n->b);
-        (void)snprintf(words, sizeof words, "pod %u %s%s", n->a,
-                       texts[n->kind].words, node);
+    } else if (form == FORM_POD || form == FORM_LOOK) {
+        pod_words(n, words);
     } else {
+        bool lost = n->kind == NOTE_NODE_TERMINATED && n->b == 1;
         (void)snprintf(words, sizeof words, "node %u %s", n->a,
-                       texts[n->kind].words);
+                       lost ? "is lost" : texts[n->kind].words);
     }
     (void)snprintf(out, 256, "%14.6f  %-8.8s %s", s_from_us(n->at_us), pool,
                    words);

@@ -70,6 +70,7 @@ enum fault_kind {
     FAULT_SLOW_BOOT,       /* node boot takes factor times as long */
     FAULT_SLOW_PULL,       /* image pulls take factor times as long */
     FAULT_NODE_LOST,       /* n_nodes of the pool die at at_us, oldest first */
+    FAULT_DRIFT,           /* the nodes' image or template changes */
     FAULT_DNS_STALE,       /* the balancer's resolver keeps its last answer */
     FAULT_NETSTAT_MISSING, /* drain scripts see no connection */
     FAULT_ROLLOUT,         /* the Deployment's pod template changes */

@@ -22,6 +22,8 @@ static void set_ready(struct system *s, uint32_t pod, bool ready)
     sys_count(s, p->pool, &state_of(s, pod)->ready, sign);
     if (p->n_builds == 0)
         sys_idle(s, p->pool, sign);
+    if (s->watches_budgets)
+        sys_block_nodes(s);
 }
 
 /* ------------------------------------------------------------ start */
@@ -103,6 +105,7 @@ void sys_pod_settle(struct system *s, uint32_t pod)
     p->generation++;
     p->phase = POD_RUNNING;
     p->started_us = p->ready_us = p->listed_us = p->created_us;
+    sys_note(s, NOTE_POD_SETTLED, p->pool, pod, p->node);
     sys_count(s, p->pool, &state_of(s, pod)->starting, -1);
     set_ready(s, pod, true);
 }
@@ -127,6 +130,16 @@ static void await_look(struct system *s, uint32_t pod)
         sys_plan(s, p->drain.look_us, EV_POD_LOOK, pod, p->generation);
 }
 
+/* Scripts that were waiting for a build no longer see one. */
+void sys_blind_scripts(struct system *s)
+{
+    for (uint32_t pool = 0; pool < s->p->n_pools; pool++)
+        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+             i = s->pods[i].next)
+            if (s->pods[i].awaits_idle && is_blind(s, &s->pods[i]))
+                sys_pod_idle(s, i);
+}
+
 /* The last build of the pod has ended. */
 void sys_pod_idle(struct system *s, uint32_t pod)
 {
@@ -145,6 +158,7 @@ static void on_look(struct system *s, uint32_t pod)
     bool busy = p->n_builds > 0 && !is_blind(s, p);
     struct drain_step step = drain_on_look(&p->drain, busy);
 
+    sys_note(s, NOTE_POD_LOOK, p->pool, pod, p->drain.n_idle);
     if (step.done)
         sys_plan(s, step.at_us, EV_POD_TERM, pod, p->generation);
     else
@@ -162,6 +176,7 @@ static void on_term(struct system *s, uint32_t pod)
 
     p->generation++;
     p->phase = POD_STOPPING;
+    sys_note(s, NOTE_POD_TERM, p->pool, pod, p->node);
     sys_port(s, pod, false);
     sys_lose_builds(s, pod);
     sim_us gone_us = kubelet_gone_us(k, end, s->now_us, u);
@@ -218,14 +233,18 @@ static void start_drain(struct system *s, uint32_t pod)
     await_look(s, pod);
 }
 
-static void on_delete(struct system *s, uint32_t pod)
+/* A pod that was lost or evicted before its turn came is left alone. */
+void sys_delete(struct system *s, uint32_t pod)
 {
     struct sys_pod *p = &s->pods[pod];
 
-    assert(!p->terminating && p->phase != POD_GONE);
+    if (p->terminating || p->phase == POD_GONE)
+        return;
     s->pools[p->pool].sets[p->set].n_active--;
     p->deleted_us = s->now_us;
     p->generation++;
+    if (s->pools[p->pool].rolling && p->set != s->pools[p->pool].set)
+        sys_note(s, NOTE_POD_OUTDATED, p->pool, pod, p->node);
     sys_note(s, NOTE_POD_DELETED, p->pool, pod, p->node);
     if (p->phase == POD_PENDING) {
         drop_pending(s, pod);
@@ -245,6 +264,19 @@ static void on_delete(struct system *s, uint32_t pod)
     sys_nodes_touched(s);
     start_drain(s, pod);
     sys_rollout_go_on(s, p->pool);
+}
+
+/* The node of the pod does not answer any more: it leaves the name. */
+void sys_pod_silent(struct system *s, uint32_t pod)
+{
+    struct sys_pod *p = &s->pods[pod];
+
+    if (!p->ready)
+        return;
+    p->generation++;
+    set_ready(s, pod, false);
+    sys_count(s, p->pool, &state_of(s, pod)->starting, +1);
+    sys_endpoint_changed(s, pod);
 }
 
 static void lose(struct system *s, uint32_t pod)
@@ -305,7 +337,7 @@ void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
     if (kind == EV_POD_CREATE)
         on_create(s, pod);
     else if (kind == EV_POD_DELETE)
-        on_delete(s, pod);
+        sys_delete(s, pod);
     else if (kind == EV_POD_TRIGGER)
         sys_pending(s, pod, s->pods[pod].phase == POD_PENDING);
     else if (!fresh)

@@ -57,6 +57,7 @@ uint32_t sys_pod_new(struct system *s, uint32_t pool, uint32_t set)
         .ordinal = s->pools[pool].n_pods++,
         .first_build = NO_INDEX,
         .phase = POD_PLANNED,
+        .ready_us = SIM_NEVER,
         .listed_us = SIM_NEVER,
         .withdrawn_us = SIM_NEVER,
     };
@@ -124,6 +125,16 @@ static struct rs_pod_view view_of(const struct sys_pod *p, uint32_t pod)
     };
 }
 
+static size_t keep_set(struct system *s, size_t n, uint32_t set)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (s->pods[s->ranked[i].pod].set == set)
+            s->ranked[kept++] = s->ranked[i];
+    return kept;
+}
+
 static void delete_pods(struct system *s, uint32_t pool, uint32_t set,
                         uint32_t k)
 {
@@ -132,13 +143,14 @@ static void delete_pods(struct system *s, uint32_t pool, uint32_t set,
     size_t n = 0;
 
     for (uint32_t i = p->first; i != NO_INDEX; i = s->pods[i].next) {
-        if (!is_active(&s->pods[i]) || s->pods[i].set != set)
+        if (!is_active(&s->pods[i]))
             continue;
         s->ranked =
             mem_grow(s->ranked, &s->cap_ranked, n + 1, sizeof *s->ranked);
         s->ranked[n++] = view_of(&s->pods[i], i);
     }
-    rs_count_on_node(rs, s->ranked, n);
+    rs_count_on_node(rs, s->ranked, n); /* of both templates */
+    n = keep_set(s, n, set);
     const uint32_t *victims = rs_victims(rs, s->ranked, n, k, s->now_us);
     for (uint32_t i = 0; i < k; i++)
         sys_plan(s, rs->at_us[i], EV_POD_DELETE, victims[i], 0);
@@ -148,6 +160,12 @@ void sys_on_rs_sync(struct system *s, uint32_t pool, uint32_t set)
 {
     struct sys_pool *p = &s->pools[pool];
     struct sys_set *r = &p->sets[set];
+    const struct fault *f;
+
+    if (sys_fault(s, FAULT_CONTROLLER_RESTART, pool, &f)) {
+        sys_plan(s, f->until_us, EV_RS_SYNC, pool, set);
+        return;
+    }
     bool status = r->n_active != r->rs.status_replicas;
     double u = sys_u(s, DRAW_RS_TRIP, pool, p->n_draws++);
 
@@ -272,24 +290,6 @@ void sys_on_schedule(struct system *s, uint32_t pool)
         sys_plan(s, s->now_us + delay_us, EV_POD_TRIGGER, i, 0);
     }
     sys_nodes_touched(s);
-}
-
-/* ------------------------------------------------------------ eviction */
-
-/* A node goes whatever runs on it: its pods are deleted, and made anew. */
-void sys_evict(struct system *s, uint32_t pool, uint32_t node)
-{
-    bool any = false;
-
-    for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-         i = s->pods[i].next) {
-        if (s->pods[i].node != node || !is_active(&s->pods[i]))
-            continue;
-        sys_plan(s, s->now_us, EV_POD_DELETE, i, 0);
-        any = true;
-    }
-    for (uint32_t set = 0; any && set < 2; set++)
-        sys_rs_soon(s, pool, set);
 }
 
 /* ------------------------------------------------------------ the start */

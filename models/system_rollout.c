@@ -21,6 +21,14 @@ static struct rollout view(const struct sys_pool *p)
     };
 }
 
+static void clamp(struct rollout *r)
+{
+    if (r->new_available > r->new_spec)
+        r->new_available = r->new_spec;
+    if (r->old_available > r->old_spec)
+        r->old_available = r->old_spec;
+}
+
 static void apply(struct system *s, uint32_t pool, uint32_t set, int64_t spec)
 {
     struct sys_set *r = &s->pools[pool].sets[set];
@@ -59,8 +67,7 @@ void sys_rollout_go_on(struct system *s, uint32_t pool)
     struct rollout r = view(p);
     uint32_t n_left = old_left(s, pool);
     while (rollout_on_sync(&p->p->rollout, &r, p->state.wanted, n_left))
-        if (r.old_available > r.old_spec)
-            r.old_available = r.old_spec;
+        clamp(&r);
     apply_both(s, pool, &r);
     p->rolling = r.old_spec > 0 || p->sets[1 - p->set].n_active > 0 ||
                  r.new_spec != p->state.wanted;

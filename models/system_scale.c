@@ -164,7 +164,7 @@ static void decide(struct system *s, uint32_t pool)
         return;
     }
     p->hpa_writes = 0;
-    p->scale_read_us = p->hpa_read_us;
+    p->scale_read_us = p->hpa_read_us - p->p->hpa.read_us;
     sys_plan(s, s->now_us + p->p->hpa.write_us, EV_HPA_WRITE, pool,
              p->hpa_generation);
 }

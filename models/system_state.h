@@ -33,6 +33,7 @@ enum event_kind {
     EV_WORK,            /* build, client generation: connected, work starts */
     EV_LB_LIMIT,        /* session, generation: bound of the queue */
     EV_LB_CONNECT,      /* session, generation: connect to the pod again */
+    EV_LB_SILENT,       /* session, generation: a connect got no answer */
     EV_LB_CHECK,        /* slot, generation; see lb_check */
     EV_POD_CREATE,      /* pod */
     EV_POD_DELETE,      /* pod */
@@ -50,6 +51,9 @@ enum event_kind {
     EV_NODE_READY,      /* node */
     EV_NODE_LIVENESS,   /* node: gave up on it if it did not come */
     EV_NODE_EXPIRY,     /* node */
+    EV_NODE_EVICT,      /* node: pods that their budget protected */
+    EV_NODE_SILENT,     /* node: lost a while ago, now counts as not ready */
+    EV_NODE_COLLECT,    /* node: lost, its claim is deleted */
     EV_NODE_TERMINATE,  /* node: drained, instance is given back */
     EV_NODE_STOPPED,    /* node: no longer paid */
     EV_NODE_GONE,       /* node: its object is gone */
@@ -102,7 +106,8 @@ enum purpose {
     DRAW_NODE,
     DRAW_DISRUPT_PHASE,
     DRAW_START_AGE,
-    DRAW_FOREIGN
+    DRAW_FOREIGN,
+    DRAW_LOST
 };
 
 struct sys_build {
@@ -112,6 +117,7 @@ struct sys_build {
     uint32_t session;      /* open dial or connection, or NO_INDEX */
     uint32_t pod;          /* that it is connected to, or NO_INDEX */
     uint32_t next_on_pod;  /* in the list of that pod's builds */
+    bool was_cut;          /* while it was building, and not served since */
     bool on_old;     /* connected through a balancer that is being replaced */
     bool pod_killed; /* its last cut was its pod's end */
 };
@@ -137,6 +143,7 @@ struct sys_pod {
     bool ready, terminating;
     bool noticed;     /* the provisioner is told that it fits nowhere */
     bool awaits_idle; /* its drain script looks, but it is busy */
+    bool known;       /* to the balancer */
     sim_us created_us, deleted_us, started_us, ready_us;
     sim_us listed_us, withdrawn_us; /* in the EndpointSlice */
     uint64_t uid;
@@ -145,7 +152,9 @@ struct sys_pod {
 
 struct sys_node {
     struct kubelet kubelet;
-    bool billed;
+    bool billed, lost;
+    uint32_t replaces; /* drifted node that waits for this claim, or none */
+    uint32_t n_replacements; /* claims that a drifted node waits for */
     uint32_t ordinal; /* of its node pool's claims: identity of its draws */
     uint32_t view;    /* scratch of the scheduler */
 };
@@ -234,8 +243,9 @@ struct system {
     uint32_t n_claims[KARP_POOLS];
     struct karp_pod *unplaced; /* owned; pods of a solve */
     size_t cap_unplaced;
-    bool nodes_touched; /* Karpenter's next instants are to be asked for */
-    bool reloading;     /* sessions that end now live on in the old process */
+    bool nodes_touched;   /* Karpenter's next instants are to be asked for */
+    bool watches_budgets; /* a disruption may wait for one */
+    bool reloading;       /* sessions that end now live on in the old process */
     uint32_t faults_on[FAULT_KINDS];
 };
 
@@ -285,10 +295,12 @@ void sys_pod_idle(struct system *s, uint32_t pod);
 uint32_t sys_pod_new(struct system *s, uint32_t pool, uint32_t set);
 uint64_t sys_pod_identity(const struct system *s, uint32_t pod);
 void sys_pod_unlink(struct system *s, uint32_t pod);
-void sys_evict(struct system *s, uint32_t pool, uint32_t node);
+void sys_delete(struct system *s, uint32_t pod);
+void sys_blind_scripts(struct system *s);
 void sys_pods_settle(struct system *s);
 void sys_pod_settle(struct system *s, uint32_t pod);
 void sys_pods_lost(struct system *s, uint32_t node);
+void sys_pod_silent(struct system *s, uint32_t pod);
 
 /* system_rollout.c: a template replaced by another. */
 void sys_rollout_begin(struct system *s, uint32_t pool);
@@ -308,7 +320,24 @@ void sys_on_foreign(struct system *s);
 void sys_nodes_touched(struct system *s);
 void sys_nodes_plan(struct system *s);
 void sys_node_drained(struct system *s, uint32_t node);
+void sys_node_marked(struct system *s, uint32_t node);
+void sys_node_stopped(struct system *s, uint32_t node);
+uint32_t sys_payer(const struct system *s, uint32_t node);
+size_t sys_solve(struct system *s, size_t n);
+sim_us sys_solve_us(struct system *s);
+void sys_unplaced(struct system *s, size_t n, uint32_t pod);
+void sys_request_claims(struct system *s, size_t n_claims, sim_us at_us);
+
+/* system_removal.c: nodes that go although pods run on them. */
+void sys_on_evict(struct system *s, uint32_t node);
+void sys_on_expiry(struct system *s, uint32_t node);
+void sys_replace(struct system *s, uint32_t node);
+void sys_replacement_ready(struct system *s, uint32_t claim);
+void sys_replacement_failed(struct system *s, uint32_t claim);
+void sys_block_nodes(struct system *s);
 void sys_node_lost(struct system *s, uint32_t node);
+void sys_on_silent(struct system *s, uint32_t node);
+void sys_on_collect(struct system *s, uint32_t node);
 
 /* system_scale.c: KEDA and the HPA. */
 void sys_scale_start(struct system *s);
@@ -329,6 +358,7 @@ void sys_idle(struct system *s, uint32_t pool, int32_t change);
 void sys_rows(struct system *s);
 void sys_window_begin(struct system *s);
 void sys_count_waits(struct system *s, uint32_t pool);
+void sys_find_waits(struct system *s);
 void sys_window_end(struct system *s);
 void sys_wanted_changed(struct system *s, uint32_t pool, uint32_t from,
                         uint32_t to);

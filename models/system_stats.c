@@ -56,8 +56,7 @@ void sys_rows(struct system *s)
         if (!s->pools[i].dirty)
             continue;
         s->pools[i].dirty = false;
-        if (!s->window_over)
-            sys_count_waits(s, i);
+        sys_count_waits(s, i);
         show_row(s, i);
     }
 }

@@ -45,30 +45,31 @@ static void give(int32_t waits_for[], enum wait_cause cause, int32_t n,
     *left -= taken;
 }
 
-static void share_out(const struct system *s, uint32_t pool)
+static void share_out(const struct system *s, uint32_t pool,
+                      int32_t waits_for[WAIT_CAUSES])
 {
-    struct sys_pool *p = &s->pools[pool];
+    const struct sys_pool *p = &s->pools[pool];
     const struct pool_state *state = &p->state;
     int32_t left = state->waiting;
     int32_t unknown = state->ready - state->reachable;
     int32_t idle = (int32_t)p->result.idle.value - (unknown > 0 ? unknown : 0);
 
-    memset(p->waits_for, 0, sizeof p->waits_for);
+    memset(waits_for, 0, WAIT_CAUSES * sizeof *waits_for);
     if (left == 0)
         return;
-    give(p->waits_for, WAIT_SLOT, smaller(idle, state->queue), &left);
-    give(p->waits_for, WAIT_ASLEEP, idle - p->waits_for[WAIT_SLOT], &left);
-    give(p->waits_for, WAIT_NAME, unknown, &left);
-    give(p->waits_for, WAIT_POD, state->starting, &left);
+    give(waits_for, WAIT_SLOT, smaller(idle, state->queue), &left);
+    give(waits_for, WAIT_ASLEEP, idle - waits_for[WAIT_SLOT], &left);
+    give(waits_for, WAIT_NAME, unknown, &left);
+    give(waits_for, WAIT_POD, state->starting, &left);
     if (left > 0 && state->pending > 0) {
         int32_t booting = smaller(state->pending, pods_on_the_way(s, pool));
         enum wait_cause rest = sold_out(s, pool) ? WAIT_CAPACITY : WAIT_BATCH;
-        give(p->waits_for, WAIT_NODE, booting, &left);
-        give(p->waits_for, rest, state->pending - booting, &left);
+        give(waits_for, WAIT_NODE, booting, &left);
+        give(waits_for, rest, state->pending - booting, &left);
     }
     bool at_maximum =
         !p->p->autoscaled || (uint32_t)state->wanted >= p->p->hpa.max;
-    give(p->waits_for, at_maximum ? WAIT_MAXIMUM : WAIT_SCALER, left, &left);
+    give(waits_for, at_maximum ? WAIT_MAXIMUM : WAIT_SCALER, left, &left);
 }
 
 /* The state has changed, or figures are closed: what was waited for so far is
@@ -79,10 +80,26 @@ void sys_count_waits(struct system *s, uint32_t pool)
     struct sys_pool *p = &s->pools[pool];
     sim_us past_us = s->now_us - p->waits_counted_us;
 
-    for (size_t i = 0; i < WAIT_CAUSES; i++)
+    for (size_t i = 0; i < WAIT_CAUSES && !s->window_over; i++)
         p->result.waits[i] += (level_area)p->waits_for[i] * past_us;
     p->waits_counted_us = s->now_us;
-    share_out(s, pool);
+    share_out(s, pool, p->waits_for);
+}
+
+/* Nodes asked for or refused are no part of a pool's state, but pending pods
+ * wait for them.
+ */
+void sys_find_waits(struct system *s)
+{
+    int32_t waits_for[WAIT_CAUSES];
+
+    for (uint32_t i = 0; i < s->p->n_pools; i++) {
+        struct sys_pool *p = &s->pools[i];
+        if (p->state.waiting == 0 || p->state.pending == 0 || p->dirty)
+            continue;
+        share_out(s, i, waits_for);
+        p->dirty = memcmp(waits_for, p->waits_for, sizeof waits_for) != 0;
+    }
 }
 
 const char *wait_cause_name(enum wait_cause cause)

@@ -17,7 +17,7 @@ struct build {
     struct m_scaler *scalers;
     struct m_deployment *deployments;
     struct m_service *services;
-    const struct yaml_node **budgets;
+    struct m_budget *budgets;
     struct m_node_pool *node_pools;
     size_t n_scalers, n_deployments, n_services, n_budgets, n_node_pools;
     const struct m_deployment *pods[SCENARIO_POOLS];    /* of each pool */

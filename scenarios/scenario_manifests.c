@@ -85,7 +85,7 @@ static int read_kinds(struct build *b)
                           PUSH(b->deployments, b->n_deployments, &caps[1]));
     at = 0;
     while ((node = manifest_next(m, "PodDisruptionBudget", &at)))
-        *PUSH(b->budgets, b->n_budgets, &caps[2]) = node;
+        PUSH(b->budgets, b->n_budgets, &caps[2])->node = node;
     at = 0;
     while ((node = manifest_next(m, "NodePool", &at)))
         PUSH(b->node_pools, b->n_node_pools, &caps[3])->node = node;

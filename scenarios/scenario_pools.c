@@ -222,7 +222,7 @@ static int fill_budget(struct build *b, const struct m_deployment *d,
                        struct pool_params *p)
 {
     for (size_t i = 0; i < b->n_budgets; i++) {
-        const struct yaml_node *node = b->budgets[i];
+        const struct yaml_node *node = b->budgets[i].node;
         const struct yaml_node *selector =
             yaml_get(yaml_get(node, "spec"), "selector");
         struct m_budget m;

@@ -291,11 +291,11 @@ static int read_node(struct reader *r, const struct yaml_node **out)
 static int read_document(struct reader *r)
 {
     struct yaml_file *f = r->file;
-    const struct yaml_node *root;
+    const struct yaml_node *root = NULL;
     int rc = read_node(r, &root);
 
     drop_anchors(r);
-    if (rc != ERR_OK || root->kind == YAML_NULL)
+    if (rc != ERR_OK || !root || root->kind == YAML_NULL)
         return rc;
     f->docs = mem_grow(f->docs, &f->cap_docs, f->n_docs + 1,
                        sizeof(struct yaml_node *));

@@ -86,6 +86,13 @@ trace both-8.csv <<'END'
 push amd64 8 0 2 1200
 push arm64 8 0 2 1200
 END
+trace both-8-at-1m.csv <<'END'
+push amd64 8 60 2 1200
+push arm64 8 60 2 1200
+END
+trace burst-36.csv <<'END'
+push amd64 36 0 5 1500
+END
 trace burst-37.csv <<'END'
 push amd64 37 0 5 7200
 END

@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* "service.namespace.svc...": both parts are compared, the rest is not. */
-const struct m_service *build_service(struct build *b,
-                                      const struct hap_proxy *p)
+static const struct m_service *find_service(struct build *b,
+                                            const struct hap_proxy *p)
 {
     size_t n = strcspn(p->fqdn, ".");
     const char *space = p->fqdn + n + (p->fqdn[n] == '.');
@@ -97,9 +97,8 @@ static void fill_names(struct scenario *s, const struct hap_proxy *p,
 }
 
 static int fill(struct build *b, const struct hap_proxy *p,
-                struct lb_backend_params *out)
+                const struct m_service *service, struct lb_backend_params *out)
 {
-    const struct m_service *service = build_service(b, p);
     const struct hap_server_options *o = &p->set.server;
     sim_us queue = p->set.timeout_us[HAP_QUEUE];
 
@@ -151,10 +150,11 @@ int build_backends(struct build *b)
             continue;
         if (n == SCENARIO_BACKENDS)
             return refuse(b, p, "too many backends");
-        int rc = fill(b, p, &s->backends[n]);
+        b->service_of[n] = find_service(b, p);
+        int rc = fill(b, p, b->service_of[n], &s->backends[n]);
         if (rc != ERR_OK)
             return rc;
-        b->proxies[n++] = p;
+        n++;
     }
     s->system.lb.n_backends = n;
     if (n == 0)

@@ -20,9 +20,9 @@ struct build {
     struct m_budget *budgets;
     struct m_node_pool *node_pools;
     size_t n_scalers, n_deployments, n_services, n_budgets, n_node_pools;
-    const struct m_deployment *pods[SCENARIO_POOLS];    /* of each pool */
-    const struct m_scaler *scaler_of[SCENARIO_POOLS];   /* NULL: fixed */
-    const struct hap_proxy *proxies[SCENARIO_BACKENDS]; /* of each backend */
+    const struct m_deployment *pods[SCENARIO_POOLS];       /* of each pool */
+    const struct m_scaler *scaler_of[SCENARIO_POOLS];      /* NULL: fixed */
+    const struct m_service *service_of[SCENARIO_BACKENDS]; /* its names */
 };
 
 /* Steps, in this order. Each returns ERR_OK or a code with its message. */
@@ -36,10 +36,6 @@ int build_sections(struct build *b);
 int build_targets(struct build *b);
 int build_faults(struct build *b);
 int build_budgets(struct build *b);
-
-/* The Service that a backend's name leads to; sets the message if none. */
-const struct m_service *build_service(struct build *b,
-                                      const struct hap_proxy *p);
 
 /* Index of a name among the pools, types, zones; NO_INDEX if absent. */
 uint32_t build_find_pool(const struct scenario *s, const char *name);

@@ -94,18 +94,22 @@ static int find_scaler(struct build *b, const struct m_deployment *d,
     return *out ? read_scaler(b, *out) : ERR_OK;
 }
 
+static bool lists(const struct build *b, size_t backend,
+                  const struct m_deployment *d)
+{
+    const struct m_service *s = b->service_of[backend];
+
+    return strcmp(s->space, d->space) == 0 && m_selects(s->selector, d->labels);
+}
+
 /* Backends whose Service selects the Deployment's pods, as a set of bits. */
-static uint64_t linked(struct build *b, const struct m_deployment *d)
+static uint64_t linked(const struct build *b, const struct m_deployment *d)
 {
     uint64_t bits = 0;
 
-    for (size_t i = 0; i < b->s->system.lb.n_backends; i++) {
-        const struct m_service *s = build_service(b, b->proxies[i]);
-
-        if (s && strcmp(s->space, d->space) == 0 &&
-            m_selects(s->selector, d->labels))
+    for (size_t i = 0; i < b->s->system.lb.n_backends; i++)
+        if (lists(b, i, d))
             bits |= UINT64_C(1) << i;
-    }
     return bits;
 }
 
@@ -118,12 +122,12 @@ static uint32_t find_backend(const struct build *b, const char *name)
 }
 
 /* How many Deployments a backend lists: its own has the fewest. */
-static size_t shared_by(struct build *b, uint32_t backend)
+static size_t shared_by(const struct build *b, uint32_t backend)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < b->n_deployments; i++)
-        n += linked(b, &b->deployments[i]) >> backend & 1;
+        n += lists(b, backend, &b->deployments[i]);
     return n;
 }
 

@@ -19,6 +19,7 @@
 enum {
     YAML_BYTES = 4 << 20, /* largest file */
     YAML_NODES = 200000,  /* of a file, aliases unfolded */
+    YAML_ENTRIES = 5000,  /* of one map or list: they are searched */
     YAML_DEPTH = 60
 };
 

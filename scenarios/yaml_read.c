@@ -177,6 +177,8 @@ static int refuse_odd_key(struct reader *r, const struct yaml_node *key)
 static int close_node(struct reader *r, struct yaml_node *n, size_t base)
 {
     n->n = r->n_stack - base;
+    if (n->n > YAML_ENTRIES)
+        return fail_at(r, n->line, n->column, "more than 5000 entries");
     n->items = cut(r->file, n->n * sizeof *n->items);
     for (size_t i = 0; i < n->n; i++) {
         n->items[i] = r->stack[base + i];

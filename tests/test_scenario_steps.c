@@ -170,6 +170,22 @@ static void test_a_schedule_of_a_budget_becomes_spans(void **state)
     }
 }
 
+static void test_a_type_of_ones_own_is_as_good_as_the_catalogues(void **state)
+{
+    const struct karp_params *k = &s.system.karpenter;
+    (void)state;
+
+    loads(CORPUS "own-type.yaml", NULL);
+    assert_int_equal(k->n_types, 3);
+    assert_string_equal(k->types[2].name, "m9id.24xlarge");
+    assert_true(k->types[2].usd_per_h == 6.125);
+    /* The same machine as the catalogue's m6id.24xlarge. */
+    assert_int_equal(k->types[2].allocatable.mcpu,
+                     k->types[0].allocatable.mcpu);
+    assert_int_equal(k->types[2].allocatable.mib, k->types[0].allocatable.mib);
+    assert_int_equal(pool("amd64")->node_pools, 5);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, forget)
 
 int main(void)
@@ -182,6 +198,7 @@ int main(void)
         TEST(test_objects_of_other_systems_do_not_matter),
         TEST(test_the_steps_turn_one_screw_each),
         TEST(test_a_schedule_of_a_budget_becomes_spans),
+        TEST(test_a_type_of_ones_own_is_as_good_as_the_catalogues),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,6 +130,20 @@ static void test_deep_nesting_is_refused(void **state)
     assert_int_equal(parse(text), ERR_OK);
 }
 
+static void test_very_long_lists_are_refused(void **state)
+{
+    char *text = calloc(1, 3 * 5001 + 1);
+    (void)state;
+
+    assert_non_null(text);
+    for (int i = 0; i < 5000; i++)
+        memcpy(text + 3 * i, "- \n", 3);
+    assert_int_equal(parse(text), ERR_OK);
+    memcpy(text + (size_t)3 * 5000, "- \n", 3);
+    refused(text, "a.yaml:1:1: more than 5000 entries");
+    free(text);
+}
+
 static void test_a_key_set_twice_is_refused(void **state)
 {
     (void)state;
@@ -319,6 +333,7 @@ int main(void)
         cmocka_unit_test(test_an_alias_stands_for_its_anchor),
         cmocka_unit_test(test_an_alias_bomb_is_refused),
         cmocka_unit_test(test_deep_nesting_is_refused),
+        cmocka_unit_test(test_very_long_lists_are_refused),
         cmocka_unit_test(test_a_key_set_twice_is_refused),
         cmocka_unit_test(test_odd_keys_are_refused),
         cmocka_unit_test(test_zero_bytes_are_refused),

@@ -1,0 +1,1 @@
+../hpa/drive_test.go

@@ -1,0 +1,1 @@
+../hpa/proto.go

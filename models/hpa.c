@@ -89,6 +89,14 @@ static struct hpa_decision decide(const struct hpa *h, sim_us now_us,
     return d;
 }
 
+/* Outside the bounds, and when scaling is off, no metric is read. */
+static bool reads_metrics(const struct hpa_params *p,
+                          const struct hpa_reading *r)
+{
+    return (r->spec > 0 || p->min == 0) && r->spec >= p->min &&
+           r->spec <= p->max;
+}
+
 /* The status after a decision. Of a lost scale only the condition is kept, a
  * lost metric leaves the old desired count, and so does a write, until it
  * succeeds.
@@ -104,6 +112,8 @@ static struct hpa_status status_after(const struct hpa *h,
         return s;
     s.current = r->spec;
     memcpy(s.average_milli, d->average_milli, sizeof s.average_milli);
+    for (size_t i = 0; i < h->p->n_metrics; i++)
+        s.has_average[i] = reads_metrics(h->p, r) && r->metrics[i].ok;
     if (!d->write && d->conditions.active != HPA_FAILED_GET_EXTERNAL_METRIC)
         s.desired = d->desired;
     return s;
@@ -116,7 +126,8 @@ static bool same_status(const struct hpa_status *a, const struct hpa_status *b)
            a->conditions.active == b->conditions.active &&
            a->conditions.limited == b->conditions.limited &&
            memcmp(a->average_milli, b->average_milli,
-                  sizeof a->average_milli) == 0;
+                  sizeof a->average_milli) == 0 &&
+           memcmp(a->has_average, b->has_average, sizeof a->has_average) == 0;
 }
 
 static struct hpa_decision reconcile(struct hpa *h, sim_us now_us,
@@ -126,7 +137,7 @@ static struct hpa_decision reconcile(struct hpa *h, sim_us now_us,
     assert(r->spec <= INT32_MAX && r->status <= INT32_MAX);
     if (!h->has_log && !r->scale_lost) {
         h->has_log = true;
-        hpa_log(h, now_us, (int32_t)r->spec);
+        hpa_log(h, now_us - r->scale_age_us, (int32_t)r->spec);
     }
     struct hpa_decision d = decide(h, now_us, r, given);
     struct hpa_status s = status_after(h, r, &d);
@@ -174,17 +185,18 @@ sim_us hpa_first_sync_us(const struct hpa_params *p, sim_us seen_us)
     return seen_us + p->sync_us;
 }
 
-/* First resync tick strictly after start_us: at start_us itself the key still
- * waits in the queue and the tick is dropped.
+/* First resync tick not before start_us. A reconcile that a tick asked for
+ * starts at the moment of the next one, which its own processing makes come a
+ * little later: it falls into the reconcile, too.
  */
 static sim_us next_tick_us(const struct hpa_params *p, sim_us start_us)
 {
     if (p->resync_us == SIM_NEVER)
         return SIM_NEVER;
-    sim_us since_us = (start_us - p->resync_us) % p->sync_us;
-    if (since_us < 0)
-        since_us += p->sync_us;
-    return start_us - since_us + p->sync_us;
+    sim_us until_us = (p->resync_us - start_us) % p->sync_us;
+    if (until_us < 0)
+        until_us += p->sync_us;
+    return start_us + until_us;
 }
 
 sim_us hpa_next_sync_us(const struct hpa_params *p, sim_us start_us,

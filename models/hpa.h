@@ -47,6 +47,7 @@ struct hpa {
     struct hpa_status {
         uint32_t current, desired;
         int64_t average_milli[HPA_METRICS];
+        bool has_average[HPA_METRICS]; /* shown; a lost metric has none */
         struct hpa_conditions conditions;
     } status;
 };
@@ -61,7 +62,7 @@ void hpa_free(struct hpa *h);
 void hpa_on_restart(struct hpa *h);
 
 /* One reconcile up to the write of the scale. A log that does not exist yet
- * starts with an entry of r->spec.
+ * starts with an entry of r->spec, made when the scale was read.
  */
 struct hpa_decision hpa_on_sync(struct hpa *h, sim_us now_us,
                                 const struct hpa_reading *r);

@@ -30,11 +30,13 @@ enum hpa_reason {
 
 /* What one reconcile sees. */
 struct hpa_reading {
-    bool scale_lost; /* the scale could not be read; the rest is void */
-    uint32_t spec;   /* C: spec.replicas of the Deployment */
-    uint32_t status; /* R: its status.replicas, pending pods included,
-                        pods being deleted not */
-    uint32_t ready;  /* ready pods; used by targets of type Value */
+    bool scale_lost;     /* the scale could not be read; the rest is void */
+    sim_us scale_age_us; /* how long before the decision the scale was read:
+                            what hanging metrics took; usually 0 */
+    uint32_t spec;       /* C: spec.replicas of the Deployment */
+    uint32_t status;     /* R: its status.replicas, pending pods included,
+                            pods being deleted not */
+    uint32_t ready;      /* ready pods; used by targets of type Value */
     struct hpa_usage {
         bool ok;             /* false: an error or no series */
         int64_t usage_milli; /* sum over the series, see hpa_sum_milli() */

@@ -36,13 +36,24 @@ static int64_t int64_from(double x)
     return (int64_t)x;
 }
 
-static int32_t ceil_replicas(const struct hpa_params *p, double x)
+static int32_t ceil_replicas(bool clamp, double x)
 {
     double up = ceil(x);
 
-    if (p->kubernetes_minor >= 33 && up > (double)INT32_MAX)
+    if (clamp && up > (double)INT32_MAX)
         return INT32_MAX;
     return hpa_int32(up);
+}
+
+/* From 1.34 on a negative sum is taken for one that overflowed, and a
+ * saturated one is not divided.
+ */
+static int64_t average_of(const struct hpa_params *p, double usage,
+                          double n_pods)
+{
+    if (p->kubernetes_minor >= 34 && usage >= (double)INT64_MAX)
+        return INT64_MAX;
+    return int64_from(ceil(usage / n_pods));
 }
 
 /* Inside the band the answer is the status count, which need not be spec. */
@@ -53,10 +64,12 @@ static int32_t propose_average(const struct hpa_params *p, size_t i,
     double target = (double)p->metrics[i].target_milli;
     double n_pods = (double)r->status;
 
-    *average = int64_from(ceil(usage / n_pods));
+    if (p->kubernetes_minor >= 34 && usage < 0.0)
+        usage = (double)INT64_MAX;
+    *average = average_of(p, usage, n_pods);
     if (hpa_tolerates(p, usage / (target * n_pods)))
         return (int32_t)r->status;
-    return ceil_replicas(p, usage / target);
+    return ceil_replicas(p->kubernetes_minor >= 34, usage / target);
 }
 
 static int32_t propose_value(const struct hpa_params *p, size_t i,
@@ -67,10 +80,10 @@ static int32_t propose_value(const struct hpa_params *p, size_t i,
 
     *average = usage_milli;
     if (r->spec == 0)
-        return ceil_replicas(p, ratio);
+        return ceil_replicas(false, ratio);
     if (hpa_tolerates(p, ratio))
         return (int32_t)r->spec;
-    return ceil_replicas(p, ratio * (double)r->ready);
+    return ceil_replicas(p->kubernetes_minor >= 35, ratio * (double)r->ready);
 }
 
 static int32_t propose_one(const struct hpa_params *p, size_t i,

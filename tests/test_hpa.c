@@ -121,22 +121,36 @@ static void test_no_pods_yet_proposes_from_usage_alone(void **state)
     }
 }
 
-static void test_too_large_a_proposal_is_clamped_from_1_33(void **state)
+static void test_too_large_a_proposal_is_clamped_from_1_34(void **state)
+{
+    struct fixture *f = *state;
+
+    f->p.kubernetes_minor = 34;
+    assert_int_equal(proposal(f, 5, INT64_MAX), INT32_MAX);
+    f->p.kubernetes_minor = 33; /* becomes INT32_MIN, then 0 */
+    assert_int_equal(proposal(f, 5, INT64_MAX), 0);
+}
+
+static void test_a_negative_metric_proposes_zero_up_to_1_33(void **state)
 {
     struct fixture *f = *state;
 
     f->p.kubernetes_minor = 33;
-    assert_int_equal(proposal(f, 5, INT64_MAX), INT32_MAX);
-    f->p.kubernetes_minor = 32; /* becomes INT32_MIN, then 0 */
-    assert_int_equal(proposal(f, 5, INT64_MAX), 0);
-}
-
-static void test_a_negative_metric_proposes_zero(void **state)
-{
-    struct fixture *f = *state;
-
     assert_int_equal(proposal(f, 5, -4000), 0);
     assert_int_equal(proposal(f, 5, INT64_MIN), 0);
+}
+
+static void test_a_negative_metric_counts_as_overflow_from_1_34(void **state)
+{
+    struct fixture *f = *state;
+    struct hpa_reading r = reading(5, 5, -1);
+    int64_t average[HPA_METRICS];
+    int32_t p;
+
+    f->p.kubernetes_minor = 34;
+    assert_true(hpa_propose(&f->p, &r, average, &p));
+    assert_int_equal(p, INT32_MAX);
+    assert_true(average[0] == INT64_MAX);
 }
 
 static void test_sum_of_series_saturates(void **state)
@@ -315,9 +329,9 @@ static void test_next_start_follows_echo_end_or_resync_tick(void **state)
     assert_int_equal(hpa_next_sync_us(&f->p, t + 5 * ms - 10 * US_PER_S,
                                       t + 55 * ms - 10 * US_PER_S, &quiet),
                      t + 5010 * ms);
-    f->p.resync_us = 10 * US_PER_S; /* exactly at the start: dropped */
+    f->p.resync_us = 10 * US_PER_S; /* exactly at the start: counts */
     assert_int_equal(hpa_next_sync_us(&f->p, t, t + 50 * ms, &quiet),
-                     t + 15050 * ms);
+                     t + 15000 * ms);
 }
 
 static void test_a_reconcile_longer_than_the_period_runs_again(void **state)
@@ -364,8 +378,9 @@ int main(void)
         TEST(test_fallback_lands_on_its_count_only_outside_the_band),
         TEST(test_own_tolerance_replaces_the_flag_from_1_35),
         TEST(test_no_pods_yet_proposes_from_usage_alone),
-        TEST(test_too_large_a_proposal_is_clamped_from_1_33),
-        TEST(test_a_negative_metric_proposes_zero),
+        TEST(test_too_large_a_proposal_is_clamped_from_1_34),
+        TEST(test_a_negative_metric_proposes_zero_up_to_1_33),
+        TEST(test_a_negative_metric_counts_as_overflow_from_1_34),
         TEST(test_sum_of_series_saturates),
         TEST(test_value_target_multiplies_ready_pods),
         TEST(test_largest_metric_wins_and_a_lost_one_blocks_down),

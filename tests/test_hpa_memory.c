@@ -41,6 +41,25 @@ static void test_log_overwrites_the_last_slot_that_is_too_old(void **state)
     hpa_free(&h);
 }
 
+static void test_first_entry_dates_from_the_reading_of_the_scale(void **state)
+{
+    (void)state;
+    struct hpa_params p;
+    struct hpa h;
+    struct hpa_reading r = {.scale_age_us = 6 * S,
+                            .spec = 5,
+                            .status = 5,
+                            .metrics = {{true, 3000}}};
+
+    with_windows(&p, 0, 60 * S);
+    hpa_init(&h, &p);
+    hpa_on_sync(&h, 100 * S, &r);
+    assert_int_equal(h.n_log, 2);
+    assert_true(h.log[0].at_us == 94 * S && h.log[0].replicas == 5);
+    assert_true(h.log[1].at_us == 100 * S && h.log[1].replicas == 3);
+    hpa_free(&h);
+}
+
 static void test_log_without_behavior_keeps_the_flag_s_window(void **state)
 {
     (void)state;
@@ -329,6 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_log_overwrites_the_last_slot_that_is_too_old),
+        cmocka_unit_test(test_first_entry_dates_from_the_reading_of_the_scale),
         cmocka_unit_test(test_log_without_behavior_keeps_the_flag_s_window),
         cmocka_unit_test(test_event_slots_follow_their_own_longest_period),
         cmocka_unit_test(test_stale_event_counts_until_it_is_overwritten),

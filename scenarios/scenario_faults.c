@@ -11,29 +11,31 @@
 
 enum { GAP = 1, FACTOR = 2, POOL = 4, NODES = 8, OFFERS = 16, LASTS = 32 };
 
-/* What a kind of fault may say. A kind that is only known by name is refused
- * with that name, never ignored.
+/* What a kind of fault may say; gap_s is its gap if none is written: the
+ * grace of a balancer's pod, and the time to a new leader.
  */
 static const struct kind {
     const char *name;
-    int kind; /* enum fault_kind, or -1: not supported */
+    enum fault_kind kind;
     unsigned keys;
+    int gap_s;
 } kinds[] = {
-    {"lb_restart", FAULT_LB_RESTART, GAP},
-    {"metrics_down", FAULT_METRICS_DOWN, LASTS | POOL},
-    {"metrics_slow", FAULT_METRICS_SLOW, LASTS | POOL},
-    {"controller_restart", FAULT_CONTROLLER_RESTART, GAP},
-    {"keda_restart", FAULT_KEDA_RESTART, GAP},
-    {"no_capacity", FAULT_NO_CAPACITY, LASTS | OFFERS},
-    {"slow_boot", FAULT_SLOW_BOOT, LASTS | FACTOR},
-    {"slow_pull", FAULT_SLOW_PULL, LASTS | FACTOR | POOL},
-    {"node_lost", FAULT_NODE_LOST, NODES | POOL},
-    {"dns_stale", FAULT_DNS_STALE, LASTS},
-    {"netstat_missing", FAULT_NETSTAT_MISSING, LASTS | POOL},
-    {"no_retry", FAULT_NO_RETRY, LASTS | POOL},
-    {"lb_reload", -1, 0},
-    {"api_conflicts", -1, 0},
-    {"rollout", -1, 0},
+    {"lb_restart", FAULT_LB_RESTART, GAP, 5},
+    {"lb_reload", FAULT_LB_RELOAD, GAP, 30},
+    {"metrics_down", FAULT_METRICS_DOWN, LASTS | POOL, 0},
+    {"metrics_slow", FAULT_METRICS_SLOW, LASTS | POOL, 0},
+    {"controller_restart", FAULT_CONTROLLER_RESTART, GAP, 17},
+    {"keda_restart", FAULT_KEDA_RESTART, GAP, 17},
+    {"no_capacity", FAULT_NO_CAPACITY, LASTS | OFFERS, 0},
+    {"slow_boot", FAULT_SLOW_BOOT, LASTS | FACTOR, 0},
+    {"slow_pull", FAULT_SLOW_PULL, LASTS | FACTOR | POOL, 0},
+    {"node_lost", FAULT_NODE_LOST, NODES | POOL, 0},
+    {"drift", FAULT_DRIFT, POOL, 0},
+    {"dns_stale", FAULT_DNS_STALE, LASTS, 0},
+    {"netstat_missing", FAULT_NETSTAT_MISSING, LASTS | POOL, 0},
+    {"rollout", FAULT_ROLLOUT, POOL, 0},
+    {"api_conflicts", FAULT_API_CONFLICTS, LASTS | POOL, 0},
+    {"no_retry", FAULT_NO_RETRY, LASTS | POOL, 0},
 };
 
 /* An instant of the trace: RFC 3339, or a duration from its start. */
@@ -128,6 +130,7 @@ static int read_body(struct build *b, const struct yaml_node *body,
     int rc = check_body(b, body, kind->keys);
 
     out->factor = 1.0;
+    out->gap_us = kind->gap_s * US_PER_S;
     if (rc == ERR_OK)
         rc = yaml_duration(body, "gap", &out->gap_us, b->err);
     if (rc == ERR_OK)
@@ -212,10 +215,6 @@ static int find_kind(struct build *b, const struct yaml_node *entry,
         return yaml_fail(entry, b->err,
                          "a fault needs a kind, such as "
                          "lb_restart");
-    if (rc == ERR_OK && (*out)->kind < 0)
-        return yaml_fail(entry, b->err,
-                         "faults of kind %s are not supported by this version",
-                         (*out)->name);
     return rc;
 }
 
@@ -240,7 +239,7 @@ static int read_fault(struct build *b, const struct yaml_node *entry)
     int rc = find_kind(b, entry, &kind, &body);
     if (rc != ERR_OK)
         return rc;
-    f.kind = (enum fault_kind)kind->kind;
+    f.kind = kind->kind;
     bool empty = body->kind == YAML_NULL || strcmp(body->text, "true") == 0;
     if (!empty && body->kind != YAML_MAP)
         return yaml_fail(body, b->err, "%s must be a map", kind->name);

@@ -1,3 +1,4 @@
+#include "models/system.h"
 #include "scenarios/params.h"
 #include "scenarios/scenario.h"
 #include "tests/support.h"
@@ -215,6 +216,36 @@ static void test_faults_come_in_the_order_of_time(void **state)
     assert_int_equal(f[6].until_us - f[6].at_us, 5 * US_PER_H);
 }
 
+/* So that a kind which the system learns is not forgotten here. */
+static void test_every_kind_of_fault_can_be_written(void **state)
+{
+    bool seen[FAULT_KINDS] = {false};
+    (void)state;
+
+    loads(CORPUS "faults.yaml", NULL);
+    for (size_t i = 0; i < s.system.n_faults; i++)
+        seen[s.system.faults[i].kind] = true;
+    for (int k = 0; k < FAULT_KINDS; k++)
+        if (!seen[k])
+            fail_msg("%s is not in faults.yaml", fault_name(k));
+}
+
+static void test_a_gap_that_is_not_written_has_its_usual_length(void **state)
+{
+    (void)state;
+    loads(CORPUS "faults.yaml", NULL);
+    for (size_t i = 0; i < s.system.n_faults; i++) {
+        const struct fault *f = &s.system.faults[i];
+
+        if (f->kind == FAULT_LB_RELOAD)
+            assert_int_equal(f->gap_us, 30 * US_PER_S);
+        if (f->kind == FAULT_CONTROLLER_RESTART)
+            assert_int_equal(f->until_us - f->at_us, 17 * US_PER_S);
+        if (f->kind == FAULT_ROLLOUT)
+            assert_int_equal(f->until_us - f->at_us, 1);
+    }
+}
+
 static void test_missing_capacity_is_told_to_the_launches(void **state)
 {
     (void)state;
@@ -287,6 +318,8 @@ int main(void)
         TEST(test_every_section_reaches_its_parameters),
         TEST(test_callers_start_from_default_or_from_their_tool),
         TEST(test_faults_come_in_the_order_of_time),
+        TEST(test_every_kind_of_fault_can_be_written),
+        TEST(test_a_gap_that_is_not_written_has_its_usual_length),
         TEST(test_missing_capacity_is_told_to_the_launches),
         TEST(test_options_come_after_the_file),
         TEST(test_a_variant_leaves_its_base_alone),

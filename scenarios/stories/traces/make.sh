@@ -114,8 +114,7 @@ push amd64 100 0 5 10800
 push arm64 4 0 5 60
 END
 trace one-error.csv <<'END'
-push amd64 2 0 1 600
-mine amd64 1 2 0 180 error
+mine amd64 1 0 0 180 error
 END
 trace pushes-by-commit.csv <<'END'
 first amd64 29 0 5 mix
@@ -164,8 +163,7 @@ END
     sed 1d fifth.tmp
 } >stack-5-of-46-7.csv
 rm fifth.tmp
-trace burst-300.csv <<'END'
-a amd64 250 0 120 mix>3600
-b amd64 50 1200 120 mix>3600
-c amd64 27 2400 120 mix
+trace burst-330.csv <<'END'
+a amd64 330 0 120 mix>3600
+b amd64 27 1200 5 1200
 END

@@ -13,8 +13,6 @@ enum { FRAME_WIDE = 718, FRAME_HIGH = 280, LINE_HIGH = 15, CHAR_WIDE = 7 };
 
 void waits_take(struct waits *w, const struct plots_input *in, uint32_t pool)
 {
-    sim_us horizon_us = in->window_from_us + in->window_us;
-
     *w = (struct waits){
         .sorted_s = mem_array(series_builds(in, pool), sizeof *w->sorted_s)};
     for (size_t i = 0; i < in->trace->n; i++) {
@@ -22,7 +20,7 @@ void waits_take(struct waits *w, const struct plots_input *in, uint32_t pool)
 
         if (in->build_pool[i] != pool || !r->counted)
             continue;
-        sim_us wait_us = build_wait_us(r, horizon_us);
+        sim_us wait_us = build_wait_us(r);
 
         w->n_builds++;
         if (wait_us == SIM_NEVER)

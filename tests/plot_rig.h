@@ -58,6 +58,7 @@ static inline struct build_result *rig_build(struct rig *r, uint32_t pool,
     trace_add(&r->t, &b);
     r->build_pool[i] = pool;
     r->builds[i] = (struct build_result){.first_dial_us = S(asked_s),
+                                         .waited_us = S(wait_s),
                                          .served_us = S(asked_s + wait_s),
                                          .end_us = S(asked_s + wait_s + 10),
                                          .attempts = 1,

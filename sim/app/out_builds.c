@@ -18,10 +18,9 @@ static void put_index(uint32_t index, FILE *out)
         fprintf(out, ",%u", index);
 }
 
-static void put_wait(const struct run *r, const struct build_result *b,
-                     FILE *out)
+static void put_wait(const struct build_result *b, FILE *out)
 {
-    sim_us wait_us = build_wait_us(b, r->results.horizon_us);
+    sim_us wait_us = build_wait_us(b);
 
     if (wait_us == SIM_NEVER)
         fputc(',', out);
@@ -46,8 +45,8 @@ static void put_build(const struct run *r, size_t i, FILE *out)
     put_time(r, b->first_dial_us, out);
     put_time(r, b->served_us, out);
     put_time(r, b->end_us, out);
-    put_wait(r, b, out);
-    fprintf(out, ",%.6f,%u,%u", s_from_us(b->waited_us), b->attempts, b->dials);
+    put_wait(b, out);
+    fprintf(out, ",%u,%u", b->attempts, b->dials);
     put_index(b->pod, out);
     put_index(b->node, out);
     fprintf(out, ",%s,%s\n",
@@ -60,7 +59,7 @@ static void put_build(const struct run *r, size_t i, FILE *out)
 void out_builds(const struct run *r, FILE *out)
 {
     fputs("build,run,pool,caller,name,outcome,asked_at,first_dial_at,served_at,"
-          "done_at,wait_s,waited_s,attempts,dials,pod,node,start,counted\n",
+          "done_at,wait_s,attempts,dials,pod,node,start,counted\n",
           out);
     for (size_t i = 0; i < r->log.n_builds; i++)
         put_build(r, i, out);

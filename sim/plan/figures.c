@@ -53,25 +53,13 @@ const struct figure_row figure_rows[N_FIGURES] = {
 
 /* ------------------------------------------------------------ waits */
 
-/* A build that gave up did so without a slot, whatever it held before. */
-static bool was_served(const struct build_result *r)
+sim_us build_wait_us(const struct build_result *r)
 {
-    return r->served_us != SIM_NEVER && r->end != END_GAVE_UP;
-}
+    bool served = r->served_us != SIM_NEVER;
 
-sim_us build_wait_us(const struct build_result *r, sim_us horizon_us)
-{
-    sim_us until_us = r->end_us;
-
-    if (was_served(r))
-        until_us = r->served_us;
-    else if (r->end == END_LEFT)
+    if (r->first_dial_us == SIM_NEVER || (r->end == END_LEFT && !served))
         return SIM_NEVER;
-    else if (r->end == END_UNFINISHED)
-        until_us = horizon_us;
-    if (r->first_dial_us == SIM_NEVER || until_us < r->first_dial_us)
-        return SIM_NEVER;
-    return until_us - r->first_dial_us;
+    return r->waited_us;
 }
 
 static void take_quantiles(struct pool_figures *f, double wait_s[], size_t n)
@@ -103,7 +91,7 @@ static void take_builds(struct pool_figures *f, const struct system *s,
         const struct build_result *r = &results[i];
         if (!r->counted || pool_of[t->builds[i].pool] != pool)
             continue;
-        sim_us wait_us = build_wait_us(r, system_horizon_us(s));
+        sim_us wait_us = build_wait_us(r);
         if (wait_us != SIM_NEVER)
             wait_s[n++] = s_from_us(wait_us);
         n_slots += r->served_us != SIM_NEVER;

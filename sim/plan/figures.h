@@ -8,12 +8,10 @@
  * gave_up, killed, cut, timed_out, unfinished and left counts each build, so
  * they add up to builds.
  *
- * A wait runs from a build's first dial until it holds the slot of the attempt
- * that ended it, so that attempts which lost their slot are part of it; the
- * hours in FIG_WAITS_... count only time without a slot. A build that ended
- * without one waited until its end, and one that still waits at the horizon
- * until there. Builds whose owner cancelled them before they were served have
- * no wait: how long they would have waited is not known.
+ * A wait is the time that a build was asked for and held no slot, over all its
+ * attempts: until it was served, and again after it lost a slot. Builds whose
+ * owner cancelled them before they were served have no wait: how long they
+ * would have waited is not known.
  */
 #ifndef SIM_PLAN_FIGURES_H
 #define SIM_PLAN_FIGURES_H
@@ -91,6 +89,6 @@ void figures_take(struct pool_figures *f, const struct system *s,
                   const struct figures_of *of, uint32_t pool);
 
 /* Wait of one build in microseconds, or SIM_NEVER if it has none. */
-sim_us build_wait_us(const struct build_result *r, sim_us horizon_us);
+sim_us build_wait_us(const struct build_result *r);
 
 #endif

@@ -29,8 +29,12 @@ void sys_count(struct system *s, uint32_t pool, int32_t *field, int32_t change)
 /* Ready pods without a build; part of no state, so counted apart. */
 void sys_idle(struct system *s, uint32_t pool, int32_t change)
 {
+    struct level *idle = &s->pools[pool].result.idle;
+
     if (!s->window_over)
-        level_add(&s->pools[pool].result.idle, s->now_us, change);
+        level_add(idle, s->now_us, change);
+    else
+        idle->value += change; /* what builds wait for depends on it */
 }
 
 /* ------------------------------------------------------------ rows */

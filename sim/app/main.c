@@ -3,6 +3,7 @@
 #include "sim/app/bench.h"
 #include "sim/app/commands.h"
 #include "sim/app/decide.h"
+#include "sim/app/explain.h"
 
 #include <gsl/gsl_errno.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 /* In the order in which somebody new would use them. */
 static const struct command commands[] = {
     {"run", "replay a history: waits, peaks, cost, and the verdict", cmd_run},
+    {"explain", "the life of one build, pod or node, in words", cmd_explain},
     {"check", "effective parameters, and hazards in the manifests", cmd_check},
     {"trace", "import, describe, generate and cut histories", cmd_trace},
     {"hpa", "the HPA's decision, one JSON line each", cmd_hpa},

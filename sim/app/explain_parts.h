@@ -1,0 +1,27 @@
+/* explain_parts.h - what explain_*.c share, and no one else. */
+#ifndef SIM_APP_EXPLAIN_PARTS_H
+#define SIM_APP_EXPLAIN_PARTS_H
+
+#include "sim/app/explain.h"
+#include "sim/app/tell.h"
+
+/* Of a build: who it is and how it ended, before its lines; what it waited
+ * for, behind them.
+ */
+void explain_head(const struct story *s, FILE *out);
+void explain_waits(const struct story *s, FILE *out);
+
+/* The faults that are on at the beginning of the story, about a build. */
+void explain_faults(const struct story *s, struct teller *t);
+
+/* Below a line: where the pod comes from, and its node. */
+void explain_origin(const struct story *s, uint32_t pod, struct teller *t);
+
+/* Why a pod was made: "replicas 4 -> 8, 1.2s before"; "to replace one". */
+void explain_why(const struct scaled *why, bool up, sim_us at_us,
+                 char out[128]);
+
+/* Name of a node's instance type. */
+const char *explain_type(const struct story *s, const struct node_life *n);
+
+#endif

@@ -90,11 +90,30 @@ static int read_question(struct build *b)
     return ERR_OK;
 }
 
-/* Pools and callers of the trace, by index of their string. */
+/* A trace of other pools, such as a batch log's partitions, is one pool's
+ * work: the first one's, if the scenario does not say otherwise.
+ */
+static void adopt_all(struct build *b)
+{
+    struct scenario *s = b->s;
+
+    for (size_t i = 0; i < s->trace.n; i++)
+        s->pool_of[s->trace.builds[i].pool] = 0;
+    s->adopted = true;
+    scenario_note(s,
+                  "%s names none of the pools: all its builds are given to %s",
+                  s->trace_path, s->system.pools[0].name);
+}
+
+/* Pools of the trace, by index of their string. One unknown pool beside known
+ * ones is a mistake.
+ */
 static int map_names(struct build *b)
 {
     struct scenario *s = b->s;
     const struct trace *t = &s->trace;
+    const char *unknown = NULL;
+    bool known = false;
 
     s->pool_of = mem_array(t->strings.n, sizeof *s->pool_of);
     s->caller_of = mem_array(t->strings.n, sizeof *s->caller_of);
@@ -107,11 +126,17 @@ static int map_names(struct build *b)
         if (s->pool_of[pool] == NO_INDEX)
             s->pool_of[pool] = build_find_pool(s, name);
         if (s->pool_of[pool] == NO_INDEX)
-            return err_set(b->err, ERR_INPUT,
-                           "%s: builds of pool \"%s\", which the manifests do "
-                           "not have; the scenario's `pools` names Deployments",
-                           s->trace_path, name);
+            unknown = name;
+        else
+            known = true;
     }
+    if (unknown && (known || yaml_get(b->root, "pools")))
+        return err_set(b->err, ERR_INPUT,
+                       "%s: builds of pool \"%s\", which the manifests do not "
+                       "have; the scenario's `pools` names Deployments",
+                       s->trace_path, unknown);
+    if (unknown)
+        adopt_all(b);
     return ERR_OK;
 }
 

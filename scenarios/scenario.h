@@ -92,6 +92,7 @@ struct scenario {
     size_t n_notes, cap_notes;
     struct scenario_mark *marks; /* owned */
     size_t n_marks, cap_marks;
+    bool adopted; /* the trace has other pools: all builds go to the first */
     bool is_copy;
 };
 

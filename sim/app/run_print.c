@@ -23,9 +23,11 @@ static void print_basis(const struct run *r, FILE *out)
     run_span(r, span);
     (void)snprintf(
         line, sizeof line,
-        "%.200s: %s%.200s, %s%s%s; seed %" PRIu64 ", %u replication%s", s->name,
-        s->trace.synthetic ? "synthetic trace " : "trace ", run_trace_name(r),
-        span, s->trace.absolute ? " from " : "", from, r->options->seed,
+        "%.200s: %s%.200s%s%s, %s%s%s; seed %" PRIu64 ", %u replication%s",
+        s->name, s->trace.synthetic ? "synthetic trace " : "trace ",
+        run_trace_name(r), s->adopted ? ", all builds given to " : "",
+        s->adopted ? s->system.pools[0].name : "", span,
+        s->trace.absolute ? " from " : "", from, r->options->seed,
         r->results.n_reps, r->results.n_reps == 1 ? "" : "s");
     print_plain(out, line);
 }

@@ -95,6 +95,27 @@ format-check: ## fail if a C file is not laid out
 	@sh tests/packages.sh lint
 	@clang-format --dry-run -Werror $(FILES)
 
+# The bridge to the real controllers; only these three targets need Go.
+UP      := models/upstream
+UP_OBJ  := $(patsubst %.c,$(B)/%.o,$(wildcard $(UP)/*.c))
+UP_GO   := hpa135 hpa132
+UPSTREAM = build/upstream/upstream
+-include $(UP_OBJ:.o=.d)
+
+upstream: $(UP_OBJ) $(LIB) ## build the bridge to the real controllers (Go 1.26)
+	@mkdir -p build/upstream
+	$(CC) $(ALL_CFLAGS) $(SAN_$(CONFIG)) $^ $(LDFLAGS) $(PKG_LIBS) -lm \
+	    -o $(UPSTREAM)
+	@for d in $(UP_GO); do ( cd $(UP)/$$d && nice -n 19 \
+	    go test -p 1 -c -o ../../../build/upstream/$$d . ) || exit 1; done
+
+record: upstream ## renew tests/recorded; read the diff before a commit
+	@sh $(UP)/record.sh build/upstream tests/recorded
+
+fuzz-upstream: upstream ## N random scenarios (1000), real against model
+	@for v in 35 32; do $(UPSTREAM) fuzz build/upstream/hpa1$$v $$v \
+	    $(or $(N),1000) $(or $(SEED),1) || exit 1; done
+
 install: $(B)/drydock ## copy program and data below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/drydock
 	install -m 755 $(B)/drydock $(DESTDIR)$(PREFIX)/bin/drydock
@@ -107,5 +128,6 @@ help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 .PHONY: all demo check run-tests asan golden bench fuzz portable tidy format \
-        format-check install clean help
+        format-check install upstream record \
+        fuzz-upstream clean help
 .SECONDARY:

@@ -185,18 +185,19 @@ sim_us hpa_first_sync_us(const struct hpa_params *p, sim_us seen_us)
     return seen_us + p->sync_us;
 }
 
-/* First resync tick not before start_us. A reconcile that a tick asked for
- * starts at the moment of the next one, which its own processing makes come a
- * little later: it falls into the reconcile, too.
+/* First resync tick strictly after start_us. One at start_us itself, as after
+ * a reconcile that a tick asked for, comes before or after the start by chance;
+ * upstream the two then stay together for a few periods of exactly sync_us, out
+ * of the hundreds between two such meetings. Here the tick is dropped.
  */
 static sim_us next_tick_us(const struct hpa_params *p, sim_us start_us)
 {
     if (p->resync_us == SIM_NEVER)
         return SIM_NEVER;
-    sim_us until_us = (p->resync_us - start_us) % p->sync_us;
-    if (until_us < 0)
-        until_us += p->sync_us;
-    return start_us + until_us;
+    sim_us since_us = (start_us - p->resync_us) % p->sync_us;
+    if (since_us < 0)
+        since_us += p->sync_us;
+    return start_us - since_us + p->sync_us;
 }
 
 sim_us hpa_next_sync_us(const struct hpa_params *p, sim_us start_us,

@@ -60,11 +60,8 @@ static void replay_next(struct hpa_replay *r, sim_us start_us, sim_us end_us,
     sim_us resync_us = r->p.resync_us;
 
     r->next_us = r->tied_us = hpa_next_sync_us(&r->p, start_us, end_us, d);
-    if (resync_us == SIM_NEVER || (start_us - resync_us) % r->p.sync_us != 0)
-        return;
-    r->p.resync_us = SIM_NEVER;
-    r->tied_us = hpa_next_sync_us(&r->p, start_us, end_us, d);
-    r->p.resync_us = resync_us;
+    if (resync_us != SIM_NEVER && (start_us - resync_us) % r->p.sync_us == 0)
+        r->tied_us = start_us + r->p.sync_us;
 }
 
 /* One reconcile: "t" is [start, decision]. */

@@ -329,9 +329,9 @@ static void test_next_start_follows_echo_end_or_resync_tick(void **state)
     assert_int_equal(hpa_next_sync_us(&f->p, t + 5 * ms - 10 * US_PER_S,
                                       t + 55 * ms - 10 * US_PER_S, &quiet),
                      t + 5010 * ms);
-    f->p.resync_us = 10 * US_PER_S; /* exactly at the start: counts */
+    f->p.resync_us = 10 * US_PER_S; /* exactly at the start: dropped */
     assert_int_equal(hpa_next_sync_us(&f->p, t, t + 50 * ms, &quiet),
-                     t + 15000 * ms);
+                     t + 15050 * ms);
 }
 
 static void test_a_reconcile_longer_than_the_period_runs_again(void **state)

@@ -24,7 +24,7 @@ struct world {
     bool scale_error;
     int64_t n_conflicts, n_write_errors; /* still to be refused */
     sim_us delay_us;                     /* of each metric query */
-    int64_t n_syncs, n_wanted;
+    int64_t n_syncs, n_noted, n_wanted;  /* reconciles begun, recorded, asked */
     json_t *step;  /* owned; the reconcile that is under way */
     json_t *lines; /* owned; the recording so far */
 };

@@ -77,6 +77,9 @@ func (i *instance) end() {
 	i.cancel()
 	i.done.Wait()
 	i.factory.Shutdown()
+	// A loop of the queue notices only twice a second that it is over, and
+	// time stops with the last scenario's end.
+	time.Sleep(time.Second)
 }
 
 func play(t *testing.T, w *wire, s start) {

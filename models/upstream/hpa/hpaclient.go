@@ -86,7 +86,7 @@ func (h hpas) UpdateStatus(_ context.Context, o *autoscalingv2.HorizontalPodAuto
 	w := h.world
 	w.busy.Add(1)
 	defer w.busy.Add(-1)
-	w.align()
+	w.writeFailed, w.failedUS = false, 0 // the attempts are over
 	s := shown(o)
 	s.Reworded = reworded(h.stored().Status.Conditions, o.Status.Conditions)
 	a := w.wire.ask(question{Ask: "status", Status: s})

@@ -27,6 +27,9 @@ type world struct {
 	wire *wire
 	lat  latency
 	busy atomic.Int32
+
+	writeFailed bool
+	failedUS    int64 // when the scale was read again after a failed write
 }
 
 func sleepUS(us int64) {
@@ -35,13 +38,17 @@ func sleepUS(us int64) {
 	}
 }
 
-// The back-off of a retry is jittered by the nanosecond; whoever follows it
-// starts on a whole microsecond again.
-func (w *world) align() {
-	past := time.Since(w.wire.origin) % time.Microsecond
-	if past > 0 {
-		time.Sleep(time.Microsecond - past)
+// The back-off of a retry is 10 ms and a random part below 1 ms. The write that
+// follows it is held until 11 ms are over, so that a scenario has one history.
+const backoffUS = 11000
+
+func (w *world) holdRetry() {
+	if w.failedUS == 0 {
+		return
 	}
+	until := time.Duration(w.failedUS+backoffUS) * time.Microsecond
+	time.Sleep(until - time.Since(w.wire.origin))
+	w.failedUS = 0
 }
 
 // ------------------------------------------------------------ the scale
@@ -58,9 +65,13 @@ func (s scales) Get(_ context.Context, _ schema.GroupResource, name string,
 	w := s.world
 	w.busy.Add(1)
 	defer w.busy.Add(-1)
-	w.align()
 	from := w.wire.now()
 	sleepUS(w.lat.GetUS)
+	w.failedUS = 0
+	if w.writeFailed {
+		w.failedUS = w.wire.now()
+	}
+	w.writeFailed = false
 	a := w.wire.ask(question{Ask: "scale", From: from})
 	if a.Error != "" {
 		return nil, errors.New(a.Error)
@@ -79,7 +90,7 @@ func (s scales) Update(_ context.Context, gr schema.GroupResource,
 	w := s.world
 	w.busy.Add(1)
 	defer w.busy.Add(-1)
-	w.align()
+	w.holdRetry()
 	sleepUS(w.lat.WriteUS)
 	version, err := strconv.ParseInt(sc.ResourceVersion, 10, 64)
 	if err != nil {
@@ -87,6 +98,7 @@ func (s scales) Update(_ context.Context, gr schema.GroupResource,
 	}
 	n := sc.Spec.Replicas
 	a := w.wire.ask(question{Ask: "write", Replicas: &n, Version: version})
+	w.writeFailed = a.Conflict
 	if a.Conflict {
 		return nil, apierrors.NewConflict(gr, sc.Name, errors.New("changed"))
 	}
@@ -163,10 +175,10 @@ func (noEvents) PatchWithEventNamespaceWithContext(_ context.Context,
 // of a retry, so that what follows does not fall into a reconcile.
 func (w *world) idle() {
 	for quiet := 0; quiet < 20; quiet++ {
+		time.Sleep(time.Millisecond)
 		if w.busy.Load() > 0 {
 			quiet = 0
 		}
-		time.Sleep(time.Millisecond)
 	}
 }
 

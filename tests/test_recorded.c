@@ -1,0 +1,188 @@
+/* Recordings of the real controllers, played through the models: same reads,
+ * same decisions, same times. models/upstream/README.md says how they are made.
+ */
+#include "tests/hpa_replay.h"
+#include "tests/support.h"
+
+#include "sim/app/json_lines.h"
+#include "sim/base/mem.h"
+
+#include <glob.h>
+#include <stdlib.h>
+
+/* All lines of a recording. Owned. */
+static json_t *lines_of(const char *path)
+{
+    struct json_lines l;
+    struct err e = {.msg = ""};
+    json_t *all = json_array(), *o;
+    FILE *in = fopen(path, "r");
+
+    assert_non_null(in);
+    json_lines_open(&l, in, path);
+    while (json_lines_next(&l, &o, &e) > 0)
+        json_array_append_new(all, o);
+    assert_string_equal(e.msg, "");
+    json_lines_close(&l);
+    fclose(in);
+    return all;
+}
+
+/* Plays lines through the model; r tells how it went. */
+static void play(struct hpa_replay *r, const json_t *lines)
+{
+    const json_t *line;
+    size_t i;
+
+    *r = (struct hpa_replay){0};
+    json_array_foreach(lines, i, line) if (!replay_line(r, line)) break;
+    hpa_free(&r->h);
+}
+
+static void model_decides_as_recorded(void **state)
+{
+    json_t *lines = lines_of(*state);
+    struct hpa_replay r;
+
+    play(&r, lines);
+    json_decref(lines);
+    if (r.why[0] != '\0')
+        fail_msg("%s: reconcile %u: %s", (const char *)*state, r.n_steps,
+                 r.why);
+    assert_true(r.n_steps > 0);
+}
+
+/* ------------------------------------------------------------ the comparison
+ */
+
+/* The first line from `from` on that has key. */
+static json_t *line_with(json_t *lines, const char *key, size_t from)
+{
+    json_t *line;
+    size_t i;
+
+    json_array_foreach(lines, i,
+                       line) if (i >= from &&
+                                 json_object_get(line, key)) return line;
+    fail_msg("no line has \"%s\"", key);
+    return NULL;
+}
+
+static void differs(json_t *lines, const char *why)
+{
+    struct hpa_replay r;
+
+    play(&r, lines);
+    assert_string_equal(r.why, why);
+    json_decref(lines);
+}
+
+#define STEP_EMPTY "tests/recorded/hpa-1.35/step-empty.jsonl"
+#define CONFLICTS "tests/recorded/hpa-1.35/conflicts.jsonl"
+
+static void test_a_start_one_microsecond_late_is_a_difference(void **state)
+{
+    (void)state;
+    json_t *lines = lines_of(STEP_EMPTY);
+    json_t *t = json_object_get(line_with(lines, "t", 4), "t");
+
+    json_array_set_new(
+        t, 0, json_integer(json_integer_value(json_array_get(t, 0)) + 1));
+    differs(lines, "start: real 30755142, model 30755141");
+}
+
+static void test_another_written_size_is_a_difference(void **state)
+{
+    (void)state;
+    json_t *lines = lines_of(STEP_EMPTY);
+
+    json_object_set_new(line_with(lines, "n", 0), "n", json_integer(7));
+    differs(lines, "written size: real 7, model 6");
+}
+
+static void test_a_status_that_was_not_written_is_a_difference(void **state)
+{
+    (void)state;
+    json_t *lines = lines_of(STEP_EMPTY);
+
+    json_object_del(line_with(lines, "s", 0), "s");
+    differs(lines, "status written: real 0, model 1");
+}
+
+static void test_another_condition_is_a_difference(void **state)
+{
+    (void)state;
+    json_t *lines = lines_of(STEP_EMPTY);
+    json_t *s = json_object_get(line_with(lines, "n", 0), "s");
+
+    json_object_set_new(s, "limited", json_string("TooManyReplicas"));
+    differs(lines, "limited: real TooManyReplicas, model ScaleUpLimit");
+}
+
+static void test_a_missing_attempt_is_a_difference(void **state)
+{
+    (void)state;
+    json_t *lines = lines_of(CONFLICTS);
+    json_t *line = line_with(lines, "w", 0);
+    json_t *w = json_object_get(line, "w");
+
+    json_array_remove(w, json_array_size(w) - 1);
+    differs(lines, "attempts: real 1, model 5");
+}
+
+static void test_an_attempt_without_its_back_off_is_a_difference(void **state)
+{
+    (void)state;
+    json_t *lines = lines_of(CONFLICTS);
+    json_t *w = json_object_get(line_with(lines, "w", 0), "w");
+    json_t *second = json_array_get(w, 1);
+    json_int_t at_us = json_integer_value(json_array_get(second, 0));
+    char why[64];
+
+    json_array_set_new(second, 0, json_integer(at_us - 1001));
+    (void)snprintf(why, sizeof why, "attempt 1 at %lld",
+                   (long long)at_us - 1001);
+    differs(lines, why);
+}
+
+/* ------------------------------------------------------------ running */
+
+static const struct CMUnitTest comparison[] = {
+    cmocka_unit_test(test_a_start_one_microsecond_late_is_a_difference),
+    cmocka_unit_test(test_another_written_size_is_a_difference),
+    cmocka_unit_test(test_a_status_that_was_not_written_is_a_difference),
+    cmocka_unit_test(test_another_condition_is_a_difference),
+    cmocka_unit_test(test_a_missing_attempt_is_a_difference),
+    cmocka_unit_test(test_an_attempt_without_its_back_off_is_a_difference),
+};
+
+static void test_there_are_recordings_of_every_version(void **state)
+{
+    const glob_t *found = *state;
+
+    assert_true(found->gl_pathc >= 100);
+}
+
+int main(void)
+{
+    glob_t found;
+    int rc = glob("tests/recorded/hpa-1.*/*.jsonl", 0, NULL, &found);
+
+    if (rc != 0)
+        found = (glob_t){0};
+    struct CMUnitTest *tests = mem_array(found.gl_pathc + 1, sizeof *tests);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        tests[i] =
+            (struct CMUnitTest){found.gl_pathv[i], model_decides_as_recorded,
+                                NULL, NULL, found.gl_pathv[i]};
+    tests[found.gl_pathc] = (struct CMUnitTest){
+        "test_there_are_recordings_of_every_version",
+        test_there_are_recordings_of_every_version, NULL, NULL, &found};
+    int failed = _cmocka_run_group_tests("recorded", tests, found.gl_pathc + 1,
+                                         NULL, NULL);
+    failed += cmocka_run_group_tests(comparison, NULL, NULL);
+    free(tests);
+    if (rc == 0)
+        globfree(&found);
+    return failed;
+}

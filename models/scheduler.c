@@ -9,11 +9,6 @@ enum { SCORE_MAX = 100, SPREAD_WEIGHT = 2, HOST_SKEW = 3, ZONE_SKEW = 5 };
 void sched_defaults(struct sched_params *p)
 {
     *p = (struct sched_params){
-        .backoff_min_us = US_PER_S,
-        .backoff_max_us = 10 * US_PER_S,
-        .flush_age_us = 300 * US_PER_S,
-        .flush_every_us = 30 * US_PER_S,
-        .pop_from_backoff = true,
         .bind = {DIST_LOGNORMAL, 0.5, 2.0, 0.05, 15.0},
     };
 }
@@ -147,50 +142,4 @@ uint32_t sched_pick(const struct sched_node nodes[], size_t n,
         return NO_INDEX;
     find_range(&s, nodes, n, pod);
     return nth_best(&s, nodes, n, pod, u);
-}
-
-sim_us sched_backoff_us(const struct sched_params *p, uint32_t n_attempts)
-{
-    sim_us wait_us = p->backoff_min_us;
-
-    assert(n_attempts >= 1 && wait_us > 0);
-    for (uint32_t i = 1; i < n_attempts; i++) {
-        if (wait_us > p->backoff_max_us - wait_us)
-            return p->backoff_max_us;
-        wait_us *= 2;
-    }
-    return wait_us;
-}
-
-sim_us sched_on_wake(const struct sched_params *p, sim_us now_us,
-                     sim_us failed_us, uint32_t n_attempts)
-{
-    sim_us free_us = failed_us + sched_backoff_us(p, n_attempts);
-
-    return p->pop_from_backoff || free_us < now_us ? now_us : free_us;
-}
-
-/* A check exactly at the limit is too early: older, not as old. */
-sim_us sched_flush_us(const struct sched_params *p, sim_us failed_us)
-{
-    sim_us due_us = failed_us + p->flush_age_us;
-
-    return (due_us / p->flush_every_us + 1) * p->flush_every_us;
-}
-
-/* A check falls on the grid, so after the first flush the distance of the
- * flushes is constant.
- */
-uint32_t sched_skip_flushes(const struct sched_params *p, sim_us *failed_us,
-                            sim_us until_us)
-{
-    sim_us first_us = sched_flush_us(p, *failed_us);
-
-    if (first_us > until_us)
-        return 0;
-    sim_us step_us = sched_flush_us(p, first_us) - first_us;
-    sim_us n_more = (until_us - first_us) / step_us;
-
-    *failed_us = first_us + n_more * step_us;
-    return 1 + (uint32_t)n_more;
 }

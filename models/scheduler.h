@@ -1,14 +1,14 @@
-/* scheduler.h - the node that kube-scheduler picks for a pod, and when it
- * tries.
+/* scheduler.h - the node that kube-scheduler picks for a pod.
  *
  * Models    filters (ready, taints, selector, cpu and memory), the scores that
  *           can differ between nodes of a build pool (LeastAllocated, weight
  *           1; the implicit soft spread over hosts and zones, weight 2),
- *           uniform choice among the best, back-off and wake-up.
+ *           uniform choice among the best.
  * Source    kubernetes default_plugins.go, least_allocated.go,
  *           podtopologyspread/scoring.go, backend/queue (1.32 to 1.35).
  * Left out  BalancedAllocation and ImageLocality (equal within a few points on
  *           such nodes), the sampling of nodes above 100, preemption, the
+ *           back-off (a pod is tried when a node or room appears), the
  *           pod-count limit of a node (hundreds, never reached).
  */
 #ifndef MODELS_SCHEDULER_H
@@ -24,10 +24,7 @@
 enum { SCHED_ZONES = 16 };
 
 struct sched_params {
-    sim_us backoff_min_us, backoff_max_us; /* 1 s doubling to 10 s */
-    sim_us flush_age_us, flush_every_us;   /* 5 min, looked at each 30 s */
-    bool pop_from_backoff; /* idle queue ignores the back-off: 1.33 and later */
-    struct dist bind;      /* node or slot usable -> pod bound */
+    struct dist bind; /* node or slot usable -> pod bound */
 };
 
 /* Defaults of Kubernetes 1.33 and later; bind of pod-startup row 8. */
@@ -61,28 +58,5 @@ int64_t sched_least_allocated(const struct sched_node *node,
  */
 uint32_t sched_pick(const struct sched_node nodes[], size_t n,
                     const struct sched_pod *pod, double u);
-
-/* Wait after a pod was found unschedulable for the n_attempts-th time, >= 1. */
-sim_us sched_backoff_us(const struct sched_params *p, uint32_t n_attempts);
-
-/* When a pod that fitted nowhere at failed_us is tried again because a node
- * or a slot became usable at now_us: at once, or after its back-off where the
- * version still waits for it. The caller adds a draw of bind.
- */
-sim_us sched_on_wake(const struct sched_params *p, sim_us now_us,
-                     sim_us failed_us, uint32_t n_attempts);
-
-/* When the safety flush tries such a pod without a cause: the first check, on
- * whole multiples of flush_every_us, at which it is older than flush_age_us.
- * A pod that fits nowhere is idle: any number of flushes leaves it as it is,
- * only its attempts count up (sched_skip_flushes).
- */
-sim_us sched_flush_us(const struct sched_params *p, sim_us failed_us);
-
-/* Attempts made by the flushes in (failed_us, until_us], each failing at once.
- * *failed_us moves to the last of them.
- */
-uint32_t sched_skip_flushes(const struct sched_params *p, sim_us *failed_us,
-                            sim_us until_us);
 
 #endif

@@ -175,10 +175,6 @@ static int check_system(const struct scenario *s, struct err *e)
         return err_set(e, ERR_INPUT,
                        "karpenter.batch_idle must not be longer than "
                        "karpenter.batch_max");
-    if (s->system.sched.backoff_min_us > s->system.sched.backoff_max_us)
-        return err_set(e, ERR_INPUT,
-                       "scheduler.backoff_min must not be longer than "
-                       "scheduler.backoff_max");
     return ERR_OK;
 }
 
@@ -188,8 +184,6 @@ int params_derive(struct scenario *s, struct err *e)
     int rc = check_system(s, e);
 
     y->lb.version = s->versions.haproxy;
-    if (!params_is_set(s, "scheduler.pop_from_backoff"))
-        y->sched.pop_from_backoff = s->versions.kubernetes_minor >= 33;
     if (!params_is_set(s, "dns.query") && y->lb.n_backends > 0)
         y->dns.query_us = s->backends[0].resolve_us;
     derive_types(s);

@@ -173,66 +173,6 @@ static void test_owners_spread_over_zones(void **state)
     assert_int_equal(sched_pick(nodes, 3, &POD, 0.001), 0);
 }
 
-static void test_back_off_doubles_to_ten_seconds(void **state)
-{
-    static const int want_s[] = {1, 2, 4, 8, 10, 10, 10};
-    struct sched_params p;
-
-    (void)state;
-    sched_defaults(&p);
-    for (uint32_t i = 0; i < 7; i++)
-        assert_int_equal(sched_backoff_us(&p, i + 1), want_s[i] * US_PER_S);
-    assert_int_equal(sched_backoff_us(&p, UINT32_MAX), 10 * US_PER_S);
-}
-
-static void test_an_idle_queue_ignores_the_back_off(void **state)
-{
-    struct sched_params p;
-    sim_us failed_us = 100 * US_PER_S;
-
-    (void)state;
-    sched_defaults(&p);
-    assert_int_equal(sched_on_wake(&p, failed_us + 7, failed_us, 4),
-                     failed_us + 7);
-    p.pop_from_backoff = false; /* 1.32: 8 s after the fourth attempt */
-    assert_int_equal(sched_on_wake(&p, failed_us + 7, failed_us, 4),
-                     failed_us + 8 * US_PER_S);
-    assert_int_equal(sched_on_wake(&p, failed_us + 9 * US_PER_S, failed_us, 4),
-                     failed_us + 9 * US_PER_S);
-}
-
-static void test_the_flush_waits_until_a_pod_is_older(void **state)
-{
-    struct sched_params p;
-
-    (void)state;
-    sched_defaults(&p);
-    assert_int_equal(sched_flush_us(&p, 0), 330 * US_PER_S);
-    assert_int_equal(sched_flush_us(&p, 1), 330 * US_PER_S);
-    assert_int_equal(sched_flush_us(&p, 30 * US_PER_S - 1), 330 * US_PER_S);
-    assert_int_equal(sched_flush_us(&p, 30 * US_PER_S), 360 * US_PER_S);
-}
-
-static void test_skipped_flushes_equal_executed_ones(void **state)
-{
-    struct sched_params p;
-
-    (void)state;
-    sched_defaults(&p);
-    for (sim_us until_s = 0; until_s < 2000; until_s += 11) {
-        for (sim_us start_s = 1; start_s < 90; start_s += 29) {
-            sim_us one_us = start_s * US_PER_S, all_us = one_us, next_us;
-            sim_us until_us = until_s * US_PER_S;
-            uint32_t n = 0;
-
-            for (; (next_us = sched_flush_us(&p, one_us)) <= until_us; n++)
-                one_us = next_us;
-            assert_int_equal(sched_skip_flushes(&p, &all_us, until_us), n);
-            assert_int_equal(all_us, one_us);
-        }
-    }
-}
-
 static void test_binding_takes_a_tenth_to_two_seconds(void **state)
 {
     struct sched_params p;
@@ -260,10 +200,6 @@ int main(void)
         cmocka_unit_test(test_the_spread_can_outweigh_free_room),
         cmocka_unit_test(test_the_skews_damp_the_spread),
         cmocka_unit_test(test_owners_spread_over_zones),
-        cmocka_unit_test(test_back_off_doubles_to_ten_seconds),
-        cmocka_unit_test(test_an_idle_queue_ignores_the_back_off),
-        cmocka_unit_test(test_the_flush_waits_until_a_pod_is_older),
-        cmocka_unit_test(test_skipped_flushes_equal_executed_ones),
         cmocka_unit_test(test_binding_takes_a_tenth_to_two_seconds),
     };
 

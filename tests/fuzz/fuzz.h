@@ -22,15 +22,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 enum { FUZZ_PATH = 32 };
 
+__attribute__((noreturn)) static inline void
+fuzz_stop(const char *file, int line, const char *what)
+{
+    fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, what);
+    abort();
+}
+
 /* An assert that stays one sentence in the log of the fuzzer. */
 #define fuzz_check(condition)                                                  \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__,  \
-                    #condition);                                               \
-            abort();                                                           \
-        }                                                                      \
-    } while (0)
+    ((condition) ? (void)0 : fuzz_stop(__FILE__, __LINE__, #condition))
 
 /* An empty file in memory. Returns its descriptor, to be closed. */
 static inline int fuzz_memory(void)

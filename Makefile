@@ -71,6 +71,9 @@ asan: ## every test under the address and undefined-behaviour sanitizers
 golden: $(B)/drydock ## renew the golden files; read the diff before a commit
 	@sh tests/golden.sh $(B)/drydock renew
 
+stories: $(B)/drydock ## replay what the real pool went through; one table
+	@sh tests/stories.sh $(B)/drydock
+
 bench: all ## engine and scenario speed, with instruction counts
 	@sh tests/packages.sh test
 	@sh tests/bench.sh $(B)/drydock
@@ -127,7 +130,7 @@ clean: ## remove everything that was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all demo check run-tests asan golden bench fuzz portable tidy format \
-        format-check install upstream record \
+.PHONY: all demo check run-tests asan golden stories bench fuzz portable tidy \
+        format format-check install upstream record \
         fuzz-upstream clean help
 .SECONDARY:

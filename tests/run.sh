@@ -32,7 +32,7 @@ for test in "$@"; do
     run "$test" "$test"
 done
 run 'order of the layers' sh tests/layers.sh
-for script in tests/cli.sh tests/golden.sh tests/readme.sh; do
+for script in tests/cli.sh tests/golden.sh tests/readme.sh tests/stories.sh; do
     [ ! -f "$script" ] || run "$script" sh "$script" "$build/drydock"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

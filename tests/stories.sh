@@ -5,6 +5,10 @@
 set -u
 program=$1
 case $program in /*) ;; *) program=$PWD/$program ;; esac
+[ -x "$program" ] || {
+    echo "stories.sh: no program $program" >&2
+    exit 1
+}
 stories=scenarios/stories
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

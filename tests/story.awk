@@ -25,6 +25,15 @@ function seconds(t) {
     return t + 0
 }
 
+# Reads the next line of a file of the run. Without the file there is no figure,
+# not a zero.
+function rows(file,   got) {
+    got = getline < (dir "/" file)
+    if (got < 0)
+        exit 1
+    return got
+}
+
 function heading(   i) {
     for (i = 1; i <= NF; i++)
         column[$i] = i
@@ -83,7 +92,7 @@ function timeline(   value, from, now, n) {
         t2 = seconds(w[5])
     }
     FS = ","
-    while ((getline < (dir "/timeline.csv")) > 0) {
+    while (rows("timeline.csv")) {
         if ($1 == "at") {
             heading()
             continue
@@ -150,7 +159,7 @@ function better(how, x, best) {
 function builds(   n, x, best, sum, first) {
     first = w[2] == "count" ? 3 : 4
     FS = ","
-    while ((getline < (dir "/builds.csv")) > 0) {
+    while (rows("builds.csv")) {
         if ($1 == "build") {
             heading()
             continue
@@ -170,7 +179,7 @@ function builds(   n, x, best, sum, first) {
 
 function pods(   n, best, id, on) {
     FS = ","
-    while ((getline < (dir "/builds.csv")) > 0) {
+    while (rows("builds.csv")) {
         if ($1 == "build")
             heading()
         else if (counted(3) && $(column["pod"]) != "")
@@ -194,19 +203,21 @@ function words_from(first,   i, text) {
 function events(   text, n) {
     text = words_from(4)
     FS = " "
-    while ((getline < (dir "/events.log")) > 0)
+    while (rows("events.log"))
         if ($2 == pool && $1 >= seconds(w[2]) && $1 <= seconds(w[3]) &&
             index($0, text))
             n++
     return n + 0
 }
 
-function check(   text, line, n) {
+function check(   text, n, lines) {
     text = words_from(2)
-    while ((getline line < (dir "/check.txt")) > 0)
-        if (index(line, text))
+    while (rows("check.txt")) {
+        lines++
+        if (index($0, text))
             n++
-    return n + 0
+    }
+    return lines ? n + 0 : ""
 }
 
 BEGIN {

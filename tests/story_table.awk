@@ -33,8 +33,8 @@ function wrapped(text, margin,   n, words, i, line) {
 
 BEGIN {
     FS = "\t"
-    form = "  %-40s | %-24s | %9s | %s\n"
-    printf "%-42s | %-24s | %9s | %s\n", "story",
+    form = "  %-36s | %-26s | %7s | %s\n"
+    printf "%-38s | %-26s | %7s | %s\n", "story",
         "observed (o) or derived", "drydock", "verdict"
 }
 

@@ -1,7 +1,7 @@
 /* system.c - one replication: the clock, and which part hears which event. */
 #include "models/system.h"
 
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -351,59 +351,4 @@ void system_run(struct system *s, const struct random_world *w,
     }
     sys_rows(s);
     finish_builds(s);
-}
-
-/* ------------------------------------------------------------ results */
-
-const struct build_result *system_builds(const struct system *s)
-{
-    return s->results;
-}
-
-const struct pool_result *system_pool(const struct system *s, size_t pool)
-{
-    return &s->pools[pool].result;
-}
-
-const int32_t *system_waits_for(const struct system *s, size_t pool)
-{
-    return s->pools[pool].waits_for;
-}
-
-sim_us system_horizon_us(const struct system *s)
-{
-    return s->window_us;
-}
-
-uint64_t system_events(const struct system *s)
-{
-    return s->n_events;
-}
-
-size_t system_memory(const struct system *s)
-{
-    return sizeof *s + s->t->n * (sizeof *s->builds + sizeof *s->results) +
-           s->p->n_pools * sizeof *s->pools + s->cap_pods * sizeof *s->pods +
-           s->cap_nodes * sizeof *s->nodes +
-           s->karp.cap_nodes * sizeof *s->karp.nodes +
-           s->lb.sessions.cap * sizeof *s->lb.sessions.at +
-           s->cap_scratch * sizeof *s->scratch +
-           s->cap_views * sizeof *s->views + s->cap_ranked * sizeof *s->ranked +
-           s->cap_unplaced * sizeof *s->unplaced;
-}
-
-const char *build_end_name(enum build_end end)
-{
-    static const char *const names[END_KINDS] = {
-        [END_UNFINISHED] = "unfinished",
-        [END_SERVED] = "served",
-        [END_GAVE_UP] = "gave_up",
-        [END_KILLED] = "killed",
-        [END_CUT] = "cut",
-        [END_TIMED_OUT] = "timed_out",
-        [END_LEFT] = "left",
-    };
-
-    assert(end < END_KINDS);
-    return names[end];
 }

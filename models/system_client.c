@@ -1,10 +1,7 @@
 /* system_client.c - builds on their way through the balancer. */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 #include <assert.h>
-
-/* The balancer's 1 ms for a client that is no longer there. */
-enum { GHOST_US = 1000 };
 
 static bool fault_on(const struct system *s, enum fault_kind kind,
                      uint32_t pool)
@@ -16,7 +13,7 @@ static bool fault_on(const struct system *s, enum fault_kind kind,
 
 /* ------------------------------------------------------------ connections */
 
-static void attach(struct system *s, uint32_t build, uint32_t pod)
+void sys_attach(struct system *s, uint32_t build, uint32_t pod)
 {
     struct sys_build *b = &s->builds[build];
     struct sys_pod *p = &s->pods[pod];
@@ -133,7 +130,7 @@ static bool gives_up(const struct system *s, uint32_t build)
            fault_on(s, FAULT_NO_RETRY, b->pool);
 }
 
-static void obey(struct system *s, uint32_t build, struct client_todo todo)
+void sys_obey(struct system *s, uint32_t build, struct client_todo todo)
 {
     struct sys_build *b = &s->builds[build];
     uint32_t generation = b->client.generation;
@@ -143,8 +140,8 @@ static void obey(struct system *s, uint32_t build, struct client_todo todo)
     switch (todo.what) {
     case CLIENT_DO_DIAL:
         if (gives_up(s, build)) {
-            obey(s, build,
-                 client_on_kill(&b->client, s->now_us, CLIENT_GAVE_UP));
+            sys_obey(s, build,
+                     client_on_kill(&b->client, s->now_us, CLIENT_GAVE_UP));
             return;
         }
         sys_plan(s, todo.at_us, EV_DIAL, build, generation);
@@ -172,12 +169,12 @@ static double gap_u(const struct system *s, uint32_t build)
     return sys_u(s, DRAW_GAP, build, 2 * (uint64_t)c->dials + c->waited);
 }
 
-static double choice_u(const struct system *s, uint32_t client)
+double sys_choice_u(const struct system *s, uint32_t client)
 {
     return sys_u(s, DRAW_LB_CHOICE, client, s->builds[client].client.dials);
 }
 
-static void closed(struct system *s, uint32_t build, enum note_kind how)
+void sys_closed(struct system *s, uint32_t build, enum note_kind how)
 {
     struct sys_build *b = &s->builds[build];
 
@@ -191,103 +188,8 @@ static void closed(struct system *s, uint32_t build, enum note_kind how)
         else
             s->pools[b->pool].result.cuts++;
     }
-    obey(s, build, client_on_closed(&b->client, s->now_us, gap_u(s, build)));
-}
-
-/* The session is gone; a build survives it in a process that is replaced. */
-static void lose_session(struct system *s, uint32_t build)
-{
-    struct sys_build *b = &s->builds[build];
-
-    if (!s->reloading || b->pod == NO_INDEX) {
-        closed(s, build, NOTE_CLOSED);
-        return;
-    }
-    b->session = NO_INDEX;
-    b->on_old = true;
-}
-
-void sys_on_old_end(struct system *s)
-{
-    for (uint32_t i = 0; i < s->next_build; i++)
-        if (s->builds[i].on_old && s->builds[i].pod != NO_INDEX)
-            closed(s, i, NOTE_CLOSED);
-}
-
-static void repeat_connect(struct system *s, uint32_t session,
-                           enum lb_connect how)
-{
-    const struct lb_session *at = &s->lb.sessions.at[session];
-    uint32_t generation = at->generation;
-    double u = at->client == NO_INDEX ? 0.5 : choice_u(s, at->client);
-    sim_us again_us = lb_on_connect_failed(&s->lb, session, how, s->now_us, u);
-
-    if (again_us != SIM_NEVER)
-        sys_plan(s, again_us, EV_LB_CONNECT, session, generation);
-}
-
-/* A pod on a lost node does not even refuse: a connect takes its full time. */
-static void connect_failed(struct system *s, uint32_t session,
-                           const struct sys_pod *p)
-{
-    const struct lb_session *at = &s->lb.sessions.at[session];
-
-    if (at->client != NO_INDEX)
-        sys_note(s, NOTE_SILENT, p->pool, at->client, at->pod);
-    if (s->nodes[p->node].lost)
-        sys_plan(s, s->now_us + s->p->lb.backends[at->backend].connect_us,
-                 EV_LB_SILENT, session, at->generation);
-    else
-        repeat_connect(s, session, LB_CONNECT_REFUSED);
-}
-
-/* The balancer connects the session to its pod, which may be dead by now. */
-static void connect_pod(struct system *s, uint32_t session, uint32_t pod)
-{
-    struct lb_session *at = &s->lb.sessions.at[session];
-    const struct sys_pod *p = &s->pods[pod];
-    uint32_t client = at->client;
-
-    if (p->phase != POD_RUNNING || s->nodes[p->node].lost) {
-        connect_failed(s, session, p);
-        return;
-    }
-    if (at->state == LB_CONNECTING && !lb_on_connected(&s->lb, session)) {
-        sys_plan(s, s->now_us + GHOST_US, EV_GHOST, session, at->generation);
-        return;
-    }
-    if (client == NO_INDEX)
-        return;
-    attach(s, client, pod);
-    obey(s, client, client_on_connected(&s->builds[client].client, s->now_us));
-}
-
-/* Everything the balancer wants done; acting may make it want more. */
-void sys_obey_lb(struct system *s, uint32_t backend)
-{
-    for (size_t i = 0; i < s->lb.n_out; i++) {
-        struct lb_out o = s->lb.out[i];
-        switch (o.kind) {
-        case LB_DISPATCH:
-            connect_pod(s, o.session, o.pod);
-            break;
-        case LB_GHOST:
-            sys_plan(s, s->now_us + GHOST_US, EV_GHOST, o.session,
-                     s->lb.sessions.at[o.session].generation);
-            break;
-        case LB_CLOSE:
-        case LB_CUT:
-            if (o.client != NO_INDEX)
-                lose_session(s, o.client);
-            break;
-        case LB_CHECK:
-            sys_plan(s, o.at_us, EV_LB_CHECK, o.backend << SLOT_BITS | o.slot,
-                     o.generation);
-            break;
-        }
-    }
-    s->lb.n_out = 0;
-    sys_gauges(s, backend);
+    sys_obey(s, build,
+             client_on_closed(&b->client, s->now_us, gap_u(s, build)));
 }
 
 static void dial(struct system *s, uint32_t build)
@@ -299,23 +201,24 @@ static void dial(struct system *s, uint32_t build)
     if (s->results[build].first_dial_us == SIM_NEVER)
         s->results[build].first_dial_us = s->now_us;
     struct lb_dial d =
-        lb_on_dial(&s->lb, backend, build, s->now_us, choice_u(s, build));
+        lb_on_dial(&s->lb, backend, build, s->now_us, sys_choice_u(s, build));
     sys_note(s, NOTE_DIAL, b->pool, build, b->client.attempt);
     if (d.result == LB_DIAL_CLOSED || d.result == LB_DIAL_REFUSED) {
-        closed(s, build,
-               d.result == LB_DIAL_CLOSED ? NOTE_TURNED_AWAY : NOTE_REFUSED);
+        sys_closed(s, build,
+                   d.result == LB_DIAL_CLOSED ? NOTE_TURNED_AWAY
+                                              : NOTE_REFUSED);
         return;
     }
     b->session = d.session;
     if (d.result == LB_DIAL_SERVED) {
-        obey(s, build, hold);
-        connect_pod(s, d.session, d.pod);
+        sys_obey(s, build, hold);
+        sys_connect_pod(s, d.session, d.pod);
         return;
     }
     sys_note(s, NOTE_QUEUED, b->pool, build, b->client.attempt);
     sys_plan(s, d.limit_us, EV_LB_LIMIT, d.session, d.generation);
     if (hold.at_us <= d.limit_us) /* else the balancer closes it before */
-        obey(s, build, hold);
+        sys_obey(s, build, hold);
 }
 
 /* ------------------------------------------------------------ work */
@@ -326,7 +229,7 @@ static void start_work(struct system *s, uint32_t build)
     const struct trace_build *t = &s->t->builds[build];
     double factor = s->results[build].cold ? s->p->cold_factor : 1.0;
 
-    obey(s, build, client_on_work(&b->client, s->now_us));
+    sys_obey(s, build, client_on_work(&b->client, s->now_us));
     s->pods[b->pod].n_served++;
     sys_note(s, NOTE_WORK, b->pool, build, b->pod);
     sim_us work_us = t->work_us;
@@ -349,10 +252,10 @@ static void end_work(struct system *s, uint32_t build)
     detach(s, build);
     if (session != NO_INDEX)
         lb_on_end(&s->lb, session);
-    obey(s, build,
-         client_on_build_end(&b->client, s->now_us,
-                             error ? CLIENT_BUILD_ERROR : CLIENT_BUILD_OK,
-                             sys_u(s, DRAW_BUILD_END, build, 0)));
+    sys_obey(s, build,
+             client_on_build_end(&b->client, s->now_us,
+                                 error ? CLIENT_BUILD_ERROR : CLIENT_BUILD_OK,
+                                 sys_u(s, DRAW_BUILD_END, build, 0)));
 }
 
 void sys_lose_builds(struct system *s, uint32_t pod)
@@ -363,7 +266,7 @@ void sys_lose_builds(struct system *s, uint32_t pod)
         uint32_t backend = s->pools[b->pool].p->backend;
         uint32_t session = b->session;
         b->pod_killed = true;
-        closed(s, build, NOTE_LOST);
+        sys_closed(s, build, NOTE_LOST);
         if (session != NO_INDEX)
             lb_on_end(&s->lb, session);
         sys_obey_lb(s, backend);
@@ -405,7 +308,7 @@ void sys_on_asked(struct system *s, uint32_t build)
     if (job_end_us != SIM_NEVER)
         sys_plan(s, job_end_us, EV_JOB_END, build, 0);
     ask_demand(s, build);
-    obey(s, build, client_on_start(&b->client, c, s->now_us));
+    sys_obey(s, build, client_on_start(&b->client, c, s->now_us));
 }
 
 void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
@@ -422,8 +325,8 @@ void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
     else if (kind == EV_WORK_END)
         end_work(s, build);
     else
-        obey(s, build,
-             client_on_deadline(&b->client, s->now_us, gap_u(s, build)));
+        sys_obey(s, build,
+                 client_on_deadline(&b->client, s->now_us, gap_u(s, build)));
     sys_obey_lb(s, s->pools[b->pool].p->backend);
 }
 
@@ -433,28 +336,9 @@ void sys_on_job_end(struct system *s, uint32_t build, enum event_kind kind)
 
     if (c->state == CLIENT_ENDED)
         return;
-    obey(s, build,
-         client_on_kill(c, s->now_us,
-                        kind == EV_LEAVES ? CLIENT_CANCELLED
-                                          : CLIENT_TIMED_OUT));
+    sys_obey(s, build,
+             client_on_kill(c, s->now_us,
+                            kind == EV_LEAVES ? CLIENT_CANCELLED
+                                              : CLIENT_TIMED_OUT));
     sys_obey_lb(s, s->pools[s->builds[build].pool].p->backend);
-}
-
-void sys_on_session(struct system *s, enum event_kind kind, uint32_t session,
-                    uint32_t generation)
-{
-    const struct lb_session *at = &s->lb.sessions.at[session];
-
-    if (at->generation != generation || at->state == LB_FREE)
-        return;
-    uint32_t backend = at->backend;
-    if (kind == EV_LB_LIMIT)
-        lb_on_queue_limit(&s->lb, session, generation);
-    else if (kind == EV_LB_CONNECT)
-        connect_pod(s, session, at->pod);
-    else if (kind == EV_LB_SILENT)
-        repeat_connect(s, session, LB_CONNECT_SILENT);
-    else
-        lb_on_end(&s->lb, session);
-    sys_obey_lb(s, backend);
 }

@@ -2,7 +2,7 @@
  * ends with them. A fault that only changes what others read needs no more
  * than to be on.
  */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 static bool concerns(const struct fault *f, enum fault_kind kind, uint32_t pool)
 {

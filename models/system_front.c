@@ -2,7 +2,7 @@
  */
 #include "models/lb_check.h"
 #include "models/lb_dns.h"
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 #include <assert.h>
 

@@ -1,5 +1,5 @@
 /* system_notes.c - what happened, in words. */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 #include "sim/base/text.h"
 
 #include <assert.h>

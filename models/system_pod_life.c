@@ -1,5 +1,5 @@
 /* system_pod_life.c - one pod from its creation to its end. */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 #include <assert.h>
 

@@ -1,7 +1,7 @@
 /* system_pods.c - how many pods there are: replicas, the ReplicaSet's pods,
  * its victims, and the node each pod gets.
  */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 #include <assert.h>
 

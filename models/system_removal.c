@@ -1,7 +1,7 @@
 /* system_removal.c - nodes that go although pods run on them: expiry, drift
  * with a replacement first, and instances that are lost.
  */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 /* Until the control plane believes that a silent node is not ready. */
 #define NOT_READY_US (40 * US_PER_S)

@@ -1,7 +1,7 @@
 /* system_rollout.c - a rolling update: the pods of one template give way to
  * those of another. A second update during the first is not begun.
  */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 static uint32_t smaller(uint32_t a, uint32_t b)
 {

@@ -5,7 +5,7 @@
  * balancer's sessions, spec and status stay as its last reading found them;
  * whoever changes one of them calls sys_scale_wake() first.
  */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 #include <assert.h>
 

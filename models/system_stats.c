@@ -1,5 +1,5 @@
 /* system_stats.c - what is measured while the history runs. */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* system_waits.c - what the waiting builds wait for, instant by instant. */
-#include "models/system_state.h"
+#include "models/system_parts.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,0 +1,136 @@
+/* system_parts.h - what the parts of the system ask of each other. Used by
+ * models/system*.c and by no one else.
+ */
+#ifndef MODELS_SYSTEM_PARTS_H
+#define MODELS_SYSTEM_PARTS_H
+
+#include "models/system_state.h"
+
+/* system.c */
+void sys_plan(struct system *s, sim_us at_us, enum event_kind kind,
+              uint32_t entity, uint32_t generation);
+double sys_u(const struct system *s, enum purpose purpose, uint64_t entity,
+             uint64_t ordinal);
+void sys_note(const struct system *s, enum note_kind kind, uint32_t pool,
+              uint32_t a, uint32_t b);
+
+/* system_client.c: builds and what the balancer wants done. */
+void sys_on_asked(struct system *s, uint32_t build);
+void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
+                   uint32_t generation);
+void sys_on_job_end(struct system *s, uint32_t build, enum event_kind kind);
+void sys_on_session(struct system *s, enum event_kind kind, uint32_t session,
+                    uint32_t generation);
+void sys_obey(struct system *s, uint32_t build, struct client_todo todo);
+void sys_closed(struct system *s, uint32_t build, enum note_kind how);
+void sys_attach(struct system *s, uint32_t build, uint32_t pod);
+double sys_choice_u(const struct system *s, uint32_t client);
+
+/* system_session.c: what the balancer wants done. */
+void sys_connect_pod(struct system *s, uint32_t session, uint32_t pod);
+void sys_obey_lb(struct system *s, uint32_t backend);
+void sys_lose_builds(struct system *s, uint32_t pod);
+void sys_on_old_end(struct system *s);
+
+/* system_front.c: names, balancer faults, gauges. */
+void sys_front_start(struct system *s);
+void sys_endpoint_changed(struct system *s, uint32_t pod);
+void sys_on_answer(struct system *s, uint32_t backend);
+void sys_on_lb_hold(struct system *s, uint32_t backend);
+void sys_gauges(struct system *s, uint32_t backend);
+void sys_lb_restart(struct system *s, sim_us gap_us);
+void sys_lb_reload(struct system *s, sim_us grace_us);
+void sys_on_lb_listen(struct system *s);
+void sys_names_fresh(struct system *s);
+void sys_port(struct system *s, uint32_t pod, bool open);
+void sys_on_check(struct system *s, uint32_t entity, uint32_t generation);
+
+/* system_pods.c: replicas, binding, start, drain, end. */
+void sys_pods_start(struct system *s);
+void sys_want(struct system *s, uint32_t pool, uint32_t replicas);
+void sys_rs_soon(struct system *s, uint32_t pool, uint32_t set);
+void sys_on_rs_sync(struct system *s, uint32_t pool, uint32_t set);
+uint32_t sys_status_replicas(const struct sys_pool *p);
+void sys_on_schedule(struct system *s, uint32_t pool);
+void sys_schedule_soon(struct system *s, uint32_t pool);
+void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
+                uint32_t generation);
+void sys_pod_idle(struct system *s, uint32_t pod);
+uint32_t sys_pod_new(struct system *s, uint32_t pool, uint32_t set);
+uint64_t sys_pod_identity(const struct system *s, uint32_t pod);
+void sys_pod_unlink(struct system *s, uint32_t pod);
+void sys_delete(struct system *s, uint32_t pod);
+void sys_blind_scripts(struct system *s);
+void sys_pods_settle(struct system *s);
+void sys_pod_settle(struct system *s, uint32_t pod);
+void sys_pods_lost(struct system *s, uint32_t node);
+void sys_pod_silent(struct system *s, uint32_t pod);
+
+/* system_rollout.c: a template replaced by another. */
+void sys_rollout_begin(struct system *s, uint32_t pool);
+void sys_rollout_scale(struct system *s, uint32_t pool, uint32_t from,
+                       uint32_t to);
+void sys_rollout_go_on(struct system *s, uint32_t pool);
+
+/* system_nodes.c: everything that Karpenter decides. */
+void sys_nodes_start(struct system *s);
+void sys_pending(struct system *s, uint32_t pod, bool pending);
+void sys_on_batch(struct system *s);
+void sys_on_solved(struct system *s);
+void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
+                 uint32_t generation);
+void sys_on_disrupt(struct system *s);
+void sys_on_foreign(struct system *s);
+void sys_nodes_touched(struct system *s);
+void sys_nodes_plan(struct system *s);
+void sys_node_adopt(struct system *s, uint32_t node);
+void sys_node_drained(struct system *s, uint32_t node);
+void sys_node_marked(struct system *s, uint32_t node);
+void sys_node_stopped(struct system *s, uint32_t node);
+uint32_t sys_payer(const struct system *s, uint32_t node);
+size_t sys_solve(struct system *s, size_t n);
+sim_us sys_solve_us(struct system *s);
+void sys_unplaced(struct system *s, size_t n, uint32_t pod);
+void sys_request_claims(struct system *s, size_t n_claims, sim_us at_us);
+
+/* system_removal.c: nodes that go although pods run on them. */
+void sys_on_evict(struct system *s, uint32_t node);
+void sys_on_expiry(struct system *s, uint32_t node);
+void sys_replace(struct system *s, uint32_t node);
+void sys_replacement_ready(struct system *s, uint32_t claim);
+void sys_replacement_failed(struct system *s, uint32_t claim);
+void sys_block_nodes(struct system *s);
+void sys_node_lost(struct system *s, uint32_t node);
+void sys_on_silent(struct system *s, uint32_t node);
+void sys_on_collect(struct system *s, uint32_t node);
+
+/* system_scale.c: KEDA and the HPA. */
+void sys_scale_start(struct system *s);
+void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation);
+void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation);
+void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation);
+void sys_scale_wake(struct system *s, uint32_t pool);
+void sys_on_hpa_wake(struct system *s, uint32_t pool, uint32_t generation);
+void sys_on_hpa_decide(struct system *s, uint32_t pool, uint32_t generation);
+void sys_poll_wake(struct system *s, uint32_t pool);
+void sys_controller_restart(struct system *s, sim_us gap_us);
+void sys_keda_restarted(struct system *s);
+
+/* system_stats.c: levels, rows, regrets, results. */
+void sys_stats_start(struct system *s);
+void sys_count(struct system *s, uint32_t pool, int32_t *field, int32_t change);
+void sys_idle(struct system *s, uint32_t pool, int32_t change);
+void sys_rows(struct system *s);
+void sys_window_begin(struct system *s);
+void sys_count_waits(struct system *s, uint32_t pool);
+void sys_find_waits(struct system *s);
+void sys_window_end(struct system *s);
+void sys_wanted_changed(struct system *s, uint32_t pool, uint32_t from,
+                        uint32_t to);
+
+/* system_faults.c */
+bool sys_fault(const struct system *s, enum fault_kind kind, uint32_t pool,
+               const struct fault **f);
+void sys_on_fault(struct system *s, uint32_t fault, bool begins);
+
+#endif

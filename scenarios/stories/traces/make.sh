@@ -1,10 +1,13 @@
 #!/bin/sh
-# make.sh - writes the hand-made traces of the stories beside itself. They hold
-# no random number: builds of a run start evenly over a skew, and their work is
+# make.sh [PROGRAM] - writes the traces of the stories beside itself; without
+# PROGRAM all but those of story 20, which are synthetic. The others hold no
+# random number: builds of a run start evenly over a skew, and their work is
 # either constant or the same spread for every run of n images: the quantiles of
 # a lognormal with median 25 min and sigma 0.7 between 2 and 120 min, dealt out
 # so that neighbours differ.
 set -eu
+program=${1:-}
+case $program in '' | /*) ;; *) program=$PWD/$program ;; esac
 cd "$(dirname "$0")"
 
 # trace FILE: reads lines of
@@ -167,3 +170,19 @@ trace burst-330.csv <<'END'
 a amd64 330 0 120 mix>3600
 b amd64 27 1200 5 1200
 END
+
+# regions PROGRAM: four synthetic days, whole, and every other run to a region.
+regions() {
+    "$1" trace synth --seed 1 --set days=4 --set from=2026-06-08T00:00:00Z \
+        -o regions.tmp
+    for part in 0 1; do
+        awk -F , -v part="$part" '
+            /^#/ || /^build,/ { print; next }
+            !($2 in place) { place[$2] = n++ }
+            place[$2] % 2 == part' regions.tmp |
+            gzip -n9 >"region-$((part + 1)).csv.gz"
+    done
+    gzip -n9 <regions.tmp >both-regions.csv.gz
+    rm regions.tmp
+}
+[ -z "$program" ] || regions "$program"

@@ -1,0 +1,59 @@
+#!/bin/sh
+# readme.sh PROGRAM [renew] - every block of README.md that shows a command and
+# its output is what the command prints today. `renew` rewrites the blocks.
+#
+# A block begins with ```console and one line "$ COMMAND"; only `make demo`
+# (its program call) and `drydock ...` are run, in the root of the tree.
+set -eu
+program=$1
+mode=${2:-compare}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+awk -v dir="$work" '
+    /^```console$/ { block = dir "/" ++n; inside = 1; next }
+    inside && /^```$/ { inside = 0; close(block ".out"); next }
+    inside && /^\$ / { print substr($0, 3) >(block ".cmd"); close(block ".cmd")
+                       printf "" >(block ".out"); next }
+    inside { print >(block ".out") }' README.md
+
+# Prints what the command of the file prints; words are split, never evaluated.
+output() {
+    command=$(cat "$1")
+    case $command in
+    'make demo') command='drydock run scenarios/prod.yaml -o build/demo' ;;
+    drydock\ *) ;;
+    *) echo "readme.sh: '$command' is no drydock command" >&2; return 1 ;;
+    esac
+    # shellcheck disable=SC2086 # words on purpose
+    set -f && set -- ${command#drydock }
+    "$program" "$@" </dev/null 2>/dev/null || [ $? -eq 3 ]
+}
+
+passed=0
+failed=0
+for command in "$work"/*.cmd; do
+    block=${command%.cmd}
+    output "$command" >"$block.now"
+    if cmp -s "$block.out" "$block.now"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "README.md: $(cat "$command")"
+        diff "$block.out" "$block.now" || true
+    fi
+done
+if [ "$mode" = renew ]; then
+    awk -v dir="$work" '
+        /^```console$/ { print; block = dir "/" ++n; inside = 1; next }
+        inside && /^```$/ { inside = 0; shown = 0
+            while ((getline line <(block ".now")) > 0) print line
+            print; next }
+        inside && /^\$ / { print; next }
+        inside { next }
+        { print }' README.md >"$work/README.md"
+    cat "$work/README.md" >README.md
+    exit 0
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -258,17 +258,31 @@ static void tell_node(const struct story *s, size_t i, struct teller *t)
         tell(t, l->at_us, "%s", node_words(l->kind));
 }
 
+static const char *its_pod_words(int kind)
+{
+    switch (kind) {
+    case NOTE_POD_SETTLED:
+        return "is there from the start";
+    case NOTE_POD_PLACED:
+        return "is meant for it";
+    case NOTE_POD_BOUND:
+        return "is bound to it";
+    case NOTE_POD_READY:
+        return "is ready";
+    case NOTE_POD_EVICTED:
+        return "is evicted";
+    case NOTE_POD_DELETED:
+        return "is deleted";
+    case NOTE_POD_GONE:
+        return "is gone";
+    default:
+        return NULL;
+    }
+}
+
 static void tell_its_pod(const struct story_line *l, struct teller *t)
 {
-    static const char *const words[POD_NOTES] = {
-        [NOTE_POD_SETTLED - NOTE_POD_SETTLED] = "is there from the start",
-        [NOTE_POD_PLACED - NOTE_POD_SETTLED] = "is meant for it",
-        [NOTE_POD_BOUND - NOTE_POD_SETTLED] = "is bound to it",
-        [NOTE_POD_READY - NOTE_POD_SETTLED] = "is ready",
-        [NOTE_POD_DELETED - NOTE_POD_SETTLED] = "is deleted",
-        [NOTE_POD_GONE - NOTE_POD_SETTLED] = "is gone",
-    };
-    const char *what = words[l->kind - NOTE_POD_SETTLED];
+    const char *what = its_pod_words(l->kind);
 
     if (what)
         tell(t, l->at_us, "  pod %u %s", l->a, what);

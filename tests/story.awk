@@ -64,8 +64,9 @@ function summary(   line, path, at, depth, name, want) {
 
 # ------------------------------------------------------------ timeline.csv
 
+# The value holds from one instant up to the next, which is no part of it.
 function note(value, from, to) {
-    if (to < t1 || from > t2)
+    if (to <= t1 || from > t2)
         return
     if (from < t1) from = t1
     if (to > t2) to = t2
@@ -104,10 +105,10 @@ function timeline(   value, from, now, n) {
         if (n++ && now > from)
             note(value, from, now)
         from = now
-        value = $(column[w[2]])
+        value = field(w[2])
     }
     if (n)
-        note(value, from, from > t2 ? from : t2)
+        note(value, from, 2e12)
     if (w[3] == "rises" || w[3] == "falls")
         return found
     if (w[3] == "downs")

@@ -19,6 +19,7 @@ void sys_nodes_plan(struct system *s)
     sim_us disrupt_us = karp_disrupt_due(&s->karp);
 
     s->nodes_touched = false;
+    sys_count_on_the_way(s);
     if (batch_us != s->batch_at_us && batch_us != SIM_NEVER)
         sys_plan(s, batch_us, EV_BATCH, 0, 0);
     s->batch_at_us = batch_us;

@@ -147,6 +147,6 @@ void note_print(const struct system *s, const struct note *n, char out[256])
         (void)snprintf(words, sizeof words, "node %u %s", n->a,
                        lost ? "is lost" : texts[n->kind].words);
     }
-    (void)snprintf(out, 256, "%14.6f  %-8.8s %s", s_from_us(n->at_us), pool,
+    (void)snprintf(out, 256, "%14.6f  %-8s %s", s_from_us(n->at_us), pool,
                    words);
 }

@@ -84,6 +84,7 @@ struct sys_pool {
     uint32_t n_pods;          /* created in all */
     uint32_t n_pending;       /* wait for a node */
     uint32_t next_on_backend; /* pool whose clients dial the same, or none */
+    int32_t on_the_way;       /* pods that nodes to come are meant for */
     int32_t waits_for[WAIT_CAUSES]; /* builds, since the instant below */
     sim_us waits_counted_us;
     bool dirty; /* state changed since its last row */

@@ -10,7 +10,7 @@ static int32_t smaller(int32_t a, int32_t b)
 }
 
 /* Pods that the nodes on their way were asked for. */
-static int32_t pods_on_the_way(const struct system *s, uint32_t pool)
+static int32_t count_on_the_way(const struct system *s, uint32_t pool)
 {
     int32_t n = 0;
 
@@ -21,6 +21,14 @@ static int32_t pods_on_the_way(const struct system *s, uint32_t pool)
             n += (int32_t)k->n_planned;
     }
     return n;
+}
+
+/* Karpenter's nodes have changed; asked once an instant. */
+void sys_count_on_the_way(struct system *s)
+{
+    for (uint32_t i = 0; i < s->p->n_pools; i++)
+        if (s->pools[i].state.pending > 0)
+            s->pools[i].on_the_way = count_on_the_way(s, i);
 }
 
 static bool sold_out(const struct system *s, uint32_t pool)
@@ -62,7 +70,7 @@ static void share_out(const struct system *s, uint32_t pool,
     give(waits_for, WAIT_NAME, unknown, &left);
     give(waits_for, WAIT_POD, state->starting, &left);
     if (left > 0 && state->pending > 0) {
-        int32_t booting = smaller(state->pending, pods_on_the_way(s, pool));
+        int32_t booting = smaller(state->pending, p->on_the_way);
         enum wait_cause rest = sold_out(s, pool) ? WAIT_CAPACITY : WAIT_BATCH;
         give(waits_for, WAIT_NODE, booting, &left);
         give(waits_for, rest, state->pending - booting, &left);

@@ -1,6 +1,7 @@
 #include "scenarios/yaml.h"
 
 #include "sim/base/mem.h"
+#include "sim/base/text.h"
 
 #include <libfyaml.h>
 #include <stdlib.h>
@@ -335,6 +336,19 @@ static int refuse_zero_bytes(struct reader *r, const char *text, size_t n)
     return fail_at(r, line, 1, "a zero byte: this is no text file");
 }
 
+/* libfyaml does not come back from some of them. */
+static int refuse_other_than_utf8(struct reader *r, const char *text, size_t n)
+{
+    size_t good = text_utf8_length(text);
+    unsigned line = 1;
+
+    if (good == n)
+        return ERR_OK;
+    for (size_t i = 0; i < good; i++)
+        line += text[i] == '\n';
+    return fail_at(r, line, 1, "a byte that is not UTF-8; save it as UTF-8");
+}
+
 static int run_reader(struct reader *r, const char *text, size_t n)
 {
     struct fy_diag_cfg diag_cfg;
@@ -363,6 +377,8 @@ int yaml_parse(struct yaml_file *f, const char *path, const char *text,
 
     *f = (struct yaml_file){.path = mem_text(path, strlen(path))};
     int rc = refuse_zero_bytes(&r, text, n);
+    if (rc == ERR_OK)
+        rc = refuse_other_than_utf8(&r, text, n);
     /* The library does not take an empty text for an empty file. */
     if (rc == ERR_OK && n > 0)
         rc = run_reader(&r, text, n);

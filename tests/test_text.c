@@ -150,6 +150,21 @@ static void test_a_spreadsheet_runs_no_csv_field(void **state)
     assert_csv("1=1", "1=1");
 }
 
+static void test_a_csv_field_moves_no_cursor(void **state)
+{
+    (void)state;
+    assert_csv("a\x1b[31mb", "a?[31mb");
+}
+
+static void test_utf8_ends_where_it_is_broken(void **state)
+{
+    (void)state;
+    assert_int_equal(text_utf8_length(""), 0);
+    assert_int_equal(text_utf8_length("a\xc3\xa4z"), 4);
+    assert_int_equal(text_utf8_length("a\xc3z"), 1);
+    assert_int_equal(text_utf8_length("ab\xff"), 2);
+}
+
 static void test_the_nearest_word_is_within_three_edits(void **state)
 {
     static const char *const words[] = {"seed", "trace", "manifests",
@@ -210,6 +225,8 @@ int main(void)
         cmocka_unit_test(test_gnuplot_text_cannot_leave_its_string),
         cmocka_unit_test(test_a_csv_field_is_quoted_where_it_must_be),
         cmocka_unit_test(test_a_spreadsheet_runs_no_csv_field),
+        cmocka_unit_test(test_a_csv_field_moves_no_cursor),
+        cmocka_unit_test(test_utf8_ends_where_it_is_broken),
         cmocka_unit_test(test_the_nearest_word_is_within_three_edits),
         cmocka_unit_test(test_among_equals_the_first_word_is_nearest),
         cmocka_unit_test(test_words_of_any_length_are_compared),

@@ -170,6 +170,15 @@ static void test_zero_bytes_are_refused(void **state)
     refused("a: \"x\\0y\"\n", "a.yaml:1:4: a zero byte in a text");
 }
 
+/* The first of them makes the library loop. */
+static void test_bytes_that_are_not_utf8_are_refused(void **state)
+{
+    (void)state;
+    refused("%\xff", "a.yaml:1:1: a byte that is not UTF-8; save it as UTF-8");
+    refused("a: 1\nb: \xc3\n",
+            "a.yaml:2:1: a byte that is not UTF-8; save it as UTF-8");
+}
+
 static void test_what_is_no_yaml_is_refused_with_its_place(void **state)
 {
     (void)state;
@@ -335,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_a_key_set_twice_is_refused),
         cmocka_unit_test(test_odd_keys_are_refused),
         cmocka_unit_test(test_zero_bytes_are_refused),
+        cmocka_unit_test(test_bytes_that_are_not_utf8_are_refused),
         cmocka_unit_test(test_what_is_no_yaml_is_refused_with_its_place),
         cmocka_unit_test(test_whole_numbers_keep_to_their_range),
         cmocka_unit_test(test_truth_values_are_read_as_the_api_server_does),

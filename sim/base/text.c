@@ -196,12 +196,23 @@ void text_csv(FILE *out, const char *text)
     if (formula)
         putc('\'', out);
     for (; *text != '\0'; text++) {
+        bool escape = (unsigned char)*text < ' ' && !strchr("\t\r\n", *text);
         if (*text == '"')
             putc('"', out);
-        putc(*text, out);
+        putc(escape ? '?' : *text, out);
     }
     if (quoted)
         putc('"', out);
+}
+
+size_t text_utf8_length(const char *text)
+{
+    size_t i = 0, n;
+    uint32_t code;
+
+    while (text[i] != '\0' && (n = read_char(text + i, &code)) > 0)
+        i += n;
+    return i;
 }
 
 static unsigned least_of(unsigned a, unsigned b, unsigned c)

@@ -21,9 +21,13 @@ void text_markdown(const char *text, char *out, size_t size);
 void text_gnuplot(const char *text, char *out, size_t size);
 
 /* One CSV field, quoted where needed; a leading = + - @ gets a quote before
- * it (') so that a spreadsheet shows it and does not run it.
+ * it (') so that a spreadsheet shows it and does not run it; control characters
+ * other than white space become '?'.
  */
 void text_csv(FILE *out, const char *text);
+
+/* Bytes of text up to its end, or to the first that is not UTF-8. */
+size_t text_utf8_length(const char *text);
 
 /* Nearest word of words[n] within edit distance 3, or NULL; for "did you
  * mean".

@@ -280,7 +280,7 @@ static void age(struct system *s, uint32_t node)
 void sys_node_adopt(struct system *s, uint32_t node)
 {
     struct karp_answer a =
-        karp_on_request(&s->karp, s->now_us - 1, node, fleet_u(s, node, 0));
+        karp_on_request(&s->karp, s->now_us, node, fleet_u(s, node, 0));
 
     if (a.outcome != KARP_LAUNCHING) {
         sys_plan(s, s->now_us, EV_NODE_REQUEST, node, 0);

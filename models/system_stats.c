@@ -39,18 +39,19 @@ void sys_idle(struct system *s, uint32_t pool, int32_t change)
 
 /* ------------------------------------------------------------ rows */
 
-static void show_row(struct system *s, uint32_t pool)
+static void show_row(const struct system *s, uint32_t pool)
 {
     const struct sys_pool *p = &s->pools[pool];
+
+    if (!s->observer.on_row)
+        return;
     struct timeline_row row = {
         .at_us = s->now_us,
         .pool = pool,
         .state = p->state,
         .usd_per_h = billing_rate_usd_per_h(&p->billing),
     };
-
-    if (s->observer.on_row)
-        s->observer.on_row(s->observer.context, &row);
+    s->observer.on_row(s->observer.context, &row);
 }
 
 /* The instant is over: each pool that is not as it was is looked at once. */

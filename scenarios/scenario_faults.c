@@ -218,13 +218,14 @@ static int find_kind(struct build *b, const struct yaml_node *entry,
     return rc;
 }
 
+/* A shortage of the first instant leaves the nodes of the start alone. */
 static void add_sold_out(struct scenario *s, const struct fault *f)
 {
     s->sold_out[s->n_sold_out++] =
         (struct karp_fault){.kind = KARP_NO_CAPACITY,
                             .types = f->types,
                             .zones = (uint32_t)f->zones,
-                            .span = {f->at_us, f->until_us}};
+                            .span = {f->at_us > 0 ? f->at_us : 1, f->until_us}};
 }
 
 static int read_fault(struct build *b, const struct yaml_node *entry)

@@ -324,20 +324,8 @@ static int read_stream(struct reader *r)
 }
 
 /* Zero bytes end a C string early; the tree must not differ from the file. */
-static int refuse_zero_bytes(struct reader *r, const char *text, size_t n)
-{
-    const char *zero = memchr(text, 0, n);
-    unsigned line = 1;
-
-    if (!zero)
-        return ERR_OK;
-    for (const char *p = text; p < zero; p++)
-        line += *p == '\n';
-    return fail_at(r, line, 1, "a zero byte: this is no text file");
-}
-
-/* libfyaml does not come back from some of them. */
-static int refuse_other_than_utf8(struct reader *r, const char *text, size_t n)
+/* libfyaml does not come back from some bytes that are no UTF-8. */
+static int refuse_other_than_text(struct reader *r, const char *text, size_t n)
 {
     size_t good = text_utf8_length(text);
     unsigned line = 1;
@@ -346,7 +334,10 @@ static int refuse_other_than_utf8(struct reader *r, const char *text, size_t n)
         return ERR_OK;
     for (size_t i = 0; i < good; i++)
         line += text[i] == '\n';
-    return fail_at(r, line, 1, "a byte that is not UTF-8; save it as UTF-8");
+    return fail_at(r, line, 1,
+                   text[good] == '\0'
+                       ? "a zero byte: this is no text file"
+                       : "a byte that is not UTF-8; save it as UTF-8");
 }
 
 static int run_reader(struct reader *r, const char *text, size_t n)
@@ -376,9 +367,7 @@ int yaml_parse(struct yaml_file *f, const char *path, const char *text,
     struct reader r = {.file = f, .err = e, .line = 1};
 
     *f = (struct yaml_file){.path = mem_text(path, strlen(path))};
-    int rc = refuse_zero_bytes(&r, text, n);
-    if (rc == ERR_OK)
-        rc = refuse_other_than_utf8(&r, text, n);
+    int rc = refuse_other_than_text(&r, text, n);
     /* The library does not take an empty text for an empty file. */
     if (rc == ERR_OK && n > 0)
         rc = run_reader(&r, text, n);

@@ -99,25 +99,24 @@ format-check: ## fail if a C file is not laid out
 	@clang-format --dry-run -Werror $(FILES)
 
 # The bridge to the real controllers; only these three targets need Go.
-UP      := models/upstream
-UP_OBJ  := $(patsubst %.c,$(B)/%.o,$(wildcard $(UP)/*.c))
-UP_GO   := hpa135 hpa132
-UPSTREAM = build/upstream/upstream
+UP       := models/upstream
+UP_OBJ   := $(patsubst %.c,$(B)/%.o,$(wildcard $(UP)/*.c))
+UP_GO    ?= hpa135 hpa132 keda216 keda220
+UPSTREAM := build/upstream
 -include $(UP_OBJ:.o=.d)
 
 upstream: $(UP_OBJ) $(LIB) ## build the bridge to the real controllers (Go 1.26)
-	@mkdir -p build/upstream
+	@mkdir -p $(UPSTREAM)
 	$(CC) $(ALL_CFLAGS) $(SAN_$(CONFIG)) $^ $(LDFLAGS) $(PKG_LIBS) -lm \
-	    -o $(UPSTREAM)
+	    -o $(UPSTREAM)/upstream
 	@for d in $(UP_GO); do ( cd $(UP)/$$d && nice -n 19 \
-	    go test -p 1 -c -o ../../../build/upstream/$$d . ) || exit 1; done
+	    go test -p 1 -c -o ../../../$(UPSTREAM)/$$d . ) || exit 1; done
 
 record: upstream ## renew tests/recorded; read the diff before a commit
-	@sh $(UP)/record.sh build/upstream tests/recorded
+	@sh $(UP)/record.sh $(UPSTREAM) tests/recorded $(UP_GO)
 
 fuzz-upstream: upstream ## N random scenarios (1000), real against model
-	@for v in 35 32; do $(UPSTREAM) fuzz build/upstream/hpa1$$v $$v \
-	    $(or $(N),1000) $(or $(SEED),1) || exit 1; done
+	@sh $(UP)/fuzz.sh $(UPSTREAM) $(or $(N),1000) $(or $(SEED),1) $(UP_GO)
 
 install: $(B)/drydock ## copy program and data below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/drydock

@@ -2,6 +2,7 @@
  * same decisions, same times. models/upstream/README.md says how they are made.
  */
 #include "tests/hpa_replay.h"
+#include "tests/keda_replay.h"
 #include "tests/support.h"
 
 #include "sim/app/json_lines.h"
@@ -37,6 +38,21 @@ static void play(struct hpa_replay *r, const json_t *lines)
     *r = (struct hpa_replay){0};
     json_array_foreach(lines, i, line) if (!replay_line(r, line)) break;
     hpa_free(&r->h);
+}
+
+static void keda_model_decides_as_recorded(void **state)
+{
+    json_t *lines = lines_of(*state);
+    struct keda_replay r = {0};
+    const json_t *line;
+    size_t i;
+
+    json_array_foreach(lines, i, line) if (!keda_replay_line(&r, line)) break;
+    json_decref(lines);
+    if (r.why[0] != '\0')
+        fail_msg("%s: evaluation %u: %s", (const char *)*state, r.n_steps,
+                 r.why);
+    assert_true(r.n_steps > 0);
 }
 
 static void model_decides_as_recorded(void **state)
@@ -156,28 +172,43 @@ static const struct CMUnitTest comparison[] = {
     cmocka_unit_test(test_an_attempt_without_its_back_off_is_a_difference),
 };
 
-static void test_there_are_recordings_of_every_version(void **state)
+/* Versions whose recordings must be there. */
+static const char *const folders[] = {"hpa-1.35", "hpa-1.32"};
+
+static void test_every_version_has_recordings(void **state)
 {
     const glob_t *found = *state;
 
-    assert_true(found->gl_pathc >= 100);
+    for (size_t k = 0; k < sizeof folders / sizeof *folders; k++) {
+        size_t n = 0;
+        for (size_t i = 0; i < found->gl_pathc; i++)
+            n += strstr(found->gl_pathv[i], folders[k]) != NULL;
+        assert_true(n >= 30);
+    }
+}
+
+static struct CMUnitTest test_of(char *path)
+{
+    bool keda = strstr(path, "/keda-") != NULL;
+
+    return (struct CMUnitTest){
+        path, keda ? keda_model_decides_as_recorded : model_decides_as_recorded,
+        NULL, NULL, path};
 }
 
 int main(void)
 {
     glob_t found;
-    int rc = glob("tests/recorded/hpa-1.*/*.jsonl", 0, NULL, &found);
+    int rc = glob("tests/recorded/*/*.jsonl", 0, NULL, &found);
 
     if (rc != 0)
         found = (glob_t){0};
     struct CMUnitTest *tests = mem_array(found.gl_pathc + 1, sizeof *tests);
     for (size_t i = 0; i < found.gl_pathc; i++)
-        tests[i] =
-            (struct CMUnitTest){found.gl_pathv[i], model_decides_as_recorded,
-                                NULL, NULL, found.gl_pathv[i]};
+        tests[i] = test_of(found.gl_pathv[i]);
     tests[found.gl_pathc] = (struct CMUnitTest){
-        "test_there_are_recordings_of_every_version",
-        test_there_are_recordings_of_every_version, NULL, NULL, &found};
+        "test_every_version_has_recordings", test_every_version_has_recordings,
+        NULL, NULL, &found};
     int failed = _cmocka_run_group_tests("recorded", tests, found.gl_pathc + 1,
                                          NULL, NULL);
     failed += cmocka_run_group_tests(comparison, NULL, NULL);

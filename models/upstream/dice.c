@@ -230,6 +230,7 @@ static json_t *events(struct dice *d, int syncs, size_t n_metrics)
     json_t *list = json_array();
     int64_t at_ms = 0, end_ms = (int64_t)syncs * 15000;
     int64_t most_ms = from_to(d, 20000, 600000);
+    bool edited = one_in(d, 3); /* windows and periods change all the time */
 
     for (;;) {
         at_ms += from_to(d, 1, most_ms);
@@ -238,7 +239,10 @@ static json_t *events(struct dice *d, int syncs, size_t n_metrics)
         json_t *event = json_pack("{s:f}", "at_s",
                                   (double)at_ms / 1000.0 +
                                       (double)from_to(d, 1, 999) / 1000000.0);
-        if (one_in(d, 4))
+        if (edited && one_in(d, 3))
+            json_object_set_new(event, "edit",
+                                json_pack("{s:o}", "behavior", behavior(d)));
+        else if (one_in(d, 4))
             trouble(d, event);
         else
             usage(d, event, n_metrics);

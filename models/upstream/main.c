@@ -1,20 +1,23 @@
-/* The real HPA controller beside the model: recordings, and random scenarios.
+/* The real controllers beside their models: recordings, and random scenarios.
  *
- *   upstream record DRIVER MINOR SCENARIOS FOLDER
- *   upstream fuzz   DRIVER MINOR N SEED [SYNCS]
- *   upstream play   DRIVER MINOR SCENARIOS      trace and verdict of each
+ *   upstream record DRIVER VERSION SCENARIOS FOLDER
+ *   upstream fuzz   DRIVER VERSION N SEED [STEPS]
+ *   upstream play   DRIVER VERSION SCENARIOS     trace and verdict of each
+ *
+ * VERSION is one of Kubernetes, 1.35, or of KEDA, 2.16.1.
  */
 #include "models/upstream/child.h"
 #include "models/upstream/dice.h"
-#include "models/upstream/world.h"
+#include "models/upstream/side.h"
 #include "sim/base/file.h"
-#include "tests/hpa_replay.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct session {
     struct child child;
-    int minor;
+    const struct side *side;
+    const char *version;
     char why[600]; /* of the last scenario */
     unsigned long n_steps;
 };
@@ -22,60 +25,44 @@ struct session {
 /* Plays a scenario. Returns the recording, owned; NULL if the driver died. */
 static json_t *play(struct session *s, const json_t *scenario)
 {
-    struct world w;
-    bool over = false, alive;
+    void *w = s->side->begin(scenario, s->version);
+    json_t *start = s->side->start(w);
+    bool over = false;
+    bool alive = child_send(&s->child, start);
 
-    world_init(&w, scenario, s->minor);
-    json_t *start = world_start(&w);
-    alive = child_send(&s->child, start);
     json_decref(start);
     while (alive && !over) {
         json_t *q = child_receive(&s->child);
-        if (!(alive = q != NULL))
+        if (!q) {
+            alive = false;
             break;
-        json_t *a = world_answer(&w, q, &over);
+        }
+        json_t *a = s->side->answer(w, q, &over);
         if (a)
             alive = child_send(&s->child, a);
         json_decref(a);
         json_decref(q);
     }
-    json_t *lines = alive ? json_incref(w.lines) : NULL;
-    world_free(&w);
-    return lines;
-}
-
-/* Whether model and recording agree; if not, s->why tells. */
-static bool agrees(struct session *s, const json_t *lines)
-{
-    struct hpa_replay r = {0};
-    const json_t *line;
-    bool same = true;
-    size_t i;
-
-    json_array_foreach(lines, i, line)
-    {
-        same = replay_line(&r, line);
-        if (!same)
-            break;
-    }
-    s->n_steps += r.n_steps;
-    snprintf(s->why, sizeof s->why, "step %u, line %zu: %s", r.n_steps, i + 1,
-             r.why);
-    hpa_free(&r.h);
-    return same;
+    json_t *lines = s->side->end(w);
+    if (alive)
+        return lines;
+    json_decref(lines);
+    return NULL;
 }
 
 static bool differs(void *self, const json_t *scenario)
 {
     struct session *s = self;
     json_t *lines = play(s, scenario);
-    bool same = lines && agrees(s, lines);
 
-    if (!lines)
-        snprintf(s->why, sizeof s->why, "the driver died");
+    if (!lines) {
+        (void)snprintf(s->why, sizeof s->why, "the driver died");
+        return false;
+    }
+    bool same = s->side->agrees(lines, s->why, sizeof s->why, &s->n_steps);
     json_decref(lines);
     /* A part left out can make what no API server accepts. */
-    return lines && !same && !strstr(s->why, "the model refuses");
+    return !same && !strstr(s->why, "the model refuses");
 }
 
 static void show(FILE *out, const json_t *lines)
@@ -90,27 +77,51 @@ static void show(FILE *out, const json_t *lines)
     }
 }
 
-static int fuzz(struct session *s, long n, long seed, int syncs)
+static void report(struct session *s, json_t *o)
+{
+    printf("seed %lld: %s\n",
+           (long long)json_integer_value(json_object_get(o, "name")), s->why);
+    o = dice_shrink(o, differs, s);
+    (void)differs(s, o);
+    printf("smallest: %s\n", s->why);
+    json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    printf("\n");
+    fflush(stdout);
+    json_decref(o);
+}
+
+static int fuzz(struct session *s, long n, long seed, int steps)
 {
     long n_bad = 0;
+    long i = 0;
 
-    for (long i = 0; i < n && n_bad < 5; i++) {
-        json_t *o = dice_scenario((uint64_t)(seed + i), s->minor, syncs);
+    for (; i < n && n_bad < 5; i++) {
+        json_t *o = s->side->dice((uint64_t)(seed + i), s->version, steps);
         if (differs(s, o)) {
             n_bad++;
-            printf("seed %ld: %s\n", seed + i, s->why);
-            o = dice_shrink(o, differs, s);
-            differs(s, o);
-            printf("smallest: %s\n", s->why);
-            json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
-            printf("\n");
-            fflush(stdout);
+            report(s, o);
+        } else {
+            json_decref(o);
         }
-        json_decref(o);
     }
-    printf("1.%d: %ld scenarios, %lu reconciles, %ld differences\n", s->minor,
-           n, s->n_steps, n_bad);
+    printf("%s: %ld scenarios, %lu steps, %ld differences\n", s->version, i,
+           s->n_steps, n_bad);
     return n_bad > 0;
+}
+
+static int save(const char *folder, const char *name, const json_t *lines)
+{
+    struct sink out;
+    struct err e;
+    char path[512];
+
+    (void)snprintf(path, sizeof path, "%s/%s.jsonl", folder, name);
+    if (sink_open(&out, path, &e) != ERR_OK)
+        return fprintf(stderr, "%s\n", e.msg);
+    show(out.out, lines);
+    if (sink_close(&out, &e) != ERR_OK)
+        return fprintf(stderr, "%s\n", e.msg);
+    return 0;
 }
 
 /* One scenario of a file: recorded into a folder, or shown. */
@@ -118,27 +129,26 @@ static int one(struct session *s, const json_t *scenario, const char *folder)
 {
     const char *name = json_string_value(json_object_get(scenario, "name"));
     json_t *lines = play(s, scenario);
-    struct sink out;
-    struct err e;
-    char path[512];
+    int bad = 0;
 
     if (!lines || !name)
         return fprintf(stderr, "%s: the driver died\n", name ? name : "?");
-    bool same = agrees(s, lines);
-    if (!same)
-        fprintf(stderr, "%s: %s\n", name, s->why);
-    if (!folder) {
+    if (!s->side->agrees(lines, s->why, sizeof s->why, &s->n_steps))
+        bad = fprintf(stderr, "%s: %s\n", name, s->why);
+    if (folder)
+        bad |= save(folder, name, lines);
+    else
         show(stdout, lines);
-    } else {
-        snprintf(path, sizeof path, "%s/%s.jsonl", folder, name);
-        if (sink_open(&out, path, &e) != ERR_OK)
-            return fprintf(stderr, "%s\n", e.msg);
-        show(out.out, lines);
-        if (sink_close(&out, &e) != ERR_OK)
-            return fprintf(stderr, "%s\n", e.msg);
-    }
     json_decref(lines);
-    return !same;
+    return bad;
+}
+
+/* Whether a scenario asks for no later minor than the version's. */
+static bool fits(const struct session *s, const json_t *o)
+{
+    json_int_t needed = json_integer_value(json_object_get(o, "from_minor"));
+
+    return needed <= strtol(s->version + 2, NULL, 10);
 }
 
 static int each(struct session *s, const char *path, const char *folder)
@@ -155,10 +165,9 @@ static int each(struct session *s, const char *path, const char *folder)
     while (getline(&line, &size, in) > 0) {
         json_error_t error;
         json_t *o = json_loads(line, 0, &error);
-        int64_t needed = replay_int(o, "from_minor", 0);
         if (!o)
             bad |= fprintf(stderr, "%s: %s: %s", path, error.text, line);
-        else if (needed <= s->minor)
+        else if (fits(s, o))
             bad |= one(s, o, folder);
         json_decref(o);
     }
@@ -170,8 +179,8 @@ static int each(struct session *s, const char *path, const char *folder)
 static int run(struct session *s, int argc, char **argv)
 {
     if (strcmp(argv[1], "fuzz") == 0 && argc >= 6)
-        return fuzz(s, atol(argv[4]), atol(argv[5]),
-                    argc > 6 ? atoi(argv[6]) : 200);
+        return fuzz(s, strtol(argv[4], NULL, 10), strtol(argv[5], NULL, 10),
+                    argc > 6 ? (int)strtol(argv[6], NULL, 10) : 200);
     if (strcmp(argv[1], "record") == 0 && argc == 6)
         return each(s, argv[4], argv[5]);
     if (strcmp(argv[1], "play") == 0 && argc == 5)
@@ -183,13 +192,14 @@ static int run(struct session *s, int argc, char **argv)
 int main(int argc, char **argv)
 {
     if (argc < 5) {
-        fprintf(stderr, "usage: upstream record|fuzz|play DRIVER MINOR ...\n");
+        fprintf(stderr,
+                "usage: upstream record|fuzz|play DRIVER VERSION ...\n");
         return 2;
     }
-    struct session s = {.minor = atoi(argv[3])};
+    struct session s = {.version = argv[3], .side = side_of(argv[3])};
     char *drive[] = {argv[2], "-test.run=TestDrive", "-test.timeout=0", NULL};
 
-    if (!child_start(&s.child, drive))
+    if (!s.side || !child_start(&s.child, drive))
         return 1;
     int rc = run(&s, argc, argv);
     if (!child_end(&s.child))

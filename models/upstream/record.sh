@@ -1,13 +1,17 @@
 #!/bin/sh
-# record.sh BUILD FOLDER - plays every scenario of FOLDER against the real
-# controllers in BUILD and writes what they did into FOLDER.
+# record.sh BUILD FOLDER DRIVER... - plays every scenario of FOLDER against the
+# real controllers in BUILD and writes what they did into FOLDER.
 set -eu
+. "$(dirname "$0")/versions.sh"
 build=$1
 folder=$2
-for minor in 35 32; do
-    out=$folder/hpa-1.$minor
+shift 2
+for driver in "$@"; do
+    version=$(version_of "$driver")
+    what=${driver%%[0-9]*}
+    out=$folder/$what-$version
     rm -rf "$out"
     mkdir -p "$out"
-    "$build/upstream" record "$build/hpa1$minor" "$minor" \
-        "$folder/hpa-scenarios.jsonl" "$out"
+    "$build/upstream" record "$build/$driver" "$version" \
+        "$folder/$what-scenarios.jsonl" "$out"
 done

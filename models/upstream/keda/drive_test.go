@@ -1,0 +1,101 @@
+// Package drive runs both unmodified loops of KEDA around one ScaledObject in
+// virtual time. See models/upstream/README.md for the protocol.
+package drive
+
+import (
+	"context"
+	"io"
+	"log"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/go-logr/logr"
+	"k8s.io/apimachinery/pkg/runtime"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
+)
+
+// TestDrive plays one scenario after the other until the input ends.
+func TestDrive(t *testing.T) {
+	logf.SetLogger(logr.Discard())
+	log.SetOutput(io.Discard)
+	w := openWire()
+	b := openBalancer(w)
+	scheme := newScheme()
+	for {
+		var s start
+		if !w.read(&s) {
+			break
+		}
+		synctest.Test(t, func(t *testing.T) { play(w, s, b.url, scheme) })
+		w.mu.Lock()
+		w.write(question{Ask: "over"})
+		w.mu.Unlock()
+	}
+	_ = b.server.Close()
+}
+
+// An operator is one life of it: its caches and its loop.
+type operator struct {
+	handler handler
+	cancel  context.CancelFunc
+}
+
+func begin(x *world, scheme *runtime.Scheme) *operator {
+	ctx, cancel := context.WithCancel(context.Background())
+	o := &operator{newHandler(x.client, x, scheme), cancel}
+	must(o.handler.handle(ctx, x.object()))
+	return o
+}
+
+func (o *operator) end() {
+	o.cancel()
+	time.Sleep(time.Millisecond)
+}
+
+func (o *operator) query(x *world, trigger int) {
+	x.querying.Store(true)
+	x.wire.tell(question{Ask: "query"})
+	list, err := o.handler.metrics(context.Background(), metricName(trigger))
+	x.querying.Store(false)
+	q := question{Ask: "answered", OK: err == nil, State: x.state()}
+	if err == nil {
+		v := list.Items[0].Value.MilliValue()
+		q.Milli = &v
+	}
+	x.wire.tell(q)
+}
+
+// tellPolled shows what the last poll left behind, before anything else moves.
+func (x *world) tellPolled() {
+	if x.polled.Swap(false) {
+		x.wire.tell(question{Ask: "state", State: x.state()})
+	}
+}
+
+func play(w *wire, s start, url string, scheme *runtime.Scheme) {
+	w.origin = time.Now()
+	x := newWorld(w, s, url, scheme)
+	time.Sleep(time.Duration(s.LoopUS) * time.Microsecond)
+	o := begin(x, scheme)
+	for {
+		a := w.ask(question{Ask: "wake"})
+		time.Sleep(time.Duration(a.WakeUS-w.now()) * time.Microsecond)
+		x.tellPolled()
+		switch a.Do {
+		case "query":
+			o.query(x, a.Trigger)
+		case "resize":
+			x.resize(a.Replicas)
+		case "ready":
+			x.ready(a.Replicas)
+		case "restart":
+			o.end()
+			w.tell(question{Ask: "restarted"})
+			o = begin(x, scheme)
+		case "end":
+			o.end()
+			return
+		}
+	}
+}

@@ -1,0 +1,1 @@
+../keda/drive_test.go

@@ -259,12 +259,22 @@ static void act_active(struct keda *k, sim_us now_us, struct keda_poll *out)
     k->last_active_us = now_us;
 }
 
+/* The status keeps whole seconds of the calendar. */
+static sim_us whole_second(const struct keda_params *p, sim_us at_us)
+{
+    sim_us part_us = (p->origin_us + at_us) % US_PER_S;
+
+    return at_us - (part_us < 0 ? part_us + US_PER_S : part_us);
+}
+
 /* The moment from which idle or zero is allowed: the limits are strict. */
 static sim_us cooled_us(const struct keda *k)
 {
+    const struct keda_params *p = k->p;
+
     if (k->has_last_active)
-        return k->last_active_us + k->p->cooldown_us + 1;
-    return k->created_us + k->p->initial_cooldown_us + 1;
+        return whole_second(p, k->last_active_us) + p->cooldown_us + 1;
+    return whole_second(p, k->created_us) + p->initial_cooldown_us + 1;
 }
 
 static bool wants_idle(const struct keda_params *p, uint32_t replicas)

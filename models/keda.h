@@ -6,7 +6,7 @@
  * Source    KEDA scale_handler.go, scale_scaledobjects.go, fallback.go,
  *           scalers_cache.go of 2.16.0 to 2.20.2.
  * Left out  operator outages, lost status patches and races of two writers
- *           (the counter is one number), whole seconds of lastActiveTime.
+ *           (the counter is one number).
  *
  * Cached metrics, where upstream races: a failed poll, or a failed query that
  * got no fallback value, deletes every record up to 2.20, so the next query

@@ -8,10 +8,10 @@
 #   timeline COLUMN downs T T   how often it goes down
 #   timeline COLUMN rises N T   seconds from T until it is at least N,
 #   timeline COLUMN falls N T   at most N
-#   builds count COND...        rows of builds.csv with NAME=TEXT, NAME<N, NAME>N
+#   builds count COND...        builds with NAME=TEXT, NAME<N, NAME>N
 #   builds max NAME COND...     max, min or mean of a column; life_s is the time
 #                               from asking to the end, tries is dials/attempts
-#   pods max COND...            builds of the pod with the most, or min: of those
+#   pods max COND...            builds of the pod with the most; min: of those
 #                               with any; pods count: pods with any
 #   events T T WORDS            lines of events.log with these words
 #   check WORDS                 lines of `drydock check` with these words

@@ -160,6 +160,54 @@ static void test_two_names_of_one_pool_share_its_nodes(void **state)
     fixture_free(&f);
 }
 
+/* ------------------------------------------------------------ foresight */
+
+static void test_the_oracle_holds_short_gaps_of_pods_and_nodes(void **state)
+{
+    struct fixture f;
+    (void)state;
+
+    three_builds(&f); /* level 1 to 150 s, level 2 from 50 to 100, 3 to 80 */
+    fixture_build(&f, 0, 0, 700.0, 20.0); /* 550 s after the first level */
+    f.t.span_us = us_from_s(1000.0);
+    struct oracle_plan p = oracle_foresee(&f.p, &f.t, f.pool_of, 0);
+    assert_close(p.pod_hours, (240.0 + 550.0) / 3600.0, 1e-12);
+    assert_close(p.node_hours, (190.0 + 550.0) / 3600.0, 1e-12);
+    assert_close(p.cost_usd, PRICE * 740.0 / 3600.0, 1e-12);
+    assert_int_equal(p.node_starts, 2);
+    /* The first level is there from the start and stops once. */
+    assert_int_equal(p.pod_churn, 1 + 2 + 2);
+    assert_int_equal(p.demand_churn, 1 + 2 + 2 + 2);
+    f.p.regret_us = us_from_s(549.0);
+    p = oracle_foresee(&f.p, &f.t, f.pool_of, 0);
+    assert_close(p.pod_hours, (240.0 + 549.0) / 3600.0, 1e-12);
+    assert_int_equal(p.node_starts, 3);
+    fixture_free(&f);
+}
+
+static void test_the_oracle_takes_the_lowest_price_a_pod(void **state)
+{
+    struct fixture f;
+    (void)state;
+
+    three_builds(&f);
+    struct karp_params *k = &f.p.karpenter;
+    k->types[1] = k->types[0];
+    k->types[1].allocatable.mcpu /= 2;
+    k->types[1].usd_per_h = 2.0; /* one pod for 2.0, not two for 5.6952 */
+    k->n_types = 2;
+    k->pools[0].types = 3;
+    struct oracle_plan p = oracle_foresee(&f.p, &f.t, f.pool_of, 0);
+    assert_close(p.cost_usd, 2.0 * 220.0 / 3600.0, 1e-12);
+    assert_close(oracle_static_usd_per_h(&f.p, 0, 3), 6.0, 1e-12);
+    assert_close(oracle_static_usd_per_h(&f.p, 0, 0), 0.0, 0.0);
+    f.pools[0].node_pools = 0;
+    p = oracle_foresee(&f.p, &f.t, f.pool_of, 0);
+    assert_close(p.cost_usd, 0.0, 0.0);
+    assert_close(p.pod_hours, 220.0 / 3600.0, 1e-12);
+    fixture_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +222,8 @@ int main(void)
         cmocka_unit_test(test_a_build_of_zero_length_needs_nothing),
         cmocka_unit_test(test_a_cancelled_build_counts_until_it_leaves),
         cmocka_unit_test(test_two_names_of_one_pool_share_its_nodes),
+        cmocka_unit_test(test_the_oracle_holds_short_gaps_of_pods_and_nodes),
+        cmocka_unit_test(test_the_oracle_takes_the_lowest_price_a_pod),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

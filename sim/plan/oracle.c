@@ -2,7 +2,7 @@
 #include "sim/plan/oracle.h"
 
 #include "sim/base/mem.h"
-#include "traces/stats.h"
+#include "sim/plan/foresight.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +138,17 @@ static int by_time(const void *a, const void *b)
     return (x->at_us > y->at_us) - (x->at_us < y->at_us);
 }
 
+/* Keeps the last sum of each instant: those before it mean nothing. */
+static void merge_instants(struct steps *s)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        if (i + 1 == s->n || s->at[i + 1].at_us != s->at[i].at_us)
+            s->at[kept++] = s->at[i];
+    s->n = kept;
+}
+
 /* Demand of all strings that name the pool, together. */
 static struct steps pool_demand(const struct trace *t, const uint32_t *pool_of,
                                 uint32_t pool)
@@ -154,6 +165,7 @@ static struct steps pool_demand(const struct trace *t, const uint32_t *pool_of,
         sum += s.at[i].builds;
         s.at[i].builds = sum;
     }
+    merge_instants(&s);
     return s;
 }
 
@@ -190,8 +202,6 @@ struct oracle_bound oracle_pool(const struct system_params *p,
     for (size_t i = 0; i + 1 < s.n; i++) {
         sim_us from_us = within(s.at[i].at_us, p->warm_up_us, end_us);
         sim_us until_us = within(s.at[i + 1].at_us, from_us, end_us);
-        if (until_us == from_us)
-            continue; /* sums in the middle of an instant mean nothing */
         double hours = s_from_us(until_us - from_us) / 3600.0;
         uint32_t d = (uint32_t)s.at[i].builds;
         sum.pod_hours += hours * d;
@@ -202,4 +212,82 @@ struct oracle_bound oracle_pool(const struct system_params *p,
     free(s.at);
     free(o);
     return sum;
+}
+
+/* ------------------------------------------------------------ foresight */
+
+/* The node with the lowest price a pod; of equals the larger one. */
+static struct offer best_offer(const struct offers *o)
+{
+    struct offer best = {0};
+
+    for (size_t i = 0; i < o->n; i++) {
+        double usd = o->at[i].usd_per_h * best.pods;
+        double best_usd = best.usd_per_h * o->at[i].pods;
+        if (best.pods == 0 || usd < best_usd ||
+            (usd <= best_usd && o->at[i].pods > best.pods))
+            best = o->at[i];
+    }
+    return best;
+}
+
+static double hours(level_area us)
+{
+    return (double)us / (double)US_PER_H;
+}
+
+static void plan_nodes(struct oracle_plan *plan, struct foresight_task *task,
+                       const struct offer *offer)
+{
+    task->per_unit = offer->pods;
+    struct foresight f = foresight_plan(task);
+
+    plan->node_hours = hours(foresight_cost_us(&f, task->break_even_us));
+    plan->cost_usd = plan->node_hours * offer->usd_per_h;
+    plan->node_starts = f.n_first + f.n_again;
+}
+
+struct oracle_plan oracle_foresee(const struct system_params *p,
+                                  const struct trace *t,
+                                  const uint32_t *pool_of, uint32_t pool)
+{
+    struct offers *o = mem_array(1, sizeof *o);
+    struct steps s = pool_demand(t, pool_of, pool);
+    sim_us end_us = t->span_us + p->settle_us;
+    struct foresight_task task = {
+        .steps = s.at,
+        .n = s.n,
+        .per_unit = 1,
+        .from_us = p->warm_up_us < end_us ? p->warm_up_us : end_us,
+        .until_us = end_us,
+        .break_even_us = p->regret_us,
+    };
+    struct foresight pods = foresight_plan(&task);
+    struct oracle_plan plan = {
+        .pod_hours = hours(foresight_cost_us(&pods, p->regret_us)),
+        .pod_churn = pods.moved,
+        .demand_churn = pods.needed,
+    };
+
+    collect_offers(o, p, &p->pools[pool]);
+    struct offer offer = best_offer(o);
+    if (offer.pods > 0)
+        plan_nodes(&plan, &task, &offer);
+    free(s.at);
+    free(o);
+    return plan;
+}
+
+double oracle_static_usd_per_h(const struct system_params *p, uint32_t pool,
+                               uint32_t n_pods)
+{
+    struct offers *o = mem_array(1, sizeof *o);
+
+    collect_offers(o, p, &p->pools[pool]);
+    double *usd = cheapest(o, n_pods);
+    double usd_per_h = usd[n_pods];
+
+    free(usd);
+    free(o);
+    return usd_per_h;
 }

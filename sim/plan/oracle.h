@@ -34,4 +34,24 @@ struct oracle_bound oracle_pool(const struct system_params *p,
                                 const struct trace *t, const uint32_t *pool_of,
                                 uint32_t pool);
 
+/* What a scaler that knows the trace would do over the same window, without
+ * waiting; see foresight.h. A start costs the break-even time regret_us, of a
+ * pod as of a node. Nodes are all of the kind with the lowest price a pod.
+ */
+struct oracle_plan {
+    double pod_hours;      /* busy, held, and the price of starting again */
+    uint64_t pod_churn;    /* pods started or stopped */
+    uint64_t demand_churn; /* of the demand: builds begun or ended */
+    double node_hours;     /* 0, as the rest, if no node carries a pod */
+    double cost_usd;
+    uint64_t node_starts;
+};
+struct oracle_plan oracle_foresee(const struct system_params *p,
+                                  const struct trace *t,
+                                  const uint32_t *pool_of, uint32_t pool);
+
+/* Price of the cheapest nodes with room for n_pods; 0 if none carries any. */
+double oracle_static_usd_per_h(const struct system_params *p, uint32_t pool,
+                               uint32_t n_pods);
+
 #endif

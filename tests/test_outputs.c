@@ -58,6 +58,26 @@ static void test_the_summary_has_the_stable_keys(void **state)
     done(&x);
 }
 
+static void test_a_figure_without_meaning_is_null(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    judge(&x);
+    x.figures[0].at[FIG_GAP_CLOSED] = NAN;
+    x.figures[0].at[FIG_CHURN] = 16.0;
+    json_t *o = json_loads(written(&x, out_summary), 0, NULL);
+    const json_t *pool = json_object_get(json_object_get(o, "pools"), "pool0");
+    const json_t *fixed = json_object_get(pool, "static");
+    assert_true(json_is_null(json_object_get(fixed, "gap_closed")));
+    const json_t *flap = json_object_get(pool, "flap");
+    assert_int_equal(json_integer_value(json_object_get(flap, "churn")), 16);
+    json_decref(o);
+    assert_has(written(&x, out_report), "| gap closed between the two | - |");
+    done(&x);
+}
+
 static void test_timing_is_written_on_request(void **state)
 {
     struct rig x;
@@ -160,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_summary_has_the_stable_keys),
+        cmocka_unit_test(test_a_figure_without_meaning_is_null),
         cmocka_unit_test(test_timing_is_written_on_request),
         cmocka_unit_test(test_several_replications_have_half_widths),
         cmocka_unit_test(test_builds_are_listed_with_their_times),

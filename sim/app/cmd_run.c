@@ -121,6 +121,7 @@ static void simulate(struct run *r)
         .seed = o->seed,
         .n_reps = o->n_reps,
         .n_threads = o->n_threads,
+        .measures = o->json || o->out,
         .watch = o->out ? &watch : NULL,
         .on_done = show_progress,
         .done_context = r,

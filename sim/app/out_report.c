@@ -180,6 +180,7 @@ void out_report(const struct run *r, FILE *out)
     if (r->has_plots)
         put_pictures(out);
     put_hazards(r, out);
+    out_measured(r, out);
     fputs("\nWaits count from a build's first dial, over all its retries. The "
           "lower bound is the price of nodes for the demand of an endless "
           "pool; no setting without waiting can be cheaper. "

@@ -8,12 +8,14 @@
 /* Nine digits: what two platforms agree on, and more than anyone reads. */
 #define JSON_FORM (JSON_INDENT(1) | JSON_REAL_PRECISION(9))
 
-/* A count is written as one, unless it is a mean of different counts. */
+/* A count is written as one, unless it is a mean of different counts. What
+ * means nothing here is null.
+ */
 static json_t *number(double x, bool whole)
 {
     if (whole && x == floor(x) && fabs(x) < 9e15)
         return json_integer((json_int_t)x);
-    return json_real(isfinite(x) ? x : 0.0);
+    return isfinite(x) ? json_real(x) : json_null();
 }
 
 /* ------------------------------------------------------------ pools */

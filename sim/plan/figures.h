@@ -62,6 +62,48 @@ enum figure {
     FIG_WAITS_CAPACITY,
     FIG_WAITS_SCALER,
     FIG_WAITS_MAXIMUM,
+    FIG_MEASURED, /* from here on only if measured; see measure.h, */
+    FIG_UNDER_PODS = FIG_MEASURED, /* elasticity.h, flap.h */
+    FIG_OVER_PODS,
+    FIG_UNDER_FRAC, /* of the largest pool */
+    FIG_OVER_FRAC,
+    FIG_UNDER_NORM, /* of the demand */
+    FIG_OVER_NORM,  /* of the supply */
+    FIG_OVER_DEMAND,
+    FIG_UNDER_TIME,
+    FIG_OVER_TIME,
+    FIG_SUPPLY_ALONE,
+    FIG_DEMAND_ALONE,
+    FIG_OPPOSED,
+    FIG_GRID,
+    FIG_JITTER,
+    FIG_CHURN,
+    FIG_DEMAND_CHURN,
+    FIG_ORACLE_CHURN,
+    FIG_EXCESS_CHURN,
+    FIG_PAIRS_1M, /* removals wanted back within so long, a day */
+    FIG_PAIRS_2M,
+    FIG_PAIRS_5M,
+    FIG_PAIRS_10M,
+    FIG_PAIRS_30M,
+    FIG_HOLD_SAVES,
+    FIG_REVERSALS,
+    FIG_HASTY_FRAC,
+    FIG_HASTY_DOWNS,
+    FIG_BRIEF_FRAC,
+    FIG_BRIEF_S,
+    FIG_NEVER_READY,
+    FIG_BRIEF_NODES,
+    FIG_STARTS_P99,
+    FIG_STARTS_MAX,
+    FIG_WARM_FRAC,
+    FIG_FORESIGHT_USD, /* oracle_foresee */
+    FIG_FORESIGHT_POD_HOURS,
+    FIG_FORESIGHT_NODE_HOURS,
+    FIG_FORESIGHT_STARTS,
+    FIG_STATIC_PODS, /* frontier.h, at the same p95 wait */
+    FIG_STATIC_USD,
+    FIG_GAP_CLOSED, /* 0: as dear as the fixed pool, 1: as the oracle */
     N_FIGURES
 };
 

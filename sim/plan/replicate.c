@@ -2,6 +2,7 @@
 #include "sim/plan/replicate.h"
 
 #include "sim/base/mem.h"
+#include "sim/plan/measure.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -13,7 +14,8 @@ struct crew {
     const struct replicate_task *task;
     struct replications *out;
     struct figures_of of;
-    uint64_t *events; /* one a replication */
+    struct measure_plan *plan; /* NULL: nothing is measured */
+    uint64_t *events;          /* one a replication */
     atomic_uint next;
     pthread_mutex_t report;
     uint32_t n_done; /* under report */
@@ -21,27 +23,63 @@ struct crew {
 
 /* ------------------------------------------------------------ one run */
 
-static void run_watched(struct system *s, const struct random_world *w,
-                        const struct replicate_watch *watch)
-{
-    struct system_observer observer = {watch->context, watch->on_note,
-                                       watch->on_row};
+/* Who looks on; either may be missing. */
+struct audience {
+    struct measure *measure;
+    const struct replicate_watch *watch;
+};
 
-    watch->on_begin(watch->context, s);
-    system_run(s, w, &observer);
-    watch->on_end(watch->context, s);
+static void tell_note(void *context, const struct note *n)
+{
+    const struct audience *a = context;
+
+    if (a->measure)
+        measure_on_note(a->measure, n);
+    if (a->watch && a->watch->on_note)
+        a->watch->on_note(a->watch->context, n);
 }
 
-static void run_one(struct crew *c, struct system *s, uint32_t r)
+static void tell_row(void *context, const struct timeline_row *r)
+{
+    const struct audience *a = context;
+
+    if (a->measure)
+        measure_on_row(a->measure, r);
+    if (a->watch && a->watch->on_row)
+        a->watch->on_row(a->watch->context, r);
+}
+
+static void run_watched(struct system *s, const struct random_world *w,
+                        struct audience *a)
+{
+    const struct replicate_watch *watch = a->watch;
+    bool notes = a->measure || (watch && watch->on_note);
+    bool rows = a->measure || (watch && watch->on_row);
+    struct system_observer observer = {a, notes ? tell_note : NULL,
+                                       rows ? tell_row : NULL};
+
+    if (a->measure)
+        measure_start(a->measure);
+    if (watch)
+        watch->on_begin(watch->context, s);
+    system_run(s, w, &observer);
+    if (watch)
+        watch->on_end(watch->context, s);
+}
+
+static void run_one(struct crew *c, struct system *s, struct measure *m,
+                    uint32_t r)
 {
     struct random_world w = {.seed = c->task->seed, .replication = r};
+    struct audience a = {m, r == 0 ? c->task->watch : NULL};
 
-    if (r == 0 && c->task->watch)
-        run_watched(s, &w, c->task->watch);
-    else
-        system_run(s, &w, NULL);
-    for (uint32_t i = 0; i < c->out->n_pools; i++)
-        figures_take(&c->out->figures[r * c->out->n_pools + i], s, &c->of, i);
+    run_watched(s, &w, &a);
+    for (uint32_t i = 0; i < c->out->n_pools; i++) {
+        struct pool_figures *f = &c->out->figures[r * c->out->n_pools + i];
+        figures_take(f, s, &c->of, i);
+        if (m)
+            measure_take(m, f, s, i);
+    }
     c->events[r] = system_events(s);
     if (r == 0)
         c->out->horizon_us = system_horizon_us(s);
@@ -61,15 +99,19 @@ static void *work(void *context)
     struct crew *c = context;
     const struct replicate_task *t = c->task;
     struct system *s = NULL;
+    struct measure *m = NULL;
     uint32_t r;
 
     while ((r = atomic_fetch_add(&c->next, 1)) < t->n_reps) {
         if (!s)
             s = system_new(t->params, t->trace, t->pool_of, t->caller_of);
-        run_one(c, s, r);
+        if (!m && c->plan)
+            m = measure_new(c->plan);
+        run_one(c, s, m, r);
         report(c);
     }
     system_free(s);
+    measure_free(m);
     return NULL;
 }
 
@@ -109,6 +151,8 @@ void replicate(struct replications *out, const struct replicate_task *t)
         .events = mem_array(t->n_reps, sizeof *c.events),
     };
 
+    if (t->measures)
+        c.plan = measure_plan_new(t->params, t->trace, t->pool_of);
     assert(t->n_reps >= 1 && t->n_reps <= REPLICATE_MAX);
     assert(t->n_threads >= 1 && t->n_threads <= REPLICATE_THREADS);
     *out = (struct replications){
@@ -122,6 +166,7 @@ void replicate(struct replications *out, const struct replicate_task *t)
     pthread_mutex_destroy(&c.report);
     for (uint32_t r = 0; r < t->n_reps; r++)
         out->events += c.events[r];
+    measure_plan_free(c.plan);
     free(c.events);
     free(bounds);
 }

@@ -31,6 +31,7 @@ struct replicate_task {
     uint64_t seed;
     uint32_t n_reps;    /* 1 to REPLICATE_MAX */
     uint32_t n_threads; /* 1 to REPLICATE_THREADS; fewer if refused */
+    bool measures; /* also the figures from FIG_MEASURED on; else they are 0 */
     const struct replicate_watch *watch; /* or NULL */
     /* Called after each replication, by one thread at a time; or NULL. */
     void (*on_done)(void *context, uint32_t n_done);

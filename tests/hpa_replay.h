@@ -59,8 +59,8 @@ static bool replay_begin(struct hpa_replay *r, const json_t *o)
 
     hpa_defaults(p);
     p->kubernetes_minor = (uint32_t)replay_int(o, "minor", 0);
-    json_array_foreach(targets, i, v) p->metrics[p->n_metrics++].target_milli =
-        json_integer_value(v);
+    for (i = 0; (v = json_array_get(targets, i)) && i < HPA_METRICS; i++)
+        p->metrics[p->n_metrics++].target_milli = json_integer_value(v);
     p->sync_us = replay_int(flags, "sync_us", p->sync_us);
     p->down_stabilization_us =
         replay_int(flags, "down_stabilization_us", p->down_stabilization_us);
@@ -101,7 +101,9 @@ static bool replay_reason(struct hpa_replay *r, const json_t *s,
 {
     const char *real = json_string_value(json_object_get(s, key));
 
-    if (real && strcmp(real, hpa_reason_name(model)) == 0)
+    if (!real)
+        return REPLAY_DIFFERS(r, "%s is missing", key);
+    if (strcmp(real, hpa_reason_name(model)) == 0)
         return true;
     return REPLAY_DIFFERS(r, "%s: real %s, model %s", key, real,
                           hpa_reason_name(model));

@@ -14,7 +14,7 @@ static bool replay_writes(struct hpa_replay *r, const json_t *o,
     const json_t *w = json_object_get(o, "w");
     size_t n = json_array_size(w);
     const char *how = "";
-    sim_us low_us = *end_us, high_us = *end_us;
+    sim_us low_us = *end_us, high_us = low_us;
 
     if (!replay_number(r, "written size", replay_int(o, "n", -1),
                        d->write ? (int64_t)d->desired : -1))

@@ -84,7 +84,7 @@ static void kr_begin(struct keda_replay *r, const json_t *o)
     p->cooldown_us = kr_int(o, "cooldown_s", 300) * US_PER_S;
     p->initial_cooldown_us = kr_int(o, "initial_cooldown_s", 0) * US_PER_S;
     kr_fallback(json_object_get(o, "fallback"), p);
-    json_array_foreach(json_object_get(o, "triggers"), i, t)
+    for (i = 0; (t = json_array_get(json_object_get(o, "triggers"), i)); i++)
         kr_trigger(t, &p->triggers[p->n_triggers++]);
     p->paused_scale_in = kr_flag(notes, "autoscaling.keda.sh/paused-scale-in");
     p->paused_scale_out =

@@ -36,7 +36,9 @@ static void play(struct hpa_replay *r, const json_t *lines)
     size_t i;
 
     *r = (struct hpa_replay){0};
-    json_array_foreach(lines, i, line) if (!replay_line(r, line)) break;
+    for (i = 0; (line = json_array_get(lines, i)); i++)
+        if (!replay_line(r, line))
+            break;
     hpa_free(&r->h);
 }
 
@@ -47,7 +49,9 @@ static void keda_model_decides_as_recorded(void **state)
     const json_t *line;
     size_t i;
 
-    json_array_foreach(lines, i, line) if (!keda_replay_line(&r, line)) break;
+    for (i = 0; (line = json_array_get(lines, i)); i++)
+        if (!keda_replay_line(&r, line))
+            break;
     json_decref(lines);
     if (r.why[0] != '\0')
         fail_msg("%s: evaluation %u: %s", (const char *)*state, r.n_steps,
@@ -77,9 +81,9 @@ static json_t *line_with(json_t *lines, const char *key, size_t from)
     json_t *line;
     size_t i;
 
-    json_array_foreach(lines, i,
-                       line) if (i >= from &&
-                                 json_object_get(line, key)) return line;
+    for (i = from; (line = json_array_get(lines, i)); i++)
+        if (json_object_get(line, key))
+            return line;
     fail_msg("no line has \"%s\"", key);
     return NULL;
 }

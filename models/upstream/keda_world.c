@@ -1,6 +1,6 @@
 #include "models/upstream/keda_world.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { QUERIES = 40, PERIOD_S = 15 };
@@ -55,7 +55,7 @@ static json_t *object_json(const json_t *s)
     const json_t *t;
     size_t i;
 
-    json_array_foreach(json_object_get(s, "triggers"), i, t)
+    for (i = 0; (t = json_array_get(json_object_get(s, "triggers"), i)); i++)
         json_array_append_new(triggers, trigger_json(t));
     return json_pack(
         "{s:O*, s:O*, s:O*, s:O*, s:O*, s:O*, s:o*, s:o}", "minReplicaCount",
@@ -141,7 +141,7 @@ static json_t *on_get(struct keda_world *w, const json_t *q)
 
     json_array_append(gets, met);
     if (text[0] == '!' && text[1] != '\0')
-        (void)sscanf(text + 1, "%d", &code);
+        code = (int)strtol(text + 1, NULL, 10);
     return json_pack("{s:i, s:s}", "code", code, "value",
                      text[0] == '~' ? text + 1 : text);
 }

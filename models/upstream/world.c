@@ -237,8 +237,9 @@ static json_t *series_of(const struct world *w, size_t i)
     if (json_is_integer(given))
         json_array_append_new(list,
                               json_integer(json_integer_value(given) * factor));
-    json_array_foreach(given, k, v) json_array_append_new(
-        list, json_integer(json_integer_value(v) * factor));
+    for (k = 0; (v = json_array_get(given, k)); k++)
+        json_array_append_new(list,
+                              json_integer(json_integer_value(v) * factor));
     return list;
 }
 

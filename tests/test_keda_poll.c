@@ -138,6 +138,18 @@ static void test_zero_comes_after_the_cooldown(void **state)
     assert_int_equal(a.replicas, 0);
 }
 
+static void test_last_activity_counts_from_its_whole_second(void **state)
+{
+    struct fixture *f = *state;
+
+    f->p.min = 0;
+    f->p.origin_us = 250 * US_PER_MS;
+    poll(f, 10 * S + 137 * US_PER_MS, good(1), 3); /* stored as 9.75 s */
+    assert_int_equal(poll(f, 309750 * US_PER_MS, good(0), 3).move, KEDA_STAY);
+    assert_int_equal(poll(f, 309750 * US_PER_MS + 1, good(0), 3).move,
+                     KEDA_TO_IDLE);
+}
+
 static void test_idle_count_is_left_for_the_minimum(void **state)
 {
     struct fixture *f = *state;
@@ -369,6 +381,7 @@ int main(void)
         TEST(test_zero_fallback_lets_an_error_scale_to_zero),
         TEST(test_activation_is_strict_and_wakes_from_zero),
         TEST(test_zero_comes_after_the_cooldown),
+        TEST(test_last_activity_counts_from_its_whole_second),
         TEST(test_idle_count_is_left_for_the_minimum),
         TEST(test_fallback_is_activity_from_2_19),
         TEST(test_pausing_a_direction_works_from_2_18),

@@ -268,7 +268,6 @@ static void test_the_autoscaler_follows_the_scaled_object(void **state)
     assert_int_equal(p->hpa.metrics[0].target_milli, 1500);
     derives("versions.kubernetes=1.32");
     assert_int_equal(p->hpa.kubernetes_minor, 32);
-    assert_false(s.system.sched.pop_from_backoff);
     derives("versions.haproxy=2.6");
     assert_int_equal(s.system.lb.version, LB_2_6);
 }

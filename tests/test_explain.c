@@ -227,12 +227,21 @@ static void test_a_restart_of_the_balancer_is_told(void **state)
     r->f.p.faults = &restart;
     r->f.p.n_faults = 1;
     named(r, "cut", 1.0, 400.0);
+    named(r, "refused", 101.5, 10.0);
     s = story_of(r, EXPLAIN_BUILD, 0);
     const char *text = told(r, &s, false);
     says(text, "    1m39s     100.000 s    [fault] lb_restart begins\n");
     says(text, "    1m39s     100.000 s  the balancer cuts its connection "
                "after 1m39s of work\n");
     says(text, "  the work is lost: its client tries again\n");
+    story_free(&s);
+    s = story_of(r, EXPLAIN_BUILD, 1);
+    text = told(r, &s, false);
+    says(text, "attempt 1 of 360: dials: refused, no balancer listens\n");
+    says(text, "  and 3 dials more in this attempt, the same\n");
+    text = told(r, &s, true);
+    says(text, "  dials again: refused, no balancer listens\n");
+    says_not(text, "the same\n");
     story_free(&s);
     rig_free(r);
 }

@@ -3,17 +3,14 @@
  */
 #include "sim/app/explain_parts.h"
 
-#include "sim/base/mem.h"
-
 #include <stdlib.h>
-
-enum { ALIKE = 8, SHOWN = 2 }; /* attempts in a row; shown at either end */
 
 struct telling {
     const struct story *s;
     const struct client_params *client;
     struct teller t;
     uint32_t attempt; /* of the last dial */
+    size_t alike;     /* last dial of a row that is told as one */
     bool *hidden;     /* owned; by attempt */
     sim_us failed_us; /* pending line about a failed attempt, SIM_NEVER */
     sim_us slot_us;   /* of the present slot, SIM_NEVER */
@@ -41,41 +38,6 @@ static bool is_own(const struct story_line *l)
 
 /* ------------------------------------------------------------ attempts */
 
-/* The next dial behind line i, or NULL. */
-static const struct story_line *next_dial(const struct story *s, size_t i)
-{
-    for (i++; i < s->n_lines; i++)
-        if (s->lines[i].kind == NOTE_DIAL)
-            return &s->lines[i];
-    return NULL;
-}
-
-static void hide(bool hidden[], uint32_t first, uint32_t end)
-{
-    for (uint32_t i = first + SHOWN; end - first > ALIKE && i + SHOWN < end;
-         i++)
-        hidden[i] = true;
-}
-
-/* Long rows of attempts without a slot are told by their ends. */
-static void find_hidden(struct telling *t)
-{
-    const struct story *s = t->s;
-    uint32_t n = s->builds[s->id].attempts + 1, first = 1;
-
-    t->hidden = mem_array((size_t)n + 1, sizeof *t->hidden);
-    for (size_t i = 0, attempt = 0; i < s->n_lines; i++) {
-        if (s->lines[i].kind == NOTE_DIAL)
-            attempt = s->lines[i].b;
-        if (s->lines[i].kind != NOTE_SERVED)
-            continue;
-        hide(t->hidden, first, (uint32_t)attempt);
-        first = (uint32_t)attempt + 1;
-    }
-    if (first < n)
-        hide(t->hidden, first, n);
-}
-
 static void tell_hidden(struct telling *t, size_t i)
 {
     const struct story *s = t->s;
@@ -96,12 +58,6 @@ static void tell_hidden(struct telling *t, size_t i)
 }
 
 /* ------------------------------------------------------------ dials */
-
-static bool is_fate(int kind)
-{
-    return kind == NOTE_REFUSED || kind == NOTE_TURNED_AWAY ||
-           kind == NOTE_CLOSED || kind == NOTE_HUNG_UP || kind == NOTE_SERVED;
-}
 
 /* How the balancer closed a dial that it had queued. */
 static const char *why_closed(const struct story *s, sim_us queued_us)
@@ -133,6 +89,19 @@ static void fate_words(const struct story *s, const struct story_line *dial,
         (void)snprintf(out, 128, ", hangs up after %s", span);
 }
 
+static void tell_alike(struct telling *t, size_t i)
+{
+    const struct story *s = t->s;
+    uint32_t n = 0;
+
+    t->alike = explain_alike(s, i);
+    for (size_t k = i + 1; k <= t->alike; k++)
+        n += s->lines[k].kind == NOTE_DIAL;
+    if (n > 0)
+        tell_more(&t->t, "and %u dial%s more in this attempt, the same", n,
+                  n == 1 ? "" : "s");
+}
+
 static void tell_dial(struct telling *t, size_t i)
 {
     const struct story *s = t->s;
@@ -151,7 +120,7 @@ static void tell_dial(struct telling *t, size_t i)
             (void)snprintf(queue, sizeof queue, ", queued as the first");
         else if (l->kind == NOTE_QUEUED)
             (void)snprintf(queue, sizeof queue, ", queued behind %u", l->more);
-        if (!is_fate(l->kind))
+        if (!explain_is_fate(l->kind))
             continue;
         fate_words(s, dial, l, fate);
         break;
@@ -165,8 +134,12 @@ static void on_dial(struct telling *t, size_t i, bool all)
     bool hidden = !all && t->hidden[l->b];
 
     t->slot_us = SIM_NEVER;
+    if (!hidden && !all && i <= t->alike)
+        return;
     if (!hidden) {
         tell_dial(t, i);
+        if (!all)
+            tell_alike(t, i);
         return;
     }
     if (t->attempt != l->b && !t->hidden[t->attempt])
@@ -177,7 +150,7 @@ static void on_dial(struct telling *t, size_t i, bool all)
 /* The loop's pause begins when the command has ended. */
 static void plan_pause(struct telling *t, size_t i, bool all)
 {
-    const struct story_line *next = next_dial(t->s, i);
+    const struct story_line *next = explain_next_dial(t->s, i);
 
     if (!next || next->b == t->attempt || t->attempt == 0 ||
         (!all && t->hidden[t->attempt]))
@@ -235,7 +208,7 @@ static void tell_loss(struct telling *t, size_t i)
         tell(&t->t, l->at_us, "its pod ends under it %s", held);
     else
         tell(&t->t, l->at_us, "fails by its own error %s", held);
-    if (next_dial(t->s, i))
+    if (explain_next_dial(t->s, i))
         tell_more(&t->t, "the work is lost: its client tries again");
     t->slot_us = SIM_NEVER;
 }
@@ -361,7 +334,7 @@ void explain_build(const struct story *s, bool all, FILE *out)
     };
 
     explain_head(s, out);
-    find_hidden(&t);
+    t.hidden = explain_hidden(s);
     explain_faults(s, &t.t);
     tell_lines(&t, all);
     free(t.hidden);

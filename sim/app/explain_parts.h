@@ -11,6 +11,22 @@
 void explain_head(const struct story *s, FILE *out);
 void explain_waits(const struct story *s, FILE *out);
 
+/* The next dial behind line i, or NULL. */
+const struct story_line *explain_next_dial(const struct story *s, size_t i);
+
+/* Which attempts are left out, by number: of a long row of attempts without a
+ * slot all but the ends. Owned.
+ */
+bool *explain_hidden(const struct story *s);
+
+/* Whether a line of that kind says what became of a dial. */
+bool explain_is_fate(int kind);
+
+/* The last of the dials from line i on that fail at once and alike in one
+ * attempt; i if there is no other.
+ */
+size_t explain_alike(const struct story *s, size_t i);
+
 /* The faults that are on at the beginning of the story, about a build. */
 void explain_faults(const struct story *s, struct teller *t);
 

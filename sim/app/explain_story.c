@@ -242,6 +242,16 @@ static bool is_about(struct story *s, const struct note *n)
 
 /* ------------------------------------------------------------ the run */
 
+/* Places of the pods that were always there; looks of a script that is over.
+ */
+static bool is_obvious(const struct story *s, const struct note *n)
+{
+    if (n->kind == NOTE_POD_PLACED)
+        return pod_at_us(&s->pods[n->a], NOTE_POD_CREATED) == SIM_NEVER;
+    return n->kind == NOTE_POD_LOOK &&
+           pod_at_us(&s->pods[n->a], NOTE_POD_TERM) != SIM_NEVER;
+}
+
 static void on_note(void *context, const struct note *n)
 {
     struct story *s = context;
@@ -250,6 +260,8 @@ static void on_note(void *context, const struct note *n)
     if (is_repeated(s, n))
         return;
     live(s, n);
+    if (is_obvious(s, n))
+        return;
     if (s->what == EXPLAIN_BUILD)
         build_note(s, n);
     else if (is_about(s, n))

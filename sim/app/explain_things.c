@@ -80,16 +80,17 @@ static void tell_look(const struct story *s, const struct story_line *l,
 /* The script has ended by itself, or its time was up. */
 static const char *term_words(const struct story *s, size_t i)
 {
-    const struct pool_params *p =
-        &s->scenario->system.pools[s->pods[s->id].pool];
+    const struct pod_life *p = &s->pods[s->id];
+    const struct drain_params *d = &s->scenario->system.pools[p->pool].drain;
+    sim_us at_us = s->lines[i].at_us;
 
     while (i > 0 && s->lines[i].kind != NOTE_POD_LOOK)
         i--;
-    if (s->lines[i].kind != NOTE_POD_LOOK)
-        return "is told to stop";
-    return s->lines[i].b >= p->drain.idle_looks
-               ? "is told to stop, its drain script is done"
-               : "is told to stop, its grace period is over";
+    if (s->lines[i].kind == NOTE_POD_LOOK && s->lines[i].b >= d->idle_looks)
+        return "is told to stop, its drain script is done";
+    return at_us > pod_at_us(p, NOTE_POD_DELETED)
+               ? "is told to stop, its grace period is over"
+               : "is told to stop";
 }
 
 static uint32_t builds_on(const struct story *s, size_t i)

@@ -176,6 +176,7 @@ static void on_term(struct system *s, uint32_t pod)
 
     p->generation++;
     p->phase = POD_STOPPING;
+    p->awaits_idle = false;
     sys_note(s, NOTE_POD_TERM, p->pool, pod, p->node);
     sys_port(s, pod, false);
     sys_lose_builds(s, pod);

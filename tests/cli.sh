@@ -153,7 +153,7 @@ full() {
     timeout 60 "$@" >/dev/full 2>err
     got=$?
     : >out
-    if [ "$got" -eq 1 ] && grep -q 'No space left' err; then ok "$name"; else
+    if [ "$got" -eq 1 ] && grep -q 'No space left\|the write failed' err; then ok "$name"; else
         echo "status $got" >>err
         bad "$name"
     fi
@@ -254,13 +254,13 @@ says 'its row is named' err 'twice.csv:3: '
 trace short.csv 'a,r,amd64'
 replay 'a row that is too short' 1 short.csv
 says 'the row is named' err 'short.csv:2: '
-trace pool.csv 'a,r,riscv,1,10'
+trace pool.csv 'a,r,amd64,1,10' 'b,r,riscv,1,10'
 replay 'a pool that the scenario does not have' 1 pool.csv
 says 'the pool is named' err 'riscv'
 trace huge.csv 'a,r,amd64,1,1e308'
 replay 'work beyond all bounds' 1 huge.csv
 printf '%s\na,r,am\000d64,1,10\n' "$head" >nul.csv
-expect 'zero bytes in a trace do not crash' 1 "$program" run "$small" -q \
+expect 'zero bytes in a trace do not crash' 0 "$program" run "$small" -q \
     --trace nul.csv
 {
     echo "$head"

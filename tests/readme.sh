@@ -19,14 +19,14 @@ awk -v dir="$work" '
 
 # Prints what the command of the file prints; words are split, never evaluated.
 output() {
-    command=$(cat "$1")
-    case $command in
-    'make demo') command='drydock run scenarios/prod.yaml -o build/demo' ;;
+    line=$(cat "$1")
+    case $line in
+    'make demo') line='drydock run scenarios/prod.yaml -o build/demo' ;;
     drydock\ *) ;;
-    *) echo "readme.sh: '$command' is no drydock command" >&2; return 1 ;;
+    *) echo "readme.sh: '$line' is no drydock command" >&2; return 1 ;;
     esac
     # shellcheck disable=SC2086 # words on purpose
-    set -f && set -- ${command#drydock }
+    set -f && set -- ${line#drydock }
     "$program" "$@" </dev/null 2>/dev/null || [ $? -eq 3 ]
 }
 

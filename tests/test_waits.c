@@ -35,12 +35,13 @@ static void test_one_that_gave_up_waited_until_then(void **state)
     rig_init(&r, 1, 1000);
     b = rig_build(&r, 0, 100, 0);
     b->served_us = SIM_NEVER;
-    b->end_us = S(350);
+    b->waited_us = S(250);
     b->end = END_GAVE_UP;
     b = rig_build(&r, 0, 100, 0); /* its owner left: no wait */
     b->served_us = SIM_NEVER;
     b->end = END_LEFT;
     b = rig_build(&r, 0, 400, 0); /* waits to the horizon */
+    b->waited_us = S(600);
     b->served_us = b->end_us = SIM_NEVER;
     b->end = END_UNFINISHED;
     waits_take(&w, &r.in, 0);

@@ -15,12 +15,12 @@ sources=
 for file in "$@"; do
     case $file in *.c) sources="$sources $file" ;; esac
 done
-flags="-std=gnu11 -I. -DDRYDOCK_VERSION=\"0\" $(pkg-config --cflags \
-    gsl jansson libfyaml zlib)"
+flags="-std=gnu11 -I. $(pkg-config --cflags gsl jansson libfyaml zlib)"
+# One file a process: the analyzer keeps state from one file to the next.
 # shellcheck disable=SC2086 # words on purpose
 printf '%s\n' $sources |
-    xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' \
-        tidy || bad=1
+    xargs -P 2 -I '{}' clang-tidy --quiet '{}' -- \
+        $flags '-DDRYDOCK_VERSION="0"' 2>/dev/null || bad=1
 # shellcheck disable=SC2086
 cppcheck --quiet --std=c11 --enable=warning,performance,portability -j 2 \
     --suppress=missingIncludeSystem --inline-suppr --error-exitcode=1 -I . \

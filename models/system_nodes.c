@@ -76,8 +76,11 @@ size_t sys_solve(struct system *s, size_t n)
     know_nodes(s);
     for (size_t i = 0; i < n; i++) {
         const struct karp_pod *p = &s->unplaced[i];
-        if (p->node != NO_INDEX)
-            sys_note(s, NOTE_POD_PLACED, s->pods[p->pod].pool, p->pod, p->node);
+        struct sys_pod *pod = &s->pods[p->pod];
+        if (p->node == NO_INDEX || p->node == pod->place)
+            continue;
+        pod->place = p->node;
+        sys_note(s, NOTE_POD_PLACED, pod->pool, p->pod, p->node);
     }
     return n_claims;
 }

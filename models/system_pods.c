@@ -54,6 +54,7 @@ uint32_t sys_pod_new(struct system *s, uint32_t pool, uint32_t set)
         .set = set,
         .pool = pool,
         .node = NO_INDEX,
+        .place = NO_INDEX,
         .ordinal = s->pools[pool].n_pods++,
         .first_build = NO_INDEX,
         .phase = POD_PLANNED,

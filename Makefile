@@ -54,7 +54,7 @@ FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find . -name '*.[ch]')
 demo: ## install what is missing, build, replay the shipped 14 days
 	@sh tests/packages.sh build
 	@$(SELF) -s CONFIG=release all
-	@build/release/drydock run scenarios/prod.yaml -o build/demo
+	@build/release/drydock run scenarios/prod.yaml -o build/demo || [ $$? -eq 3 ]
 
 check: ## install what is missing, build, run every test
 	@sh tests/packages.sh build test
@@ -73,6 +73,13 @@ golden: $(B)/drydock ## renew the golden files; read the diff before a commit
 
 stories: $(B)/drydock ## replay what the real pool went through; one table
 	@sh tests/stories.sh $(B)/drydock
+
+gallery: all ## renew README's outputs and pictures
+	@$(B)/drydock run scenarios/prod.yaml -o build/demo --quiet >/dev/null || \
+	    [ $$? -eq 3 ]
+	@mkdir -p plots/gallery
+	cp build/demo/plots/timeline.png build/demo/plots/burst.png plots/gallery/
+	@sh tests/readme.sh $(B)/drydock renew
 
 bench: all ## engine and scenario speed, with instruction counts
 	@sh tests/packages.sh test
@@ -129,7 +136,7 @@ clean: ## remove everything that was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all demo check run-tests asan golden stories bench fuzz portable tidy \
+.PHONY: all demo check run-tests asan golden stories gallery bench fuzz portable tidy \
         format format-check install upstream record \
         fuzz-upstream clean help
 .SECONDARY:

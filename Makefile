@@ -48,7 +48,8 @@ $(B)/tests/%: $(B)/tests/%.o $(LIB)
 	    -lm -o $@
 
 
-SELF  = $(MAKE) --no-print-directory
+JOBS ?= $(shell nproc)
+SELF  = $(MAKE) --no-print-directory -j $(JOBS)
 FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find . -name '*.[ch]')
 
 demo: ## install what is missing, build, replay the shipped 14 days
@@ -125,10 +126,13 @@ record: upstream ## renew tests/recorded; read the diff before a commit
 fuzz-upstream: upstream ## N random scenarios (1000), real against model
 	@sh $(UP)/fuzz.sh $(UPSTREAM) $(or $(N),1000) $(or $(SEED),1) $(UP_GO)
 
-install: $(B)/drydock ## copy program and data below $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/drydock
+DATA := $(DESTDIR)$(PREFIX)/share/drydock
+install: $(B)/drydock ## copy program, scenarios and traces below PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/scenarios $(DATA)/traces
 	install -m 755 $(B)/drydock $(DESTDIR)$(PREFIX)/bin/drydock
-	cp -R scenarios traces/data plots $(DESTDIR)$(PREFIX)/share/drydock/
+	cp -R scenarios/*.yaml scenarios/manifests scenarios/stories \
+	    scenarios/README.md $(DATA)/scenarios/
+	cp -R traces/data $(DATA)/traces/
 
 clean: ## remove everything that was built
 	rm -rf build
@@ -136,7 +140,7 @@ clean: ## remove everything that was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all demo check run-tests asan golden stories gallery bench fuzz portable tidy \
-        format format-check install upstream record \
-        fuzz-upstream clean help
+.PHONY: all demo check run-tests asan golden stories gallery bench fuzz \
+        portable tidy format format-check upstream record fuzz-upstream \
+        mutants install clean help
 .SECONDARY:

@@ -83,7 +83,7 @@ gallery: all ## renew README's outputs and pictures
 	@sh tests/readme.sh $(B)/drydock renew
 
 bench: all ## engine and scenario speed, with instruction counts
-	@sh tests/packages.sh test
+	@sh tests/packages.sh bench
 	@sh tests/bench.sh $(B)/drydock
 
 fuzz: ## fuzz every parser for FUZZ_S seconds in all (default 60)

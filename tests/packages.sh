@@ -1,11 +1,12 @@
 #!/bin/sh
-# packages.sh [build] [test] [lint] [fuzz] - installs the distribution packages
+# packages.sh [build] [test] [bench] [lint] [fuzz] - installs the distribution packages
 # that are missing, and says which. Debian 12 and Ubuntu 22.04 or newer.
 set -eu
 
 build='gcc make pkg-config libc6-dev libgsl-dev libjansson-dev libfyaml-dev
        libcsv-dev zlib1g-dev gnuplot-nox fonts-dejavu-core'
-test='libcmocka-dev valgrind'
+test='libcmocka-dev'
+bench='valgrind'
 lint='clang-format clang-tidy cppcheck'
 fuzz='clang libclang-rt-14-dev'
 
@@ -14,6 +15,7 @@ for group in "$@"; do
     case $group in
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $test" ;;
+    bench) wanted="$wanted $bench" ;;
     lint) wanted="$wanted $lint" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     *) echo "packages.sh: no group '$group'" >&2; exit 2 ;;

@@ -159,9 +159,10 @@ static bool fallback_value(const struct keda_params *p, size_t trigger,
 static bool suppress(struct keda *k, size_t trigger, struct evaluation *v,
                      const struct keda_context *c)
 {
+    if (!fallback_allowed(k->p, &k->p->triggers[trigger]))
+        return false; /* nor is anything counted or shown */
     count(k, trigger, v->ok);
-    if (v->ok || !fallback_allowed(k->p, &k->p->triggers[trigger]) ||
-        !beyond_threshold(k, trigger))
+    if (v->ok || !beyond_threshold(k, trigger))
         return false;
     v->ok = fallback_value(k->p, trigger, c, &v->value_milli);
     return v->ok;

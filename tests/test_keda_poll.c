@@ -150,6 +150,23 @@ static void test_last_activity_counts_from_its_whole_second(void **state)
                      KEDA_TO_IDLE);
 }
 
+static void test_without_a_fallback_nothing_is_counted_or_shown(void **state)
+{
+    struct fixture *f = *state;
+
+    f->p.triggers[0].is_value = true; /* no fallback up to 2.17 */
+    assert_int_equal(poll(f, 0, refused, 20).move, KEDA_JUMP);
+    assert_true(f->k.fallback_condition); /* the jump's, and nobody clears it */
+    assert_false(ask(f, refused, 5).ok);
+    assert_true(ask(f, good(7), 5).ok);
+    assert_int_equal(f->k.health[0].failures, 0);
+    assert_true(f->k.fallback_condition);
+    version(f, 18, 0);
+    assert_false(ask(f, refused, 5).ok);
+    assert_int_equal(f->k.health[0].failures, 1);
+    assert_false(f->k.fallback_condition);
+}
+
 static void test_idle_count_is_left_for_the_minimum(void **state)
 {
     struct fixture *f = *state;
@@ -382,6 +399,7 @@ int main(void)
         TEST(test_activation_is_strict_and_wakes_from_zero),
         TEST(test_zero_comes_after_the_cooldown),
         TEST(test_last_activity_counts_from_its_whole_second),
+        TEST(test_without_a_fallback_nothing_is_counted_or_shown),
         TEST(test_idle_count_is_left_for_the_minimum),
         TEST(test_fallback_is_activity_from_2_19),
         TEST(test_pausing_a_direction_works_from_2_18),

@@ -5,6 +5,9 @@
 
 enum { QUERIES = 40, PERIOD_S = 15 };
 
+/* The driver looks at least so often whether there was a poll. */
+static const sim_us look_us = 1900013;
+
 static json_int_t whole(const json_t *o, const char *key, json_int_t absent)
 {
     const json_t *v = json_object_get(o, key);
@@ -172,36 +175,35 @@ static json_t *happen(struct keda_world *w, const json_t *event, sim_us at_us)
         w->ready = whole(event, "ready", 0);
         return act("ready", "replicas", w->ready, at_us);
     }
+    if (json_object_get(event, "lb"))
+        w->lb = json_object_get(event, "lb");
     if (json_object_get(event, "restart"))
         return act("restart", "replicas", 0, at_us);
     return act("nothing", "replicas", 0, at_us);
 }
 
-/* The next event or query. The balancer of an event that comes after what is
- * answered here must not be seen before: the driver is there when it happens.
+/* What is due first. An event is applied when the driver is there, not before:
+ * a poll on the way must meet the world as it was.
  */
 static json_t *on_wake(struct keda_world *w, sim_us now_us)
 {
     const json_t *event = json_array_get(w->events, w->n_done);
     sim_us event_us = event ? seconds(event, "at_s", 0.0) : SIM_NEVER;
+    sim_us due_us = event_us < w->query_us ? event_us : w->query_us;
     size_t n = json_array_size(json_object_get(w->scenario, "triggers"));
 
-    if (json_object_get(event, "lb") && event_us <= now_us) {
-        w->lb = json_object_get(event, "lb");
+    if (event_us <= now_us) {
         w->n_done++;
-        return act("nothing", "replicas", 0, now_us);
+        return happen(w, event, now_us);
     }
-    if (json_object_get(event, "lb") && event_us <= w->query_us)
+    if (due_us > now_us + look_us)
+        return act("nothing", "replicas", 0, now_us + look_us);
+    if (event_us <= w->query_us)
         return act("nothing", "replicas", 0, event_us);
-    if (event_us <= w->query_us) {
-        w->n_done++;
-        return happen(w, event, event_us > now_us ? event_us : now_us);
-    }
     if (w->n_queries >= w->n_wanted)
         return act("end", "replicas", 0, w->query_us);
-    sim_us at_us = w->query_us;
     w->query_us += seconds(w->scenario, "period_s", PERIOD_S);
-    return act("query", "trigger", w->n_queries++ % (json_int_t)n, at_us);
+    return act("query", "trigger", w->n_queries++ % (json_int_t)n, due_us);
 }
 
 json_t *keda_world_answer(struct keda_world *w, const json_t *q, bool *over)

@@ -2,6 +2,20 @@
 
 #include <string.h>
 
+/* What cannot go without its object. */
+static bool is_needed(const char *key)
+{
+    static const char *const keys[] = {
+        "name",   "at_s",          "targets",  "start", "usage",
+        "value",  "type",          "triggers", "lb",    "threshold",
+        "target", "periodSeconds", "replicas", NULL};
+
+    for (size_t i = 0; keys[i]; i++)
+        if (strcmp(key, keys[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Leaves out the n-th part that can be left out, counting through the whole
  * tree; *n goes down to below zero when it has been reached.
  */
@@ -24,10 +38,7 @@ static bool leave_out(json_t *o, int *n)
         return false;
     json_object_foreach_safe(o, tmp, key, v)
     {
-        if (strcmp(key, "name") == 0 || strcmp(key, "at_s") == 0 ||
-            strcmp(key, "targets") == 0 || strcmp(key, "start") == 0 ||
-            strcmp(key, "usage") == 0 || strcmp(key, "value") == 0 ||
-            strcmp(key, "type") == 0 || strcmp(key, "periodSeconds") == 0)
+        if (is_needed(key))
             continue;
         if ((*n)-- == 0)
             return json_object_del(o, key) == 0;

@@ -44,7 +44,13 @@ type operator struct {
 func begin(x *world, scheme *runtime.Scheme) *operator {
 	ctx, cancel := context.WithCancel(context.Background())
 	o := &operator{newHandler(x.client, x, scheme), cancel}
-	must(o.handler.handle(ctx, x.object()))
+	so := x.object()
+	// The loop and the starter of push scalers would both build the scalers
+	// and close each other's, which fails the first poll now and then.
+	_, err := o.handler.GetScalersCache(ctx, so)
+	must(err)
+	must(o.handler.handle(ctx, so))
+	time.Sleep(time.Millisecond) // the first poll is over
 	return o
 }
 

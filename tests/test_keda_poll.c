@@ -138,35 +138,6 @@ static void test_zero_comes_after_the_cooldown(void **state)
     assert_int_equal(a.replicas, 0);
 }
 
-static void test_last_activity_counts_from_its_whole_second(void **state)
-{
-    struct fixture *f = *state;
-
-    f->p.min = 0;
-    f->p.origin_us = 250 * US_PER_MS;
-    poll(f, 10 * S + 137 * US_PER_MS, good(1), 3); /* stored as 9.75 s */
-    assert_int_equal(poll(f, 309750 * US_PER_MS, good(0), 3).move, KEDA_STAY);
-    assert_int_equal(poll(f, 309750 * US_PER_MS + 1, good(0), 3).move,
-                     KEDA_TO_IDLE);
-}
-
-static void test_without_a_fallback_nothing_is_counted_or_shown(void **state)
-{
-    struct fixture *f = *state;
-
-    f->p.triggers[0].is_value = true; /* no fallback up to 2.17 */
-    assert_int_equal(poll(f, 0, refused, 20).move, KEDA_JUMP);
-    assert_true(f->k.fallback_condition); /* the jump's, and nobody clears it */
-    assert_false(ask(f, refused, 5).ok);
-    assert_true(ask(f, good(7), 5).ok);
-    assert_int_equal(f->k.health[0].failures, 0);
-    assert_true(f->k.fallback_condition);
-    version(f, 18, 0);
-    assert_false(ask(f, refused, 5).ok);
-    assert_int_equal(f->k.health[0].failures, 1);
-    assert_false(f->k.fallback_condition);
-}
-
 static void test_idle_count_is_left_for_the_minimum(void **state)
 {
     struct fixture *f = *state;
@@ -398,8 +369,6 @@ int main(void)
         TEST(test_zero_fallback_lets_an_error_scale_to_zero),
         TEST(test_activation_is_strict_and_wakes_from_zero),
         TEST(test_zero_comes_after_the_cooldown),
-        TEST(test_last_activity_counts_from_its_whole_second),
-        TEST(test_without_a_fallback_nothing_is_counted_or_shown),
         TEST(test_idle_count_is_left_for_the_minimum),
         TEST(test_fallback_is_activity_from_2_19),
         TEST(test_pausing_a_direction_works_from_2_18),

@@ -1,0 +1,99 @@
+/* What KEDA keeps in the status: times, failures, the Fallback condition. */
+#include "models/keda.h"
+#include "tests/support.h"
+
+#define S US_PER_S
+
+static const struct keda_sample refused = {KEDA_READ_FAILS, KEDA_READ_FAILS,
+                                           0.0};
+
+struct fixture {
+    struct keda_params p;
+    struct keda k;
+};
+
+static int setup(void **state)
+{
+    static struct fixture f;
+
+    keda_defaults(&f.p);
+    f.p.has_min = f.p.has_max = true;
+    f.p.min = 2;
+    f.p.max = 40;
+    f.p.has_fallback = true;
+    f.p.fallback_threshold = 3;
+    f.p.fallback_replicas = 5;
+    f.p.n_triggers = 1;
+    keda_trigger_defaults(&f.p.triggers[0]);
+    keda_init(&f.k, &f.p, 0);
+    *state = &f;
+    return 0;
+}
+
+static struct keda_sample good(double value)
+{
+    return (struct keda_sample){.value = value};
+}
+
+static struct keda_answer ask(struct fixture *f, struct keda_sample s,
+                              uint32_t spec)
+{
+    struct keda_context c = {.spec = spec, .ready = spec};
+
+    return keda_on_hpa_query(&f->k, 0, 0, &s, &c);
+}
+
+static struct keda_poll poll(struct fixture *f, sim_us now_us,
+                             struct keda_sample s, uint32_t spec)
+{
+    struct keda_context c = {.spec = spec, .ready = spec};
+
+    return keda_on_poll(&f->k, now_us, &s, &c);
+}
+
+static void version(struct fixture *f, uint32_t minor, uint32_t patch)
+{
+    f->p.minor = minor;
+    f->p.patch = patch;
+}
+
+static void test_last_activity_counts_from_its_whole_second(void **state)
+{
+    struct fixture *f = *state;
+
+    f->p.min = 0;
+    f->p.origin_us = 250 * US_PER_MS;
+    poll(f, 10 * S + 137 * US_PER_MS, good(1), 3); /* stored as 9.75 s */
+    assert_int_equal(poll(f, 309750 * US_PER_MS, good(0), 3).move, KEDA_STAY);
+    assert_int_equal(poll(f, 309750 * US_PER_MS + 1, good(0), 3).move,
+                     KEDA_TO_IDLE);
+}
+
+static void test_without_a_fallback_nothing_is_counted_or_shown(void **state)
+{
+    struct fixture *f = *state;
+
+    f->p.triggers[0].is_value = true; /* no fallback up to 2.17 */
+    assert_int_equal(poll(f, 0, refused, 20).move, KEDA_JUMP);
+    assert_true(f->k.fallback_condition); /* the jump's, and nobody clears it */
+    assert_false(ask(f, refused, 5).ok);
+    assert_true(ask(f, good(7), 5).ok);
+    assert_int_equal(f->k.health[0].failures, 0);
+    assert_true(f->k.fallback_condition);
+    version(f, 18, 0);
+    assert_false(ask(f, refused, 5).ok);
+    assert_int_equal(f->k.health[0].failures, 1);
+    assert_false(f->k.fallback_condition);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_last_activity_counts_from_its_whole_second,
+                               setup),
+        cmocka_unit_test_setup(
+            test_without_a_fallback_nothing_is_counted_or_shown, setup),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

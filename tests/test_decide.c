@@ -257,7 +257,7 @@ static void test_keda_takes_a_whole_object_with_two_triggers(void **state)
             "{\"t\":28800,\"who\":\"poll\",\"result\":\"error\",\"spec\":0}\n"
             "{\"t\":28801,\"who\":\"hpa\",\"result\":[3.5,0],\"trigger\":1}\n",
             "{\"t\":28800,\"who\":\"poll\",\"value\":[\"error\",12000],"
-            "\"failures\":[1,0],\"fallback\":false,\"setReplicas\":null,"
+            "\"failures\":[0,0],\"fallback\":false,\"setReplicas\":null,"
             "\"gets\":2}\n"
             "{\"t\":28801,\"who\":\"hpa\",\"value\":12000,\"failures\":0,"
             "\"fallback\":false,\"setReplicas\":null,\"gets\":0}\n");

@@ -144,13 +144,10 @@ static void test_a_negative_metric_counts_as_overflow_from_1_34(void **state)
 {
     struct fixture *f = *state;
     struct hpa_reading r = reading(5, 5, -1);
-    int64_t average[HPA_METRICS];
-    int32_t p;
 
     f->p.kubernetes_minor = 34;
-    assert_true(hpa_propose(&f->p, &r, average, &p));
-    assert_int_equal(p, INT32_MAX);
-    assert_true(average[0] == INT64_MAX);
+    assert_int_equal(proposal(f, 5, -1), INT32_MAX);
+    assert_true(hpa_on_sync(&f->h, 0, &r).average_milli[0] == INT64_MAX);
 }
 
 static void test_sum_of_series_saturates(void **state)

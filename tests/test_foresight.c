@@ -91,8 +91,19 @@ static void test_no_demand_needs_nothing(void **state)
 
 /* ------------------------------------------------------------ optimality */
 
+/* Lets units be started, each for the break-even time, or stopped. */
+static void change(int64_t best[UNITS + 1], sim_us break_even_us)
+{
+    for (int u = UNITS; u > 0; u--)
+        if (best[u] < best[u - 1])
+            best[u - 1] = best[u];
+    for (int u = 0; u < UNITS; u++)
+        if (best[u] + break_even_us < best[u + 1])
+            best[u + 1] = best[u] + break_even_us;
+}
+
 /* The cheapest way by dynamic programming over the number of units that are on
- * in each interval: each costs its time, each start the break-even time.
+ * in each interval; each of them costs its time.
  */
 static int64_t cheapest(const struct demand_step *steps, size_t n,
                         uint32_t per_unit, sim_us break_even_us)
@@ -102,22 +113,13 @@ static int64_t cheapest(const struct demand_step *steps, size_t n,
     for (int u = 0; u <= UNITS; u++)
         best[u] = u * break_even_us;
     for (size_t i = 0; i + 1 < n; i++) {
-        int64_t next[UNITS + 1];
+        sim_us span_us = steps[i + 1].at_us - steps[i].at_us;
         int need = (steps[i].builds + (int)per_unit - 1) / (int)per_unit;
+        change(best, break_even_us);
         for (int u = 0; u <= UNITS; u++)
-            best[u] = u < need
-                          ? INT64_MAX / 2
-                          : best[u] + u * (steps[i + 1].at_us - steps[i].at_us);
-        for (int to = 0; to <= UNITS; to++) {
-            next[to] = INT64_MAX;
-            for (int u = 0; u <= UNITS; u++) {
-                int64_t all = best[u] + (to > u ? (to - u) * break_even_us : 0);
-                next[to] = all < next[to] ? all : next[to];
-            }
-        }
-        for (int u = 0; u <= UNITS; u++)
-            best[u] = next[u];
+            best[u] = u < need ? INT64_MAX / 2 : best[u] + u * span_us;
     }
+    change(best, break_even_us);
     return best[0];
 }
 

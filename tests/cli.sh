@@ -59,8 +59,8 @@ expect 'help goes to standard output' 0 "$program" --help
 says 'help lists the commands' out '  run      '
 expect 'version' 0 "$program" --version
 says 'version is named' out 'drydock '
-for command in run check trace 'trace import' 'trace stats' 'trace synth' \
-    'trace cut' hpa keda; do
+for command in run sweep check trace 'trace import' 'trace stats' \
+    'trace synth' 'trace cut' hpa keda; do
     # shellcheck disable=SC2086 # words on purpose
     expect "help of $command" 0 "$program" $command --help
 done
@@ -143,6 +143,51 @@ if grep -rqF "$root" four; then
     bad 'files name no folder of this machine'
 else
     ok 'files name no folder of this machine'
+fi
+
+# ---------------------------------------------------------------- sweeps
+
+sweep() { # NAME STATUS OPTION...
+    name=$1
+    want=$2
+    shift 2
+    expect "$name" "$want" "$program" sweep "$small" -q "$@"
+}
+sweep 'a sweep needs something to vary' 2
+says 'it says how' err '--vary KEY=A,B,...'
+sweep 'a sweep refuses an unknown parameter' 1 --vary amd64.max_replica=4,8
+says 'with the nearest' err 'amd64.max_replicas'
+sweep 'a sweep refuses a value twice' 2 --vary amd64.max_replicas=4,4
+sweep 'a sweep refuses what cannot be' 1 --vary amd64.max_replicas=1
+sweep 'a sweep has no JSON' 2 --vary amd64.max_replicas=4 --json
+set -- --vary amd64.max_replicas=4,8,12 --vary amd64.min_replicas=1,2,5 \
+    --reps 4 --no-plots
+sweep 'a sweep' 0 "$@" --threads 1 -o sweep-one
+cp out sweep-table
+says 'today is marked' out 'today'
+says 'a contradiction is left out and said' out '1 settings left out'
+sweep 'a sweep with other threads' 0 "$@" --threads 3 -o sweep-many
+cp out sweep-again
+same 'a sweep does not depend on threads' sweep-one sweep-many
+same 'nor does its table' sweep-again sweep-table
+if [ "$(wc -l <sweep-one/sweep.csv)" -eq 9 ]; then
+    ok 'a row a setting'
+else
+    bad 'a row a setting'
+fi
+sweep 'no setting meets the targets' 3 --vary amd64.max_replicas=7,8 \
+    --set client.attempts=1
+says 'the sweep says no' out 'no: none of'
+many=$(seq -s, 8 1000)
+sweep 'a sweep beyond all bounds' 1 --vary "amd64.max_replicas=$many" \
+    --vary amd64.min_replicas=1,2,3,4 --reps 10000
+says 'too many runs are refused' err 'more than 1000000 runs'
+expect 'an interrupt ends a sweep' 1 timeout --preserve-status -s INT 4 \
+    "$program" sweep "$small" -q --vary "amd64.max_replicas=$many" \
+    --vary amd64.min_replicas=1,2,3,4 --reps 200 --no-plots -o stopped
+says 'it says how far it came' out 'stopped early: '
+if [ -s stopped/sweep.csv ]; then ok 'what is done is written'; else
+    bad 'what is done is written'
 fi
 
 # ---------------------------------------------------------------- writing

@@ -12,6 +12,8 @@
 /* In the order in which somebody new would use them. */
 static const struct command commands[] = {
     {"run", "replay a history: waits, peaks, cost, and the verdict", cmd_run},
+    {"sweep", "a grid of settings in the same worlds, and its Pareto front",
+     cmd_sweep},
     {"explain", "the life of one build, pod or node, in words", cmd_explain},
     {"check", "effective parameters, and hazards in the manifests", cmd_check},
     {"trace", "import, describe, generate and cut histories", cmd_trace},

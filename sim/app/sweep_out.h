@@ -1,0 +1,35 @@
+/* sweep_out.h - everything about one `drydock sweep`, for those who print it.
+ */
+#ifndef SIM_APP_SWEEP_OUT_H
+#define SIM_APP_SWEEP_OUT_H
+
+#include "sim/app/options.h"
+#include "sim/plan/sweep_judge.h"
+
+struct sweep_job {
+    const struct options *options; /* borrowed */
+    struct scenario scenario;
+    struct sweep sweep;
+    struct sweep_verdict verdict;
+    double started_s; /* when the first run began, for the time left */
+};
+
+/* The answer in one line. */
+enum { SWEEP_ANSWER = 4096 };
+void sweep_answer(const struct sweep_job *j, char out[SWEEP_ANSWER]);
+
+/* The table on standard output: the front and today's setting, or all settings
+ * if they are few.
+ */
+void sweep_print(const struct sweep_job *j, FILE *out);
+
+/* sweep.csv: a row a setting that is done, today's first. */
+void sweep_csv(const struct sweep_job *j, FILE *out);
+
+/* plots/pareto.*; without gnuplot nothing is drawn, which is a remark. */
+int sweep_draw(const struct sweep_job *j, struct err *e);
+
+/* Files of the sweep; what is not drawn is no reason to write no figures. */
+int sweep_write(const struct sweep_job *j, struct err *e);
+
+#endif

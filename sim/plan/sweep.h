@@ -1,0 +1,98 @@
+/* sweep.h - a grid of settings, all of them run in the same worlds.
+ *
+ * Models    the full grid of some parameters' values, and today's setting,
+ *           which is the scenario as it is. Replication r of every setting
+ *           draws from the world (seed, r). Runs are dealt out to threads and
+ *           stored by their place, so that results do not depend on the
+ *           number of threads.
+ */
+#ifndef SIM_PLAN_SWEEP_H
+#define SIM_PLAN_SWEEP_H
+
+#include "scenarios/scenario.h"
+#include "sim/plan/pareto.h"
+
+enum {
+    SWEEP_AXES = 16,
+    SWEEP_VALUES = 1000, /* an axis */
+    SWEEP_SETTINGS = 4096,
+    SWEEP_RUNS = 1000000, /* settings times replications */
+    SWEEP_TEXT = 320
+};
+
+/* What a run comes to: the figures that targets are about, and one more. Waits
+ * are those of the pool that has the longest, the rest are sums over pools.
+ */
+enum { SWEEP_REGRETTED = GOALS, SWEEP_METRICS };
+
+struct sweep_axis {
+    char *key;     /* owned */
+    char **values; /* owned, as all of them; distinct */
+    size_t n;
+};
+
+struct sweep_setting {
+    size_t place; /* in the grid, the last axis fastest; SIZE_MAX: outside */
+    bool done;
+};
+
+/* Starts from {0}. The first setting is today's, wherever it stands in the
+ * grid; the others are in the order of the grid.
+ */
+struct sweep {
+    const struct scenario *base; /* borrowed */
+    struct sweep_axis axes[SWEEP_AXES];
+    size_t n_axes, n_grid;
+    struct sweep_setting *settings; /* owned */
+    size_t n, cap;
+    size_t n_impossible;   /* contradictions, left out */
+    struct err impossible; /* the first of them */
+    double *values;        /* owned; [setting][metric][replication] */
+    uint32_t n_reps;
+};
+
+/* Adds an axis from "KEY=A,B,C"; a comma within brackets does not separate.
+ *
+ * Errors    ERR_USAGE: not of this form, a key or value twice, too many.
+ */
+int sweep_vary(struct sweep *s, const char *text, struct err *e);
+
+/* Makes the settings.
+ *
+ * base      outlives the sweep
+ * Errors    ERR_INPUT: unknown key, value of the wrong form or out of range,
+ *           more settings than SWEEP_SETTINGS, none that is possible.
+ */
+int sweep_make(struct sweep *s, const struct scenario *base, struct err *e);
+
+struct sweep_task {
+    uint64_t seed;
+    uint32_t n_reps, n_threads; /* as in replicate.h */
+    void *context;
+    /* After each run, by one thread at a time; or NULL. */
+    void (*on_done)(void *context, size_t n_done, size_t n_all);
+    /* Asked before each run, by any thread; true: no further runs. Or NULL. */
+    bool (*should_stop)(void *context);
+};
+
+/* Runs all of them. Settings whose replications are not all there are not
+ * done.
+ *
+ * Errors    ERR_INPUT: more runs than SWEEP_RUNS.
+ */
+int sweep_run(struct sweep *s, const struct sweep_task *task, struct err *e);
+
+/* The value of an axis in a setting, as it was written; today's setting has
+ * the value that is in force.
+ */
+void sweep_value(const struct sweep *s, size_t setting, size_t axis,
+                 char out[SWEEP_TEXT]);
+
+/* Replications of one metric, n_reps of them. */
+const double *sweep_metric(const struct sweep *s, size_t setting,
+                           size_t metric);
+
+/* Takes {0}; may repeat. */
+void sweep_free(struct sweep *s);
+
+#endif

@@ -1,0 +1,481 @@
+#include "tests/support.h"
+
+#include "sim/plan/sweep_judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SCENARIO "scenarios/staging-scale-test.yaml"
+
+static struct scenario *loaded(void **state)
+{
+    return *state;
+}
+
+static int load(void **state)
+{
+    struct scenario *s = calloc(1, sizeof *s);
+    struct err e;
+
+    if (!s || scenario_load(s, SCENARIO, NULL, &e) != ERR_OK)
+        return -1;
+    *state = s;
+    return 0;
+}
+
+static int unload(void **state)
+{
+    scenario_free(*state);
+    free(*state);
+    return 0;
+}
+
+/* ------------------------------------------------------------ axes */
+
+static void assert_refused(const char *first, const char *second,
+                           const char *want)
+{
+    struct sweep s = {0};
+    struct err e;
+    int rc = sweep_vary(&s, first, &e);
+
+    if (rc == ERR_OK && second)
+        rc = sweep_vary(&s, second, &e);
+    assert_int_equal(rc, ERR_USAGE);
+    assert_string_equal(e.msg, want);
+    sweep_free(&s);
+}
+
+static void test_values_are_parted_by_commas_outside_of_brackets(void **state)
+{
+    struct sweep s = {0};
+    struct err e;
+    (void)state;
+
+    assert_int_equal(
+        sweep_vary(&s, "boot=uniform(3s, 10s),constant(5s),45s", &e), ERR_OK);
+    assert_int_equal(s.axes[0].n, 3);
+    assert_string_equal(s.axes[0].key, "boot");
+    assert_string_equal(s.axes[0].values[0], "uniform(3s, 10s)");
+    assert_string_equal(s.axes[0].values[1], "constant(5s)");
+    assert_string_equal(s.axes[0].values[2], "45s");
+    sweep_free(&s);
+    sweep_free(&s);
+}
+
+static void test_an_open_bracket_ends_with_the_text(void **state)
+{
+    struct sweep s = {0};
+    struct err e;
+    (void)state;
+
+    assert_int_equal(sweep_vary(&s, "k=)a,f(b,c", &e), ERR_OK);
+    assert_int_equal(s.axes[0].n, 2);
+    assert_string_equal(s.axes[0].values[1], "f(b,c");
+    sweep_free(&s);
+}
+
+static void test_a_malformed_axis_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("amd64.max_replicas", NULL,
+                   "--vary amd64.max_replicas: it must be KEY=A,B,...");
+    assert_refused("=3", NULL, "--vary =3: it must be KEY=A,B,...");
+    assert_refused("k=", NULL, "--vary k: an empty value");
+    assert_refused("k=1,,2", NULL, "--vary k: an empty value");
+    assert_refused("k=1,2,", NULL, "--vary k: an empty value");
+    assert_refused("k=1,2,1", NULL, "--vary k: 1 is there twice");
+    assert_refused("k=1", "k=2", "--vary k is there twice");
+}
+
+static void test_long_values_and_many_axes_are_refused(void **state)
+{
+    char text[SWEEP_TEXT + 3] = "k=";
+    struct sweep s = {0};
+    struct err e;
+    (void)state;
+
+    memset(text + 2, 'x', SWEEP_TEXT);
+    assert_refused(text, NULL, "--vary k: a value is too long");
+    for (int i = 0; i < SWEEP_AXES; i++) {
+        (void)snprintf(text, sizeof text, "k%d=1", i);
+        assert_int_equal(sweep_vary(&s, text, &e), ERR_OK);
+    }
+    assert_int_equal(sweep_vary(&s, "k=1", &e), ERR_USAGE);
+    assert_string_equal(e.msg, "more than 16 --vary");
+    sweep_free(&s);
+}
+
+/* ------------------------------------------------------------ settings */
+
+static void make(struct sweep *s, const struct scenario *base, const char *a,
+                 const char *b)
+{
+    struct err e = {""};
+
+    *s = (struct sweep){0};
+    assert_int_equal(sweep_vary(s, a, &e), ERR_OK);
+    if (b)
+        assert_int_equal(sweep_vary(s, b, &e), ERR_OK);
+    if (sweep_make(s, base, &e) != ERR_OK)
+        fail_msg("%s", e.msg);
+}
+
+static void assert_value(const struct sweep *s, size_t setting, size_t axis,
+                         const char *want)
+{
+    char got[SWEEP_TEXT];
+
+    sweep_value(s, setting, axis, got);
+    assert_string_equal(got, want);
+}
+
+static void test_todays_setting_comes_first_wherever_it_stands(void **state)
+{
+    struct sweep s;
+
+    make(&s, loaded(state), "amd64.max_replicas=6,8,10",
+         "amd64.min_replicas=1,2");
+    assert_int_equal(s.n, 6);
+    assert_value(&s, 0, 0, "8");
+    assert_value(&s, 0, 1, "2");
+    assert_value(&s, 1, 0, "6"); /* then the grid, the last axis fastest */
+    assert_value(&s, 1, 1, "1");
+    assert_value(&s, 2, 1, "2");
+    assert_value(&s, 3, 0, "8");
+    assert_value(&s, 3, 1, "1");
+    assert_value(&s, 5, 0, "10");
+    sweep_free(&s);
+}
+
+static void test_todays_setting_may_be_outside_the_grid(void **state)
+{
+    struct sweep s;
+
+    make(&s, loaded(state), "amd64.max_replicas=6,7", NULL);
+    assert_int_equal(s.n, 3);
+    assert_int_equal(s.settings[0].place, SIZE_MAX);
+    assert_value(&s, 0, 0, "8"); /* what is in force */
+    sweep_free(&s);
+}
+
+static void test_a_key_of_all_pools_is_todays_only_if_all_agree(void **state)
+{
+    struct sweep s;
+
+    /* amd64 has 2 to 8, arm64 4 to 8. */
+    make(&s, loaded(state), "min_replicas=2,4", "max_replicas=8");
+    assert_int_equal(s.n, 3);
+    assert_int_equal(s.settings[0].place, SIZE_MAX);
+    sweep_free(&s);
+}
+
+static void test_contradictions_are_left_out(void **state)
+{
+    struct sweep s;
+
+    make(&s, loaded(state), "amd64.min_replicas=1,5", "amd64.max_replicas=4,6");
+    assert_int_equal(s.n, 4);
+    assert_int_equal(s.n_impossible, 1);
+    assert_string_equal(s.impossible.msg,
+                        "pool amd64: minReplicaCount is above "
+                        "maxReplicaCount");
+    sweep_free(&s);
+}
+
+static void assert_not_made(const struct scenario *base, const char *axis,
+                            const char *want)
+{
+    struct sweep s = {0};
+    struct err e;
+
+    assert_int_equal(sweep_vary(&s, axis, &e), ERR_OK);
+    assert_int_equal(sweep_make(&s, base, &e), ERR_INPUT);
+    assert_string_equal(e.msg, want);
+    sweep_free(&s);
+}
+
+static void test_wrong_keys_and_values_are_refused_before_any_run(void **state)
+{
+    assert_not_made(loaded(state), "amd64.max_replica=3",
+                    "unknown parameter amd64.max_replica, did you mean "
+                    "amd64.max_replicas?");
+    assert_not_made(loaded(state), "amd64.max_replicas=1",
+                    "no setting is possible: pool amd64: minReplicaCount is "
+                    "above maxReplicaCount");
+    assert_not_made(loaded(state), "regret=10m,3",
+                    "regret: duration \"3\" lacks a unit; write it like 45s, "
+                    "1h30m or 250ms");
+}
+
+static void test_a_grid_that_is_too_large_is_refused(void **state)
+{
+    char text[1000] = "amd64.max_replicas=";
+    struct sweep s = {0};
+    struct err e;
+
+    for (int i = 10; i < 75; i++)
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%d",
+                       i > 10 ? "," : "", i);
+    assert_int_equal(sweep_vary(&s, text, &e), ERR_OK);
+    assert_int_equal(sweep_vary(&s, strchr(text, '.') + 1, &e), ERR_OK);
+    assert_int_equal(sweep_make(&s, loaded(state), &e), ERR_INPUT);
+    assert_string_equal(e.msg,
+                        "the grid has more than 4096 settings; vary less");
+    sweep_free(&s);
+}
+
+/* ------------------------------------------------------------ runs */
+
+static struct sweep_task task(uint32_t n_reps, uint32_t n_threads)
+{
+    return (struct sweep_task){
+        .seed = 3, .n_reps = n_reps, .n_threads = n_threads};
+}
+
+static void run(struct sweep *s, const struct sweep_task *t)
+{
+    struct err e = {""};
+
+    if (sweep_run(s, t, &e) != ERR_OK)
+        fail_msg("%s", e.msg);
+}
+
+static void test_results_do_not_depend_on_the_number_of_threads(void **state)
+{
+    static const uint32_t threads[] = {2, 5, 64};
+    struct sweep one, many;
+    struct sweep_task t = task(3, 1);
+
+    make(&one, loaded(state), "amd64.max_replicas=4,6,8,12", NULL);
+    run(&one, &t);
+    for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+        make(&many, loaded(state), "amd64.max_replicas=4,6,8,12", NULL);
+        t.n_threads = threads[i];
+        run(&many, &t);
+        assert_memory_equal(one.values, many.values,
+                            one.n * SWEEP_METRICS * 3 * sizeof(double));
+        sweep_free(&many);
+    }
+    sweep_free(&one);
+}
+
+/* Replication rep of setting 1 from the figures of its two pools. */
+static void assert_combined(const struct sweep *s, size_t rep,
+                            const struct pool_figures pools[2])
+{
+    const double *a = pools[0].at, *b = pools[1].at;
+
+    assert_close(sweep_metric(s, 1, GOAL_COST_USD)[rep],
+                 a[FIG_COST_USD] + b[FIG_COST_USD], 1e-9);
+    assert_close(sweep_metric(s, 1, GOAL_P95_WAIT)[rep],
+                 fmax(a[FIG_WAIT_P95], b[FIG_WAIT_P95]), 0.0);
+}
+
+static void test_a_setting_is_what_a_run_of_its_own_gives(void **state)
+{
+    const char *const set[] = {"amd64.max_replicas=5"};
+    const struct sweep_task t = task(2, 2);
+    struct replications r;
+    struct scenario v;
+    struct sweep s;
+    struct err e;
+
+    make(&s, loaded(state), "amd64.max_replicas=5", NULL);
+    run(&s, &t);
+    assert_int_equal(scenario_vary(&v, loaded(state), set, 1, &e), ERR_OK);
+    const struct replicate_task alone = {
+        .params = &v.system,
+        .trace = &v.trace,
+        .pool_of = v.pool_of,
+        .caller_of = v.caller_of,
+        .seed = 3,
+        .n_reps = 2,
+        .n_threads = 1,
+    };
+    replicate(&r, &alone);
+    for (size_t rep = 0; rep < 2; rep++)
+        assert_combined(&s, rep, &r.figures[2 * rep]);
+    replications_free(&r);
+    scenario_free(&v);
+    sweep_free(&s);
+}
+
+struct stopper {
+    size_t after, n_done, n_all;
+};
+
+static void count(void *context, size_t n_done, size_t n_all)
+{
+    struct stopper *x = context;
+
+    x->n_done = n_done;
+    x->n_all = n_all;
+}
+
+static bool stop(void *context)
+{
+    const struct stopper *x = context;
+
+    return x->n_done >= x->after;
+}
+
+static void test_a_stop_leaves_whole_settings(void **state)
+{
+    struct stopper x = {.after = 5};
+    struct sweep_task t = task(2, 1);
+    struct sweep_verdict v = {0};
+    struct sweep s;
+
+    t.context = &x;
+    t.on_done = count;
+    t.should_stop = stop;
+    make(&s, loaded(state), "amd64.max_replicas=4,6,9", NULL);
+    run(&s, &t);
+    assert_int_equal(x.n_done, 5);
+    assert_int_equal(x.n_all, 8);
+    assert_true(s.settings[0].done && s.settings[1].done);
+    assert_false(s.settings[2].done); /* one of its two runs is missing */
+    assert_false(s.settings[3].done);
+    sweep_judge(&v, &s);
+    assert_int_equal(v.n_done, 2);
+    assert_false(v.lines[2].front);
+    sweep_verdict_free(&v);
+    x = (struct stopper){.after = 0};
+    run(&s, &t);
+    sweep_judge(&v, &s);
+    assert_int_equal(v.n_done, 0);
+    sweep_verdict_free(&v);
+    sweep_free(&s);
+}
+
+static void test_too_many_runs_are_refused(void **state)
+{
+    char text[8000] = "amd64.max_replicas=";
+    struct sweep_task t = task(10000, 1);
+    struct sweep s;
+    struct err e;
+
+    for (int i = 10; i < 110; i++)
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%d",
+                       i > 10 ? "," : "", i);
+    make(&s, loaded(state), text, NULL);
+    assert_int_equal(sweep_run(&s, &t, &e), ERR_INPUT);
+    assert_string_equal(e.msg, "101 settings of 10000 replications are more "
+                               "than 1000000 runs");
+    sweep_free(&s);
+}
+
+/* ------------------------------------------------------------ verdict */
+
+/* Four settings in three worlds; cost, p95 wait and regrets of each. */
+static void fill(struct sweep *s, const double y[4][3][3])
+{
+    s->n_reps = 3;
+    s->values = calloc(s->n * SWEEP_METRICS * 3, sizeof *s->values);
+    for (size_t i = 0; i < s->n; i++) {
+        double *v = &s->values[i * SWEEP_METRICS * 3];
+        s->settings[i].done = true;
+        memcpy(&v[3 * GOAL_COST_USD], y[i][0], sizeof y[i][0]);
+        memcpy(&v[3 * GOAL_P95_WAIT], y[i][1], sizeof y[i][1]);
+        memcpy(&v[3 * SWEEP_REGRETTED], y[i][2], sizeof y[i][2]);
+    }
+}
+
+static const double four[4][3][3] = {
+    {{100, 110, 120}, {300, 310, 305}, {2, 2, 2}}, /* today's */
+    {{80, 91, 99}, {301, 309, 306}, {2, 2, 2}},    /* cheaper, same wait */
+    {{150, 160, 171}, {100, 110, 105}, {2, 2, 2}}, /* dear and quick */
+    {{70, 80, 90}, {300, 310, 305}, {2, 2, 2}},    /* builds give up */
+};
+
+static void judged(struct sweep *s, struct sweep_verdict *v,
+                   const struct scenario *base)
+{
+    make(s, base, "amd64.max_replicas=8,9,10,11", NULL);
+    fill(s, four);
+    s->values[(3 * SWEEP_METRICS + GOAL_GAVE_UP) * 3] = 1.0;
+    sweep_judge(v, s);
+}
+
+static void test_the_front_is_among_those_without_give_ups(void **state)
+{
+    struct sweep_verdict v = {0};
+    struct sweep s;
+
+    judged(&s, &v, loaded(state));
+    assert_false(v.lines[0].front);
+    assert_true(v.lines[1].front && v.lines[1].beats_today);
+    assert_true(v.lines[2].front);
+    assert_false(v.lines[2].beats_today);
+    assert_false(v.lines[3].front || v.lines[3].beats_today);
+    assert_int_equal(v.n_front, 2);
+    assert_int_equal(v.n_beat_today, 1);
+    assert_false(v.give_ups);
+    sweep_verdict_free(&v);
+    sweep_free(&s);
+}
+
+static void test_differences_hold_together(void **state)
+{
+    struct sweep_verdict v = {0};
+    struct sweep s;
+
+    judged(&s, &v, loaded(state));
+    /* -20, -19, -21; Bonferroni over three: t(1 - 0.05 / 6, 2) = 7.6488. */
+    const struct paired *d = &v.lines[1].off[GOAL_COST_USD];
+    assert_close(d->mean, -20.0, 1e-12);
+    assert_close(d->half_width, 7.648883 / sqrt(3.0), 1e-4);
+    assert_true(d->correlation > 0.99);
+    assert_close(v.lines[1].got[GOAL_COST_USD].mean, 90.0, 1e-12);
+    assert_true(v.cost_corr > 0.99 && v.wait_corr > 0.8);
+    sweep_verdict_free(&v);
+    sweep_free(&s);
+}
+
+static void test_the_cheapest_must_meet_the_targets(void **state)
+{
+    struct scenario base = *loaded(state);
+    struct sweep_verdict v = {0};
+    struct sweep s;
+
+    base.n_targets = 2;
+    base.targets[0] = (struct scenario_target){GOAL_P95_WAIT, 305.4};
+    base.targets[1] = (struct scenario_target){GOAL_GAVE_UP, 0.3};
+    judged(&s, &v, &base);
+    assert_int_equal(v.best, 1); /* the last one is cheaper, but not as good */
+    assert_int_equal(v.n_meet, 3);
+    sweep_verdict_free(&v);
+    sweep_free(&s);
+    base.targets[0].at_most = 20.0;
+    judged(&s, &v, &base);
+    assert_true(v.best == SIZE_MAX);
+    assert_int_equal(v.n_meet, 0);
+    sweep_verdict_free(&v);
+    sweep_free(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values_are_parted_by_commas_outside_of_brackets),
+        cmocka_unit_test(test_an_open_bracket_ends_with_the_text),
+        cmocka_unit_test(test_a_malformed_axis_is_refused),
+        cmocka_unit_test(test_long_values_and_many_axes_are_refused),
+        cmocka_unit_test(test_todays_setting_comes_first_wherever_it_stands),
+        cmocka_unit_test(test_todays_setting_may_be_outside_the_grid),
+        cmocka_unit_test(test_a_key_of_all_pools_is_todays_only_if_all_agree),
+        cmocka_unit_test(test_contradictions_are_left_out),
+        cmocka_unit_test(test_wrong_keys_and_values_are_refused_before_any_run),
+        cmocka_unit_test(test_a_grid_that_is_too_large_is_refused),
+        cmocka_unit_test(test_results_do_not_depend_on_the_number_of_threads),
+        cmocka_unit_test(test_a_setting_is_what_a_run_of_its_own_gives),
+        cmocka_unit_test(test_a_stop_leaves_whole_settings),
+        cmocka_unit_test(test_too_many_runs_are_refused),
+        cmocka_unit_test(test_the_front_is_among_those_without_give_ups),
+        cmocka_unit_test(test_differences_hold_together),
+        cmocka_unit_test(test_the_cheapest_must_meet_the_targets),
+    };
+
+    return cmocka_run_group_tests(tests, load, unload);
+}

@@ -102,6 +102,21 @@ static void test_the_delays_are_those_of_a_running_instance(void **state)
     assert_int_equal(dist_us(&p.stop_delay, 0.5, 1.0), S(1));
 }
 
+static void test_the_account_knows_the_price_factor(void **state)
+{
+    struct billing_params p;
+    struct billing b;
+
+    (void)state;
+    billing_defaults(&p);
+    p.price_factor = 0.25;
+    billing_init(&b, &p);
+    billing_on_start(&b, 0, 1, 3.6);
+    assert_close(billing_rate_usd_per_h(&b), 0.9, 1e-12);
+    assert_close(billing_total_usd(&b, S(100)), 0.025, 1e-12);
+    billing_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +127,7 @@ int main(void)
         cmocka_unit_test(test_a_reset_forgets_what_lies_before),
         cmocka_unit_test(test_a_node_may_start_again_under_its_index),
         cmocka_unit_test(test_the_delays_are_those_of_a_running_instance),
+        cmocka_unit_test(test_the_account_knows_the_price_factor),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,16 @@ static void test_every_type_is_found_priced_and_plausible(void **state)
     assert_null(catalog_find(""));
 }
 
+/* In binary64 0.07 x 100 is a little above 7. */
+static void test_the_last_bit_of_the_overhead_costs_nothing(void **state)
+{
+    struct catalog_type t = {.arch = "amd64", .n_vcpu = 1, .memory_mib = 100};
+
+    (void)state;
+    assert_true(0.07 * 100.0 > 7.0);
+    assert_size(catalog_capacity(&t, 0.07), 1000, 93);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +161,7 @@ int main(void)
             test_an_unlisted_eastern_price_is_taken_but_not_verified),
         cmocka_unit_test(test_a_slot_costs_the_same_on_either_size),
         cmocka_unit_test(test_every_type_is_found_priced_and_plausible),
+        cmocka_unit_test(test_the_last_bit_of_the_overhead_costs_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -344,6 +344,39 @@ static void test_no_write_is_idle(void **state)
     hpa_free(&h);
 }
 
+static void test_log_keeps_the_longer_of_both_windows(void **state)
+{
+    (void)state;
+    struct hpa_params p;
+    struct hpa h;
+
+    with_windows(&p, 60 * S, 20 * S);
+    hpa_init(&h, &p);
+    hpa_log(&h, 0, 1);
+    hpa_log(&h, 30 * S, 2); /* age 30: out of one window only */
+    assert_int_equal(h.n_log, 2);
+    hpa_free(&h);
+}
+
+/* Without behavior an entry of age exactly 300 s still counts. */
+static void test_a_hold_without_behavior_lasts_a_tick_longer(void **state)
+{
+    (void)state;
+    struct hpa_params p;
+    struct hpa h;
+    struct hpa_reading r = {.spec = 9, .status = 9, .metrics = {{true, 9000}}};
+
+    hpa_defaults(&p);
+    p.n_metrics = 1;
+    p.metrics[0].target_milli = 1000;
+    hpa_init(&h, &p);
+    hpa_on_sync(&h, 20 * S, &r);
+    r.metrics[0].usage_milli = 3000;
+    hpa_on_sync(&h, 35 * S, &r);
+    assert_int_equal(hpa_idle_until(&h, 50 * S, &r), 320 * S + 1);
+    hpa_free(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +391,8 @@ int main(void)
         cmocka_unit_test(test_skipped_reconciles_leave_what_executed_ones_do),
         cmocka_unit_test(test_a_hold_ends_when_the_last_high_leaves_the_window),
         cmocka_unit_test(test_no_write_is_idle),
+        cmocka_unit_test(test_log_keeps_the_longer_of_both_windows),
+        cmocka_unit_test(test_a_hold_without_behavior_lasts_a_tick_longer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

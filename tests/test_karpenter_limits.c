@@ -109,6 +109,26 @@ static void test_equal_weights_go_by_name_backwards(void **state)
     end(f);
 }
 
+/* A MiB less than a large and a small machine have: the first claim may be
+ * either, and is charged as the large one.
+ */
+static void test_memory_is_charged_by_the_largest_type_too(void **state)
+{
+    struct fixture *f = make();
+    struct karp_size odd = {47000, 100000};
+
+    (void)state;
+    world_pool(&f->p, "mixed", 1u << LARGE | 1u << SMALL)->limit.mib =
+        369623 + 184811 - 1;
+    f->p.types[LARGE].allocatable.mcpu = 94000;
+    start(f);
+    want(f, 2, odd, 1);
+    assert_int_equal(solve(f, 0), 1);
+    assert_int_equal(f->k.nodes[0].types, 1u << LARGE | 1u << SMALL);
+    assert_int_equal(n_unplaced(f), 1);
+    end(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +139,7 @@ int main(void)
             test_the_largest_type_counts_even_if_a_small_one_comes),
         cmocka_unit_test(test_weights_order_the_pools),
         cmocka_unit_test(test_equal_weights_go_by_name_backwards),
+        cmocka_unit_test(test_memory_is_charged_by_the_largest_type_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

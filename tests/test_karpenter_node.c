@@ -270,6 +270,22 @@ static void test_a_restart_restarts_the_clock_of_nodes_with_pods(void **state)
     assert_true(karp_available(&f->k, LARGE, 2, S(1000)));
 }
 
+static void test_no_node_is_empty_before_it_is_initialized(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t node = launched(f);
+
+    karp_on_registered(&f->k, S(40), node);
+    karp_on_pod_bound(&f->k, S(45), node, AMD_POD);
+    karp_on_initialized(&f->k, S(344), node);
+    assert_int_equal(karp_consolidatable_us(&f->k, node), S(345));
+    node = launched(f);
+    karp_on_registered(&f->k, S(40), node);
+    karp_on_pod_bound(&f->k, S(45), node, AMD_POD);
+    karp_on_initialized(&f->k, S(400), node);
+    assert_int_equal(karp_consolidatable_us(&f->k, node), S(400));
+}
+
 #define NODE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -291,6 +307,7 @@ int main(void)
         NODE_TEST(test_a_lost_instance_ends_in_any_phase),
         NODE_TEST(test_live_nodes_stay_in_order),
         NODE_TEST(test_a_restart_restarts_the_clock_of_nodes_with_pods),
+        NODE_TEST(test_no_node_is_empty_before_it_is_initialized),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

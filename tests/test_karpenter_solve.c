@@ -285,6 +285,30 @@ static void test_claims_of_equal_content_share_a_fleet(void **state)
     end(f);
 }
 
+/* Claims 0, 1 and 2 have one pod each. The first cannot take the little pods;
+ * then the older of the others comes first, however the list was shortened.
+ */
+static void test_of_equal_claims_the_oldest_is_asked_first(void **state)
+{
+    struct fixture *f = make();
+    struct karp_size big = {50000, 1000}, next = {49000, 1000};
+    struct karp_size little = {6000, 1000};
+
+    (void)state;
+    world_pool(&f->p, "amd64", 1u << LARGE);
+    world_pool(&f->p, "arm64", 1u << ARM);
+    start(f);
+    want(f, 1, big, 1);
+    want(f, 2, next, 2);
+    want(f, 2, little, 2);
+    assert_int_equal(solve(f, 0), 3);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(f->pods[i].node, i);
+    assert_int_equal(f->pods[3].node, 1);
+    assert_int_equal(f->pods[4].node, 2);
+    end(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_daemonsets_are_taken_off_first),
         cmocka_unit_test(test_a_nomination_lasts_two_windows_or_ten_seconds),
         cmocka_unit_test(test_claims_of_equal_content_share_a_fleet),
+        cmocka_unit_test(test_of_equal_claims_the_oldest_is_asked_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

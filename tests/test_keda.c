@@ -89,6 +89,8 @@ static void test_values_are_cut_then_rounded_by_version(void **state)
     assert_int_equal(keda_milli(&f->p, 0.0019), 2);
     assert_int_equal(keda_milli(&f->p, -4.0), -4000);
     assert_int_equal(keda_milli(&f->p, NAN), 0);
+    version(f, 20, 1);
+    assert_int_equal(keda_milli(&f->p, -4.0), -4000);
     version(f, 20, 2);
     assert_int_equal(keda_milli(&f->p, -4.0), 0);
     assert_int_equal(keda_milli(&f->p, -INFINITY), 0);
@@ -288,6 +290,17 @@ static void test_polls_do_not_count_before_2_19(void **state)
     assert_int_equal(f->k.health[0].failures, 0);
 }
 
+static void test_forced_activation_works_from_2_18(void **state)
+{
+    struct fixture *f = *state;
+
+    f->p.force_activation = true;
+    version(f, 17, 3);
+    assert_false(poll(f, 0, good(0), 2).active);
+    version(f, 18, 0);
+    assert_true(poll(f, 0, good(0), 2).active);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -306,6 +319,7 @@ int main(void)
         TEST(test_the_condition_is_one_evaluation_late_up_to_2_19),
         TEST(test_j_counts_by_version),
         TEST(test_polls_do_not_count_before_2_19),
+        TEST(test_forced_activation_works_from_2_18),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

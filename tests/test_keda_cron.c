@@ -160,6 +160,23 @@ static void test_a_huge_schedule_is_refused(void **state)
     refuse(text, "UTC", "cron schedule is too long");
 }
 
+/* Both come next at 8:00 on Tuesday, from Monday 8:00 on. */
+static void
+test_a_start_and_an_end_at_one_minute_are_active_before(void **state)
+{
+    (void)state;
+    const sim_us monday_8h = TUESDAY - 16 * US_PER_H;
+    struct keda_cron c;
+    struct err e;
+
+    assert_int_equal(keda_cron_parse(&c, "0 8 * * *", "0 8 * * 2", "UTC", &e),
+                     ERR_OK);
+    assert_false(keda_cron_active(&c, monday_8h - 1));
+    assert_true(keda_cron_active(&c, monday_8h));
+    assert_true(keda_cron_active(&c, TUESDAY + 8 * US_PER_H - 1));
+    assert_false(keda_cron_active(&c, TUESDAY + 8 * US_PER_H));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +188,8 @@ int main(void)
         cmocka_unit_test(test_an_interval_over_midnight),
         cmocka_unit_test(test_errors_say_what_is_wrong),
         cmocka_unit_test(test_a_huge_schedule_is_refused),
+        cmocka_unit_test(
+            test_a_start_and_an_end_at_one_minute_are_active_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,6 +160,21 @@ static void test_redispatch_without_an_idle_server_closes_at_once(void **state)
     assert_int_equal(rig.lb.backends[0].gauges.retry_warnings, 3);
 }
 
+/* The only server has room for a second session, but is the one that failed. */
+static void test_redispatch_leaves_the_server_that_failed(void **state)
+{
+    (void)state;
+    lb_free(&rig.lb);
+    rig.backends[0].maxconn = 2;
+    rig.backends[0].redispatch = true;
+    rig_start(&rig);
+    rig_pods(&rig, 1, 0);
+    uint32_t session = rig_served(&rig, 1, 100);
+    assert_true(lb_on_connect_failed(&rig.lb, session, LB_CONNECT_REFUSED, 9,
+                                     0.5) == SIM_NEVER);
+    rig_out(&rig, LB_CLOSE, 1);
+}
+
 #define WITH_RIG(test) cmocka_unit_test_setup_teardown(test, start3, stop)
 
 int main(void)
@@ -173,6 +188,7 @@ int main(void)
         WITH_RIG(test_a_client_that_leaves_in_a_pause_is_a_ghost),
         WITH_RIG(test_redispatch_moves_to_an_idle_server),
         WITH_RIG(test_redispatch_without_an_idle_server_closes_at_once),
+        WITH_RIG(test_redispatch_leaves_the_server_that_failed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -185,6 +185,25 @@ static void test_binding_takes_a_tenth_to_two_seconds(void **state)
     assert_int_equal(dist_us(&p.bind, 1 - 1e-9, 1.0), 15 * US_PER_S);
 }
 
+/* Two pods of the owner against none: raw scores round(2 ln 4 + 2 ln 3 + 6) =
+ * round(10.97) = 11 and round(2 ln 3 + 6) = 8, so 2 * (100 * 8 / 11) = 144
+ * against 200, beside 60 and 10 for free room. Cut, 11 would be 10 and the
+ * first node would win by 220 to 210.
+ */
+static void test_raw_scores_are_rounded_to_nearest(void **state)
+{
+    struct sched_pod pod = {100, 100};
+    struct sched_node nodes[2] = {large(0), large(0)};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        nodes[i].alloc_mcpu = nodes[i].alloc_mib = 1000;
+        nodes[i].used_mcpu = nodes[i].used_mib = i == 0 ? 300 : 800;
+    }
+    nodes[0].n_owner = 2;
+    assert_int_equal(sched_pick(nodes, 2, &pod, 0.001), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_the_skews_damp_the_spread),
         cmocka_unit_test(test_owners_spread_over_zones),
         cmocka_unit_test(test_binding_takes_a_tenth_to_two_seconds),
+        cmocka_unit_test(test_raw_scores_are_rounded_to_nearest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,7 +45,7 @@ static void test_a_plain_file_is_read_as_it_is(void **state)
 
 static void test_gzip_is_recognised_by_its_content(void **state)
 {
-    unsigned char packed[1000];
+    unsigned char packed[1000] = {0};
 
     (void)state;
     write_bytes("a.csv", packed, pack("one\ntwo\n", packed));
@@ -56,7 +56,7 @@ static void test_gzip_is_recognised_by_its_content(void **state)
 
 static void test_gzip_members_follow_each_other(void **state)
 {
-    unsigned char packed[3000];
+    unsigned char packed[3000] = {0};
     size_t n = pack("one", packed);
 
     (void)state;
@@ -71,7 +71,7 @@ static void test_gzip_members_follow_each_other(void **state)
 
 static void test_a_cut_gzip_file_is_refused_wherever_it_ends(void **state)
 {
-    unsigned char packed[2000];
+    unsigned char packed[2000] = {0};
     size_t first = pack("one and one and one", packed);
     size_t n = first + pack("two", packed + first);
 
@@ -87,7 +87,7 @@ static void test_a_cut_gzip_file_is_refused_wherever_it_ends(void **state)
 
 static void test_damaged_gzip_data_are_refused(void **state)
 {
-    unsigned char packed[1000];
+    unsigned char packed[1000] = {0};
     size_t n = pack("one and one and one", packed);
 
     (void)state;
@@ -138,7 +138,7 @@ static void test_an_endless_file_is_stopped_by_the_limit(void **state)
 
 static void test_small_reads_give_the_whole_in_order(void **state)
 {
-    unsigned char packed[1000];
+    unsigned char packed[1000] = {0};
     char got[64] = "";
     struct source *s;
     struct err e;

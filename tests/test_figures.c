@@ -3,7 +3,6 @@
 
 #include "sim/plan/figures.h"
 
-
 /* ------------------------------------------------------------ waits */
 
 static double wait_s(enum build_end end, double served_s, double waited_s)

@@ -42,17 +42,17 @@ struct elasticity {
 /* What came out; fractions of the time, of the grid, of what is named. */
 struct elasticity_figures {
     double under_pods, over_pods; /* A_U, A_O: mean missing, mean surplus */
-    double under_frac, over_frac;   /* the same of the largest pool */
-    double under_norm_frac;        /* of the demand, at least one pod */
-    double over_norm_frac;         /* of the supply, at least one pod */
-    double over_demand_frac;       /* of the demand; may pass 1 */
+    double under_frac, over_frac; /* the same of the largest pool */
+    double under_norm_frac;       /* of the demand, at least one pod */
+    double over_norm_frac;        /* of the supply, at least one pod */
+    double over_demand_frac;      /* of the demand; may pass 1 */
     double under_time_frac, over_time_frac;
     double supply_alone_frac; /* grid steps in which the supply rises against a
                                 flat or falling demand, or does not fall with
                                 it */
     double demand_alone_frac; /* the mirror case */
     double opposed_frac;      /* steps with opposite changes */
-    double jitter_per_h;     /* units moved by supply less those by demand */
+    double jitter_per_h;      /* units moved by supply less those by demand */
 };
 
 /* from_us <= until_us, grid_us > 0; both functions are 0 until set. */

@@ -12,5 +12,6 @@ void scripts_timeline(FILE *out);
 void scripts_burst(FILE *out);
 void scripts_waits(FILE *out);
 void scripts_week(FILE *out);
+void scripts_pareto(FILE *out);
 
 #endif

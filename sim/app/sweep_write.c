@@ -20,5 +20,9 @@ static int write_csv(const struct sweep_job *j, struct err *e)
 
 int sweep_write(const struct sweep_job *j, struct err *e)
 {
-    return write_csv(j, e);
+    int rc = write_csv(j, e);
+
+    if (rc == ERR_OK && !j->options->no_plots)
+        rc = sweep_draw(j, e);
+    return rc;
 }

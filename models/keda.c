@@ -127,6 +127,14 @@ static int64_t saturated_product(int64_t a, int64_t b)
     return __builtin_mul_overflow(a, b, &x) ? INT64_MAX : x;
 }
 
+/* A formula would take the place of the value, which upstream then does not
+ * call a fallback: the trigger is neither failed nor active.
+ */
+static bool is_placeholder(const struct keda_params *p)
+{
+    return p->fallback == KEDA_MODIFIERS && keda_since(p, 20, 0);
+}
+
 /* The value that makes the HPA propose the fallback's replicas. Up to 2.17
  * the target is cut to a whole number first.
  */
@@ -136,7 +144,7 @@ static bool fallback_value(const struct keda_params *p, size_t trigger,
     const struct keda_trigger *t = &p->triggers[trigger];
     struct keda_hpa hpa;
 
-    if (p->fallback == KEDA_MODIFIERS && keda_since(p, 20, 0)) {
+    if (is_placeholder(p)) {
         *value_milli = -1000;
         return true;
     }
@@ -165,7 +173,7 @@ static bool suppress(struct keda *k, size_t trigger, struct evaluation *v,
     if (v->ok || !beyond_threshold(k, trigger))
         return false;
     v->ok = fallback_value(k->p, trigger, c, &v->value_milli);
-    return v->ok;
+    return v->ok && !is_placeholder(k->p);
 }
 
 static bool keeps_failed_records(const struct keda_params *p)

@@ -1,6 +1,8 @@
 #include "models/keda_params.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 void keda_defaults(struct keda_params *p)
 {
@@ -71,6 +73,17 @@ void keda_hpa_bounds(const struct keda_params *p, struct keda_hpa *out)
     }
 }
 
+/* Upstream prints three decimals, which rounds the exact binary value, and
+ * reads them again: 0.9285 is a little less than it looks and gives 928.
+ */
+static double printed_milli(double value)
+{
+    char text[400]; /* the largest double has 309 digits */
+
+    (void)snprintf(text, sizeof text, "%.3f", value);
+    return round(strtod(text, NULL) * 1000.0);
+}
+
 int64_t keda_milli(const struct keda_params *p, double value)
 {
     double milli = value * 1000.0;
@@ -78,7 +91,7 @@ int64_t keda_milli(const struct keda_params *p, double value)
     if (keda_since(p, 20, 0)) {
         if (!isfinite(value))
             return 0;
-        milli = round(milli);
+        milli = printed_milli(value);
     }
     if (value < 0.0 && keda_since(p, 20, 2))
         return 0;

@@ -86,6 +86,18 @@ static void test_without_a_fallback_nothing_is_counted_or_shown(void **state)
     assert_false(f->k.fallback_condition);
 }
 
+static void test_three_decimals_round_the_exact_value_from_2_20(void **state)
+{
+    struct fixture *f = *state;
+
+    version(f, 20, 2);
+    assert_int_equal(keda_milli(&f->p, 0.9285), 928); /* 0.92849999... */
+    assert_int_equal(keda_milli(&f->p, 0.0625), 62);  /* a tie, to even */
+    assert_int_equal(keda_milli(&f->p, 2.5005), 2501);
+    version(f, 19, 0);
+    assert_int_equal(keda_milli(&f->p, 0.9289), 928);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +105,8 @@ int main(void)
                                setup),
         cmocka_unit_test_setup(
             test_without_a_fallback_nothing_is_counted_or_shown, setup),
+        cmocka_unit_test_setup(
+            test_three_decimals_round_the_exact_value_from_2_20, setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -177,7 +177,8 @@ static const struct CMUnitTest comparison[] = {
 };
 
 /* Versions whose recordings must be there. */
-static const char *const folders[] = {"hpa-1.35", "hpa-1.32", "keda-2.16.1"};
+static const char *const folders[] = {"hpa-1.35", "hpa-1.32", "keda-2.16.1",
+                                      "keda-2.20.2"};
 
 static void test_every_version_has_recordings(void **state)
 {

@@ -165,15 +165,15 @@ static void test_the_later_of_two_slow_pulls_holds(void **state)
     fixture_free(&f);
 }
 
-/* All pending pods are tried when the first of the nodes is ready. */
-static void test_no_node_gets_more_pods_than_it_holds(void **state)
+/* All six are tried when the first of three nodes is ready; two fit. */
+static void fill_nodes(int64_t request_mcpu, int64_t request_mib)
 {
-    (void)state;
-
     for (uint64_t replication = 0; replication < REPLICATIONS; replication++) {
         struct fixture f;
         uint32_t on_node[64] = {0};
         fixture_init(&f, 1, 2, 8);
+        f.pools[0].request_mcpu = request_mcpu;
+        f.pools[0].request_mib = request_mib;
         for (int i = 0; i < 8; i++)
             fixture_build(&f, 0, 0, 60.0, 300.0);
         struct system *s = fixture_system(&f);
@@ -188,6 +188,18 @@ static void test_no_node_gets_more_pods_than_it_holds(void **state)
         system_free(s);
         fixture_free(&f);
     }
+}
+
+static void test_no_node_gets_more_pods_than_its_cores_hold(void **state)
+{
+    (void)state;
+    fill_nodes(42000, 1024);
+}
+
+static void test_no_node_gets_more_pods_than_its_memory_holds(void **state)
+{
+    (void)state;
+    fill_nodes(1000, 158720);
 }
 
 /* Four pods on two nodes that drift. The first eviction leaves three, and the
@@ -265,7 +277,8 @@ int main(void)
         cmocka_unit_test(test_pods_of_a_silent_node_count_as_ready_for_40_s),
         cmocka_unit_test(test_a_slow_boot_stretches_both_of_its_parts),
         cmocka_unit_test(test_the_later_of_two_slow_pulls_holds),
-        cmocka_unit_test(test_no_node_gets_more_pods_than_it_holds),
+        cmocka_unit_test(test_no_node_gets_more_pods_than_its_cores_hold),
+        cmocka_unit_test(test_no_node_gets_more_pods_than_its_memory_holds),
         cmocka_unit_test(test_a_drain_keeps_to_max_unavailable),
         cmocka_unit_test(test_a_drain_keeps_to_min_available),
         cmocka_unit_test(test_nodes_of_the_start_expire_at_different_times),

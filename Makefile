@@ -94,6 +94,10 @@ portable: ## the same bytes from every compiler and optimisation level
 	@sh tests/packages.sh build fuzz
 	@sh tests/config.sh
 
+mutants: ## change the models in one line, see that a test fails; ONLY=pattern
+	@sh tests/packages.sh build test
+	@nice sh tests/mutants.sh '$(ONLY)'
+
 tidy: ## static checks, size limits, order of the layers
 	@sh tests/packages.sh build test lint
 	@sh tests/layers.sh

@@ -179,6 +179,7 @@ void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
     p->reading.status = sys_status_replicas(p);
     p->reading.ready = (uint32_t)p->state.ready;
     sim_us delay_us = ask_keda(s, pool);
+    p->reading.scale_age_us = delay_us;
     if (delay_us > 0)
         sys_plan(s, s->now_us + delay_us, EV_HPA_DECIDE, pool, generation);
     else
@@ -215,9 +216,9 @@ void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation)
         return;
     }
     double u = sys_u(s, DRAW_HPA_RETRY, pool, p->n_draws++);
-    p->scale_read_us = s->now_us + hpa_retry_us(u);
-    sys_plan(s, p->scale_read_us + p->p->hpa.write_us, EV_HPA_WRITE, pool,
-             generation);
+    p->scale_read_us = s->now_us; /* read again at once, written after a wait */
+    sys_plan(s, s->now_us + hpa_retry_us(u) + p->p->hpa.write_us, EV_HPA_WRITE,
+             pool, generation);
 }
 
 /* ------------------------------------------------------------ KEDA's poll */

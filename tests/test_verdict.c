@@ -100,7 +100,7 @@ static void test_one_missed_target_is_a_no(void **state)
     (void)state;
 
     init(&x);
-    put(&x, 0, FIG_KILLED, 0.0, 1.0);
+    put(&x, 0, FIG_KILLS, 0.0, 1.0);
     aim(&x, GOAL_COST_USD, 0.0);
     aim(&x, GOAL_KILLED, 0.0);
     assert_true(x.v.lines[0].met);

@@ -11,7 +11,7 @@
 enum {
     REPORT_TEXT = 2 * RUN_ANSWER, /* of one text, escaped */
     REPORT_POOLS = 8,
-    REPORT_HAZARDS = 8
+    REPORT_HAZARDS = 6
 };
 
 static void put_text(const char *text, FILE *out)

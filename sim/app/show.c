@@ -10,6 +10,8 @@ const struct show_row show_rows[] = {
     {"gave up", FIG_GAVE_UP, SHOW_COUNT, false, false},
     {"killed", FIG_KILLED, SHOW_COUNT, false, false},
     {"cut", FIG_CUT, SHOW_COUNT, false, false},
+    {"killed, also if repeated", FIG_KILLS, SHOW_COUNT, false, true},
+    {"cut, also if repeated", FIG_CUTS, SHOW_COUNT, false, true},
     {"timed out", FIG_TIMED_OUT, SHOW_COUNT, false, false},
     {"unfinished", FIG_UNFINISHED, SHOW_COUNT, false, false},
     {"left", FIG_LEFT, SHOW_COUNT, false, false},

@@ -40,6 +40,8 @@ const struct figure_row figure_rows[N_FIGURES] = {
     [FIG_ORACLE_COST_USD] = {NULL, "oracle_cost_usd", false},
     [FIG_ORACLE_POD_HOURS] = {NULL, "oracle_pod_hours", false},
     [FIG_ORACLE_NODE_HOURS] = {NULL, "oracle_node_hours", false},
+    [FIG_KILLS] = {NULL, "kills", true},
+    [FIG_CUTS] = {NULL, "cuts", true},
     [FIG_WAITS_SLOT] = {"waited_for_h", "slot", false},
     [FIG_WAITS_ASLEEP] = {"waited_for_h", "client", false},
     [FIG_WAITS_NAME] = {"waited_for_h", "name", false},
@@ -193,6 +195,8 @@ static void take_counts(struct pool_figures *f, const struct pool_result *r)
     f->at[FIG_GAVE_UP] = (double)r->ends[END_GAVE_UP];
     f->at[FIG_KILLED] = (double)r->ends[END_KILLED];
     f->at[FIG_CUT] = (double)r->ends[END_CUT];
+    f->at[FIG_KILLS] = (double)r->kills;
+    f->at[FIG_CUTS] = (double)r->cuts;
     f->at[FIG_TIMED_OUT] = (double)r->ends[END_TIMED_OUT];
     f->at[FIG_UNFINISHED] = (double)r->ends[END_UNFINISHED];
     f->at[FIG_LEFT] = (double)r->ends[END_LEFT];

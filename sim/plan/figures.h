@@ -53,6 +53,8 @@ enum figure {
     FIG_ORACLE_COST_USD, /* see oracle.h */
     FIG_ORACLE_POD_HOURS,
     FIG_ORACLE_NODE_HOURS,
+    FIG_KILLS,      /* builds whose pod was killed under them, and */
+    FIG_CUTS,       /* whose connection was cut; tried again or not */
     FIG_WAITS_SLOT, /* hours of builds by what they waited for, in the order */
     FIG_WAITS_ASLEEP, /* of enum wait_cause */
     FIG_WAITS_NAME,

@@ -14,8 +14,8 @@ enum figure verdict_figure(enum scenario_goal goal)
         [GOAL_P99_WAIT] = FIG_WAIT_P99,
         [GOAL_MAX_WAIT] = FIG_WAIT_MAX,
         [GOAL_GAVE_UP] = FIG_GAVE_UP,
-        [GOAL_KILLED] = FIG_KILLED,
-        [GOAL_CUT] = FIG_CUT,
+        [GOAL_KILLED] = FIG_KILLS,
+        [GOAL_CUT] = FIG_CUTS,
         [GOAL_TIMED_OUT] = FIG_TIMED_OUT,
         [GOAL_COST_USD] = FIG_COST_USD,
     };

@@ -181,7 +181,41 @@ static void test_many_settings_are_cut_to_the_front(void **state)
     judge(&x, 0.0);
     const char *text = written(&x, sweep_print);
     assert_has(text, "1 of 25 settings are on the Pareto front");
-    assert_has(text, "and 24 settings more that are beaten; --output DIR");
+    assert_has(text,
+               "\nand 24 settings more; --output DIR writes all of them to "
+               "sweep.csv\n");
+    done(&x);
+}
+
+static size_t count_lines(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text; text++)
+        n += *text == '\n';
+    return n;
+}
+
+static void test_a_long_front_is_cut_and_keeps_the_answer(void **state)
+{
+    char vary[1000] = "amd64.max_replicas=8";
+    struct rig x;
+    (void)state;
+
+    for (int i = 9; i < 108; i++)
+        (void)snprintf(vary + strlen(vary), sizeof vary - strlen(vary), ",%d",
+                       i);
+    init(&x, vary, 1);
+    put(&x, 0, 190.5, 109.5);
+    for (size_t i = 1; i < x.j.sweep.n; i++)
+        put(&x, i, 100.0 + (double)i, 200.0 - (double)i);
+    judge(&x, 105.0); /* only the last five wait so little */
+    const char *text = written(&x, sweep_print);
+    assert_has(text, "amd64.max_replicas=103 is the cheapest of the 5");
+    assert_has(text, "  today, front\n");
+    assert_has(text, "  front, cheapest\n");
+    assert_has(text, "\nand 50 settings more; ");
+    assert_int_equal(count_lines(text), 4 + 2 + 50 + 2);
     done(&x);
 }
 
@@ -227,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_one_replication_is_a_warning),
         cmocka_unit_test(test_what_is_not_done_is_left_out),
         cmocka_unit_test(test_many_settings_are_cut_to_the_front),
+        cmocka_unit_test(test_a_long_front_is_cut_and_keeps_the_answer),
         cmocka_unit_test(test_csv_has_a_row_a_setting),
         cmocka_unit_test(test_csv_has_half_widths_of_several_replications),
     };

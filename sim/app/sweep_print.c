@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALL_SETTINGS = 24 }; /* so many are few */
+enum {
+    ALL_SETTINGS = 24, /* so many are few */
+    MOST_ROWS = 48     /* of a front: the cheapest, today's, and the answer */
+};
 
 static const struct {
     size_t metric;
@@ -138,8 +141,12 @@ static void print_basis(const struct sweep_job *j, FILE *out)
               out);
     if (isfinite(j->verdict.cost_corr) && isfinite(j->verdict.wait_corr))
         fprintf(out,
-                "correlation with today's, median: cost %.2f, p95 wait %.2f\n",
-                j->verdict.cost_corr, j->verdict.wait_corr);
+                "correlation with today's, median: cost %.2f, p95 wait "
+                "%.2f%s\n",
+                j->verdict.cost_corr, j->verdict.wait_corr,
+                fmin(j->verdict.cost_corr, j->verdict.wait_corr) < 0.2
+                    ? ": too little for the pairing to help"
+                    : "");
     if (s->n_impossible > 0) {
         (void)snprintf(line, sizeof line,
                        "%zu settings left out as contradictions: %.900s",
@@ -179,6 +186,11 @@ static size_t choose(const struct sweep_job *j, struct place *places)
             places[n++] =
                 (struct place){i, v->lines[i].got[GOAL_COST_USD].mean};
     qsort(places, n, sizeof *places, by_cost);
+    for (size_t i = MOST_ROWS, all = n; i < all; i++) {
+        n = i == MOST_ROWS ? MOST_ROWS : n;
+        if (places[i].setting == 0 || places[i].setting == v->best)
+            places[n++] = places[i];
+    }
     return n;
 }
 
@@ -281,8 +293,8 @@ void sweep_print(const struct sweep_job *j, FILE *out)
     print_rows(j, places, n, out);
     if (n < j->verdict.n_done)
         fprintf(out,
-                "\nand %zu settings more that are beaten; --output DIR "
-                "writes all of them to sweep.csv\n",
+                "\nand %zu settings more; --output DIR writes all of them to "
+                "sweep.csv\n",
                 j->verdict.n_done - n);
     free(places);
 }

@@ -124,14 +124,25 @@ static double wall_s(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Ten times a second is enough for anybody. */
+static bool is_news(struct sweep_job *j, double now_s, bool last)
+{
+    if (!last && now_s - j->shown_s < 0.1)
+        return false;
+    j->shown_s = now_s;
+    return true;
+}
+
 static void show_progress(void *context, size_t n_done, size_t n_all)
 {
-    const struct sweep_job *j = context;
+    struct sweep_job *j = context;
+    double now_s = wall_s();
     char left[32];
 
-    if (!app_is_watched(j->options->quiet))
+    if (!app_is_watched(j->options->quiet) ||
+        !is_news(j, now_s, n_done == n_all))
         return;
-    double each_s = (wall_s() - j->started_s) / (double)n_done;
+    double each_s = (now_s - j->started_s) / (double)n_done;
     double left_s = each_s * (double)(n_all - n_done);
 
     duration_print((sim_us)left_s * US_PER_S, left);

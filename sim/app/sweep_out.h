@@ -11,7 +11,7 @@ struct sweep_job {
     struct scenario scenario;
     struct sweep sweep;
     struct sweep_verdict verdict;
-    double started_s; /* when the first run began, for the time left */
+    double started_s, shown_s; /* first run, last sign of progress */
 };
 
 /* The answer in one line. */

@@ -249,17 +249,19 @@ void sys_lb_restart(struct system *s, sim_us gap_us)
     sys_plan(s, s->now_us + gap_us, EV_LB_LISTEN, 0, 0);
 }
 
-/* Changes that stand in the name only from now on: the resolver's new clock
- * decides when it sees them.
+/* Changes that the first answer need not show yet, because it may be as old as
+ * CoreDNS keeps one: the resolver's new clock decides when it sees them.
  */
 static void plan_later_answers(struct system *s, uint32_t pool)
 {
+    sim_us unseen_us = s->now_us - s->p->dns.upstream_us;
+
     for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
          i = s->pods[i].next) {
         const struct sys_pod *p = &s->pods[i];
-        if (p->listed_us > s->now_us && p->listed_us != SIM_NEVER)
+        if (p->listed_us > unseen_us && p->listed_us != SIM_NEVER)
             plan_answers(s, pool, p->listed_us);
-        if (p->withdrawn_us > s->now_us && p->withdrawn_us != SIM_NEVER)
+        if (p->withdrawn_us > unseen_us && p->withdrawn_us != SIM_NEVER)
             plan_answers(s, pool, p->withdrawn_us);
     }
 }

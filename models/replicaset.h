@@ -106,9 +106,6 @@ struct rs_pod_view {
     uint64_t uid; /* drawn once at creation; orders as the UID string does */
 };
 
-/* Fills on_node from the pods given, for a Deployment with one ReplicaSet. */
-void rs_count_on_node(struct rs *rs, struct rs_pod_view pods[], size_t n);
-
 /* The k pods to delete, first victim first.
  *
  * pods[n]   every active pod of the ReplicaSet; 0 <= k <= n

@@ -124,27 +124,6 @@ static struct rs_key *keys_for(struct rs *rs, size_t n)
     return rs->keys;
 }
 
-/* Pods on one node become neighbours by sorting; keys are compared by their
- * first field, with the rest left 0.
- */
-void rs_count_on_node(struct rs *rs, struct rs_pod_view pods[], size_t n)
-{
-    struct rs_key *keys = keys_for(rs, n);
-
-    if (n == 0)
-        return;
-    for (size_t i = 0; i < n; i++)
-        keys[i] = (struct rs_key){.strict = {pods[i].node}, .at = (uint32_t)i};
-    keys = sorted(keys, keys + n, n);
-    for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n; end++)
-            if (keys[end].strict[0] != keys[i].strict[0])
-                break;
-        for (size_t k = i; k < end; k++)
-            pods[keys[k].at].on_node = (uint32_t)(end - i);
-    }
-}
-
 const uint32_t *rs_victims(struct rs *rs, const struct rs_pod_view pods[],
                            size_t n, uint32_t k, sim_us now_us)
 {

@@ -169,8 +169,11 @@ static double gap_u(const struct system *s, uint32_t build)
     return sys_u(s, DRAW_GAP, build, 2 * (uint64_t)c->dials + c->waited);
 }
 
+/* Only from 3.2 on does the balancer choose by chance. */
 double sys_choice_u(const struct system *s, uint32_t client)
 {
+    if (s->p->lb.version < LB_3_2)
+        return 0.5;
     return sys_u(s, DRAW_LB_CHOICE, client, s->builds[client].client.dials);
 }
 

@@ -126,6 +126,19 @@ static struct rs_pod_view view_of(const struct sys_pod *p, uint32_t pod)
     };
 }
 
+static void count_on_node(struct system *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (s->ranked[i].node != NO_INDEX)
+            s->nodes[s->ranked[i].node].view = 0;
+    for (size_t i = 0; i < n; i++)
+        if (s->ranked[i].node != NO_INDEX)
+            s->nodes[s->ranked[i].node].view++;
+    for (size_t i = 0; i < n; i++)
+        if (s->ranked[i].node != NO_INDEX)
+            s->ranked[i].on_node = s->nodes[s->ranked[i].node].view;
+}
+
 static size_t keep_set(struct system *s, size_t n, uint32_t set)
 {
     size_t kept = 0;
@@ -150,7 +163,7 @@ static void delete_pods(struct system *s, uint32_t pool, uint32_t set,
             mem_grow(s->ranked, &s->cap_ranked, n + 1, sizeof *s->ranked);
         s->ranked[n++] = view_of(&s->pods[i], i);
     }
-    rs_count_on_node(rs, s->ranked, n); /* of both templates */
+    count_on_node(s, n); /* of both templates */
     n = keep_set(s, n, set);
     const uint32_t *victims = rs_victims(rs, s->ranked, n, k, s->now_us);
     for (uint32_t i = 0; i < k; i++)

@@ -87,6 +87,7 @@ struct sys_pool {
     uint32_t next_on_backend; /* pool whose clients dial the same, or none */
     int32_t on_the_way;       /* pods that nodes to come are meant for */
     int32_t waits_for[WAIT_CAUSES]; /* builds, since the instant below */
+    bool any_waits;                 /* one of them is not 0 */
     sim_us waits_counted_us;
     bool dirty; /* state changed since its last row */
     bool schedule_planned;

@@ -87,7 +87,13 @@ void sys_count_waits(struct system *s, uint32_t pool)
 {
     struct sys_pool *p = &s->pools[pool];
     sim_us past_us = s->now_us - p->waits_counted_us;
+    bool waited = p->any_waits;
 
+    p->any_waits = p->state.waiting > 0;
+    if (!waited && !p->any_waits) { /* all of them were and are 0 */
+        p->waits_counted_us = s->now_us;
+        return;
+    }
     for (size_t i = 0; i < WAIT_CAUSES && !s->window_over; i++)
         p->result.waits[i] += (level_area)p->waits_for[i] * past_us;
     p->waits_counted_us = s->now_us;

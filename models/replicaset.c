@@ -42,6 +42,7 @@ void rs_free(struct rs *rs)
 {
     free(rs->at_us);
     free(rs->keys);
+    free(rs->places);
     free(rs->victims);
     *rs = (struct rs){0};
 }

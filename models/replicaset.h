@@ -54,6 +54,8 @@ struct rs {
     size_t cap_at;
     struct rs_key *keys; /* owned; room for ranking */
     size_t cap_keys;
+    uint32_t *places; /* owned; room for ranking */
+    size_t cap_places;
     uint32_t *victims; /* owned; result of rs_victims */
     size_t cap_victims;
 };

@@ -16,7 +16,6 @@ struct rs_key {
     bool ready;
     int64_t restarts, sidecar_restarts; /* negated: more goes first */
     uint64_t uid;
-    uint32_t at; /* position in the caller's array */
 };
 
 /* Whole seconds, as API timestamps are; also right before time 0. */
@@ -80,12 +79,12 @@ static bool before(const struct rs_key *a, const struct rs_key *b)
     return a->uid < b->uid;
 }
 
-/* Merges two sorted runs; equal keys stay in their order. */
-static void merge(const struct rs_key *a, size_t n_a, const struct rs_key *b,
-                  size_t n_b, struct rs_key *out)
+/* Merges two sorted runs of places in keys; equal ones stay in their order. */
+static void merge(const struct rs_key *keys, const uint32_t *a, size_t n_a,
+                  const uint32_t *b, size_t n_b, uint32_t *out)
 {
     while (n_a > 0 && n_b > 0) {
-        bool take_b = before(b, a);
+        bool take_b = before(&keys[*b], &keys[*a]);
 
         *out++ = take_b ? *b++ : *a++;
         n_a -= !take_b;
@@ -99,8 +98,8 @@ static void merge(const struct rs_key *a, size_t n_a, const struct rs_key *b,
  * qsort: what that makes of a relation that is no strict order differs from
  * one C library to the next.
  */
-static struct rs_key *sorted(struct rs_key *from, struct rs_key *spare,
-                             size_t n)
+static uint32_t *sorted(const struct rs_key *keys, uint32_t *from,
+                        uint32_t *spare, size_t n)
 {
     for (size_t run = 1; run < n; run *= 2) {
         for (size_t i = 0; i < n; i += 2 * run) {
@@ -108,9 +107,9 @@ static struct rs_key *sorted(struct rs_key *from, struct rs_key *spare,
             size_t n_a = left < run ? left : run;
             size_t n_b = left < 2 * run ? left - n_a : run;
 
-            merge(from + i, n_a, from + i + n_a, n_b, spare + i);
+            merge(keys, from + i, n_a, from + i + n_a, n_b, spare + i);
         }
-        struct rs_key *was = from;
+        uint32_t *was = from;
 
         from = spare;
         spare = was;
@@ -118,27 +117,23 @@ static struct rs_key *sorted(struct rs_key *from, struct rs_key *spare,
     return from;
 }
 
-static struct rs_key *keys_for(struct rs *rs, size_t n)
-{
-    rs->keys = mem_grow(rs->keys, &rs->cap_keys, 2 * n, sizeof *rs->keys);
-    return rs->keys;
-}
-
 const uint32_t *rs_victims(struct rs *rs, const struct rs_pod_view pods[],
                            size_t n, uint32_t k, sim_us now_us)
 {
     assert(k <= n);
-    struct rs_key *keys = keys_for(rs, n);
-
+    rs->keys = mem_grow(rs->keys, &rs->cap_keys, n, sizeof *rs->keys);
+    rs->places =
+        mem_grow(rs->places, &rs->cap_places, 2 * n, sizeof *rs->places);
     rs->victims =
         mem_grow(rs->victims, &rs->cap_victims, k, sizeof *rs->victims);
     for (size_t i = 0; i < n; i++) {
-        keys[i] = key_of(&pods[i], now_us);
-        keys[i].at = (uint32_t)i;
+        rs->keys[i] = key_of(&pods[i], now_us);
+        rs->places[i] = (uint32_t)i;
     }
+    uint32_t *places = rs->places;
     if (k < n) /* all of them need no order */
-        keys = sorted(keys, keys + n, n);
+        places = sorted(rs->keys, places, places + n, n);
     for (size_t i = 0; i < k; i++)
-        rs->victims[i] = pods[keys[i].at].pod;
+        rs->victims[i] = pods[places[i]].pod;
     return rs->victims;
 }

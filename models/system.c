@@ -292,7 +292,8 @@ static void start(struct system *s)
     s->n_solves = s->n_skipped = s->n_foreign = s->n_events = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);
-    s->watches_budgets = s->reloading = s->nodes_touched = false;
+    s->watches_budgets = s->reloading = s->batch_touched = false;
+    s->nodes_touched = true;
     s->bucket = (struct rs_bucket){0};
     s->batch_at_us = s->disrupt_at_us = SIM_NEVER;
     lb_init(&s->lb, &s->p->lb);
@@ -346,7 +347,8 @@ void system_run(struct system *s, const struct random_world *w,
         s->now_kind = (enum event_kind)e.kind;
         s->n_events++;
         handle(s, &e);
-        if (s->nodes_touched && fel_next_us(s->fel) > s->now_us)
+        if ((s->nodes_touched || s->batch_touched) &&
+            fel_next_us(s->fel) > s->now_us)
             sys_nodes_plan(s);
     }
     sys_rows(s);

@@ -16,9 +16,11 @@ void sys_nodes_touched(struct system *s)
 void sys_nodes_plan(struct system *s)
 {
     sim_us batch_us = karp_batch_due(&s->karp.batch);
-    sim_us disrupt_us = karp_disrupt_due(&s->karp);
+    sim_us disrupt_us = s->disrupt_at_us;
 
-    s->nodes_touched = false;
+    if (s->nodes_touched)
+        disrupt_us = karp_disrupt_due(&s->karp);
+    s->nodes_touched = s->batch_touched = false;
     sys_count_on_the_way(s);
     if (batch_us != s->batch_at_us && batch_us != SIM_NEVER)
         sys_plan(s, batch_us, EV_BATCH, 0, 0);
@@ -35,7 +37,7 @@ void sys_pending(struct system *s, uint32_t pod, bool pending)
         karp_batch_on_pending(&s->karp.batch, s->now_us, KARP_POD, pod);
     else if (s->pods[pod].noticed)
         karp_batch_on_settled(&s->karp.batch, s->now_us, KARP_POD, pod);
-    sys_nodes_touched(s);
+    s->batch_touched = true; /* which no removal depends on */
 }
 
 /* ------------------------------------------------------------ the solve */

@@ -266,6 +266,7 @@ static void bind(struct system *s, uint32_t pod, uint32_t view)
     s->views[view].n_owner++;
     sys_pending(s, pod, false);
     karp_on_pod_bound(&s->karp, s->now_us, p->node, size);
+    sys_nodes_touched(s);
     sys_count(s, p->pool, &state->pending, -1);
     sys_count(s, p->pool, &state->starting, +1);
     sys_plan(s, s->now_us + dist_us(&s->p->sched.bind, u, 1.0), EV_POD_BOUND,
@@ -303,7 +304,6 @@ void sys_on_schedule(struct system *s, uint32_t pool)
                                   sys_u(s, DRAW_TRIGGER, id, 0), 1.0);
         sys_plan(s, s->now_us + delay_us, EV_POD_TRIGGER, i, 0);
     }
-    sys_nodes_touched(s);
 }
 
 /* ------------------------------------------------------------ the start */

@@ -152,6 +152,7 @@ struct system {
     struct karp_pod *unplaced; /* owned; pods of a solve */
     size_t cap_unplaced;
     bool nodes_touched;   /* Karpenter's next instants are to be asked for */
+    bool batch_touched;   /* only the batcher's */
     bool watches_budgets; /* a disruption may wait for one */
     bool reloading;       /* sessions that end now live on in the old process */
     uint32_t faults_on[FAULT_KINDS];

@@ -95,7 +95,8 @@ void sys_count_waits(struct system *s, uint32_t pool)
         return;
     }
     for (size_t i = 0; i < WAIT_CAUSES && !s->window_over; i++)
-        p->result.waits[i] += (level_area)p->waits_for[i] * past_us;
+        if (p->waits_for[i] != 0)
+            p->result.waits[i] += (level_area)p->waits_for[i] * past_us;
     p->waits_counted_us = s->now_us;
     share_out(s, pool, p->waits_for);
 }

@@ -6,7 +6,7 @@ VERSION  := 0.1.0
 
 CC       ?= cc
 PKGS     := gsl jansson libfyaml zlib
-CFLAGS   ?= -O2 -g
+CFLAGS   ?= -O3 -g
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all

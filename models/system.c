@@ -82,8 +82,10 @@ static void handle_world(struct system *s, const struct event *e)
         on_asked(s, e->entity);
         break;
     case EV_LEAVES:
+        sys_on_leaves(s, e->entity);
+        break;
     case EV_JOB_END:
-        sys_on_job_end(s, e->entity, kind);
+        sys_on_job_end(s, e->entity);
         break;
     case EV_WORK_END:
     case EV_HOLD:
@@ -179,6 +181,7 @@ struct system *system_new(const struct system_params *p, const struct trace *t,
     s->builds = mem_array(t->n, sizeof *s->builds);
     s->results = mem_array(t->n, sizeof *s->results);
     s->pools = mem_array(p->n_pools, sizeof *s->pools);
+    s->job_end_of = mem_array(p->n_callers, sizeof *s->job_end_of);
     s->dns = mem_array(p->lb.n_backends, sizeof *s->dns);
     s->answer_us = mem_array(p->lb.n_backends, sizeof *s->answer_us);
     s->pool_on_backend =
@@ -209,6 +212,7 @@ void system_free(struct system *s)
     free(s->builds);
     free(s->results);
     free(s->pools);
+    free(s->job_end_of);
     free(s->pods);
     free(s->nodes);
     free(s->dns);
@@ -295,6 +299,8 @@ static void start(struct system *s)
     s->watches_budgets = s->reloading = s->batch_touched = false;
     s->nodes_touched = true;
     s->bucket = (struct rs_bucket){0};
+    for (size_t i = 0; i < s->p->n_callers; i++)
+        s->job_end_of[i] = NO_INDEX;
     s->batch_at_us = s->disrupt_at_us = SIM_NEVER;
     lb_init(&s->lb, &s->p->lb);
     karp_init(&s->karp, &s->p->karpenter);

@@ -293,13 +293,34 @@ static void ask_demand(struct system *s, uint32_t build)
     sys_plan(s, end_us, EV_DEMAND_END, build, 0);
 }
 
+/* Jobs of one caller end in the order in which they began, so only the first
+ * limit of a caller is planned: that of its first open build from one on.
+ */
+static void plan_job_end(struct system *s, uint32_t caller, uint32_t from)
+{
+    const struct client_params *c = &s->p->callers[caller].client;
+    uint32_t build = from;
+
+    s->job_end_of[caller] = NO_INDEX;
+    while (build < s->next_build &&
+           (s->caller_of[s->t->builds[build].caller] != caller ||
+            s->builds[build].client.state == CLIENT_ENDED))
+        build++;
+    if (build == s->next_build || s->builds[build].client.state == CLIENT_NEW)
+        return;
+    sim_us at_us = client_job_end_us(c, s->t->builds[build].asked_us);
+    if (at_us == SIM_NEVER)
+        return;
+    s->job_end_of[caller] = build;
+    sys_plan(s, at_us, EV_JOB_END, build, 0);
+}
+
 void sys_on_asked(struct system *s, uint32_t build)
 {
     struct sys_build *b = &s->builds[build];
     const struct trace_build *t = &s->t->builds[build];
     const struct client_params *c =
         &s->p->callers[s->caller_of[t->caller]].client;
-    sim_us job_end_us = client_job_end_us(c, s->now_us);
 
     s->n_open++;
     b->waits_since_us = s->now_us;
@@ -308,10 +329,10 @@ void sys_on_asked(struct system *s, uint32_t build)
     if (t->leaves_us != SIM_NEVER)
         sys_plan(s, t->leaves_us > s->now_us ? t->leaves_us : s->now_us,
                  EV_LEAVES, build, 0);
-    if (job_end_us != SIM_NEVER)
-        sys_plan(s, job_end_us, EV_JOB_END, build, 0);
     ask_demand(s, build);
     sys_obey(s, build, client_on_start(&b->client, c, s->now_us));
+    if (s->job_end_of[s->caller_of[t->caller]] == NO_INDEX)
+        plan_job_end(s, s->caller_of[t->caller], build);
 }
 
 void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
@@ -333,15 +354,24 @@ void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
     sys_obey_lb(s, s->pools[b->pool].p->backend);
 }
 
-void sys_on_job_end(struct system *s, uint32_t build, enum event_kind kind)
+static void kill_job(struct system *s, uint32_t build,
+                     enum client_outcome outcome)
 {
     struct client *c = &s->builds[build].client;
 
     if (c->state == CLIENT_ENDED)
         return;
-    sys_obey(s, build,
-             client_on_kill(c, s->now_us,
-                            kind == EV_LEAVES ? CLIENT_CANCELLED
-                                              : CLIENT_TIMED_OUT));
+    sys_obey(s, build, client_on_kill(c, s->now_us, outcome));
     sys_obey_lb(s, s->pools[s->builds[build].pool].p->backend);
+}
+
+void sys_on_leaves(struct system *s, uint32_t build)
+{
+    kill_job(s, build, CLIENT_CANCELLED);
+}
+
+void sys_on_job_end(struct system *s, uint32_t build)
+{
+    kill_job(s, build, CLIENT_TIMED_OUT);
+    plan_job_end(s, s->caller_of[s->t->builds[build].caller], build + 1);
 }

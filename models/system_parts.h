@@ -18,7 +18,8 @@ void sys_note(const struct system *s, enum note_kind kind, uint32_t pool,
 void sys_on_asked(struct system *s, uint32_t build);
 void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
                    uint32_t generation);
-void sys_on_job_end(struct system *s, uint32_t build, enum event_kind kind);
+void sys_on_leaves(struct system *s, uint32_t build);
+void sys_on_job_end(struct system *s, uint32_t build);
 void sys_on_session(struct system *s, enum event_kind kind, uint32_t session,
                     uint32_t generation);
 void sys_obey(struct system *s, uint32_t build, struct client_todo todo);

@@ -87,6 +87,7 @@ struct sys_pool {
     uint32_t next_on_backend; /* pool whose clients dial the same, or none */
     int32_t on_the_way;       /* pods that nodes to come are meant for */
     int32_t waits_for[WAIT_CAUSES]; /* builds, since the instant below */
+    bool waits_stale;               /* what they depend on has changed */
     bool any_waits;                 /* one of them is not 0 */
     sim_us waits_counted_us;
     bool dirty; /* state changed since its last row */
@@ -127,9 +128,10 @@ struct system {
 
     struct sys_build *builds;     /* owned; t->n */
     struct build_result *results; /* owned; t->n */
-    size_t next_build, n_open;    /* n_open: asked for and not ended */
-    struct sys_pool *pools;       /* owned; p->n_pools */
-    struct sys_pod *pods;         /* owned */
+    uint32_t *job_end_of; /* owned; by caller: build whose limit is planned */
+    size_t next_build, n_open; /* n_open: asked for and not ended */
+    struct sys_pool *pools;    /* owned; p->n_pools */
+    struct sys_pod *pods;      /* owned */
     size_t n_pods, cap_pods;
     struct sys_node *nodes; /* owned; parallel to karpenter's */
     size_t n_nodes, cap_nodes;

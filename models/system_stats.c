@@ -21,6 +21,8 @@ void sys_count(struct system *s, uint32_t pool, int32_t *field, int32_t change)
         return;
     *field += change;
     assert(*field >= 0);
+    if (field != &p->state.sessions && field != &p->state.queue)
+        p->waits_stale = true;
     p->dirty = true;
     if (!s->window_over)
         level_add(level_of(p, field), s->now_us, change);
@@ -95,6 +97,7 @@ void sys_window_begin(struct system *s)
     for (size_t i = 0; i < s->p->n_pools; i++) {
         struct sys_pool *p = &s->pools[i];
         struct level idle = p->result.idle;
+        p->waits_stale = true;
         sys_count_waits(s, (uint32_t)i);
         memset(&p->result, 0, sizeof p->result);
         p->result.idle = idle;
@@ -114,6 +117,7 @@ static void close_pool(struct system *s, struct sys_pool *p)
 void sys_window_end(struct system *s)
 {
     for (uint32_t i = 0; i < s->p->n_pools; i++) {
+        s->pools[i].waits_stale = true;
         sys_count_waits(s, i);
         close_pool(s, &s->pools[i]);
     }

@@ -89,6 +89,11 @@ void sys_count_waits(struct system *s, uint32_t pool)
     sim_us past_us = s->now_us - p->waits_counted_us;
     bool waited = p->any_waits;
 
+    /* Only beside an idle pod does it matter what is queued. */
+    if (!p->waits_stale && p->result.idle.value == 0)
+        return;
+    p->waits_stale = false;
+
     p->any_waits = p->state.waiting > 0;
     if (!waited && !p->any_waits) { /* all of them were and are 0 */
         p->waits_counted_us = s->now_us;
@@ -114,6 +119,7 @@ void sys_find_waits(struct system *s)
             continue;
         share_out(s, i, waits_for);
         p->dirty = memcmp(waits_for, p->waits_for, sizeof waits_for) != 0;
+        p->waits_stale = p->waits_stale || p->dirty;
     }
 }
 

@@ -14,6 +14,7 @@ void hpa_init(struct hpa *h, const struct hpa_params *p)
 void hpa_free(struct hpa *h)
 {
     free(h->log);
+    free(h->above_us);
     free(h->ups.at);
     free(h->downs.at);
     *h = (struct hpa){0};
@@ -23,6 +24,7 @@ void hpa_on_restart(struct hpa *h)
 {
     h->has_log = false;
     h->n_log = 0;
+    h->has_above = false;
     h->ups.n = 0;
     h->downs.n = 0;
 }

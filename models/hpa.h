@@ -43,6 +43,9 @@ struct hpa {
     bool has_log;
     struct hpa_recommendation *log; /* owned */
     size_t n_log, cap_log;
+    sim_us *above_us; /* owned; see hpa_memory.c */
+    size_t cap_above, written;
+    bool has_above;
     struct hpa_events ups, downs;
     struct hpa_status {
         uint32_t current, desired;

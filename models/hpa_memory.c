@@ -12,25 +12,55 @@ sim_us hpa_log_keep_us(const struct hpa_params *p)
     return up_us > down_us ? up_us : down_us;
 }
 
+/* above_us[i] is the oldest time in the slots from i on, for every i behind the
+ * slot that was written last: there the search can stop where it is young.
+ */
+static void know_above(struct hpa *h, size_t slot)
+{
+    sim_us oldest_us = SIM_NEVER;
+
+    for (size_t i = h->n_log; i-- > slot + 1;) {
+        if (h->log[i].at_us < oldest_us)
+            oldest_us = h->log[i].at_us;
+        h->above_us[i] = oldest_us;
+    }
+    h->has_above = true;
+}
+
+/* The last slot that is older than that, or n_log. */
+static size_t last_free(const struct hpa *h, sim_us oldest_us)
+{
+    size_t from = h->has_above ? h->written + 1 : h->n_log;
+    size_t i = from;
+
+    while (i < h->n_log && h->above_us[i] < oldest_us)
+        i++;
+    if (i > from)
+        return i - 1;
+    while (from-- > 0)
+        if (h->log[from].at_us < oldest_us)
+            return from;
+    return h->n_log;
+}
+
 /* Which slot is reused decides which old entries survive, so the order of
  * slots is part of the state.
  */
 void hpa_log(struct hpa *h, sim_us now_us, int32_t proposal)
 {
-    sim_us oldest_us = now_us - hpa_log_keep_us(h->p);
-    size_t slot = h->n_log;
+    size_t slot = last_free(h, now_us - hpa_log_keep_us(h->p));
+    bool behind = h->has_above && slot > h->written;
 
-    for (size_t i = h->n_log; i-- > 0;) {
-        if (h->log[i].at_us < oldest_us) {
-            slot = i;
-            break;
-        }
-    }
     if (slot == h->n_log) {
         h->log = mem_grow(h->log, &h->cap_log, h->n_log + 1, sizeof *h->log);
         h->n_log++;
     }
+    h->above_us =
+        mem_grow(h->above_us, &h->cap_above, h->n_log, sizeof *h->above_us);
     h->log[slot] = (struct hpa_recommendation){now_us, proposal};
+    if (!behind)
+        know_above(h, slot);
+    h->written = slot;
 }
 
 /* A slot is free again q entries after it was written. By then every older
@@ -50,6 +80,7 @@ void hpa_log_repeat(struct hpa *h, sim_us first_us, sim_us step_us, uint64_t n,
     if (n <= 2 * q)
         return;
     sim_us settled_us = first_us + (sim_us)q * step_us;
+    h->has_above = false;
     for (size_t i = 0; i < h->n_log; i++) {
         sim_us at_us = h->log[i].at_us;
         if (at_us < settled_us)

@@ -120,11 +120,10 @@ struct system {
     struct random_world world;
     struct system_observer observer;
     struct fel *fel;
-    sim_us now_us;
+    sim_us now_us, window_us; /* figures are closed at window_us */
     enum event_kind now_kind;
-    sim_us window_us; /* figures are closed then */
     bool window_over;
-    uint64_t n_events;
+    uint64_t n_events, n_solves, n_skipped, n_foreign;
 
     struct sys_build *builds;     /* owned; t->n */
     struct build_result *results; /* owned; t->n */
@@ -149,7 +148,6 @@ struct system {
     struct rs_bucket bucket;
     struct karp karp;
     sim_us batch_at_us, disrupt_at_us;
-    uint64_t n_solves, n_skipped, n_foreign;
     uint32_t n_claims[KARP_POOLS];
     struct karp_pod *unplaced; /* owned; pods of a solve */
     size_t cap_unplaced;

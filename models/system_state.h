@@ -151,10 +151,9 @@ struct system {
     uint32_t n_claims[KARP_POOLS];
     struct karp_pod *unplaced; /* owned; pods of a solve */
     size_t cap_unplaced;
-    bool nodes_touched;   /* Karpenter's next instants are to be asked for */
-    bool batch_touched;   /* only the batcher's */
-    bool watches_budgets; /* a disruption may wait for one */
-    bool reloading;       /* sessions that end now live on in the old process */
+    bool nodes_touched, batch_touched; /* Karpenter is to be asked when next */
+    bool watches_budgets;              /* a disruption may wait for one */
+    bool reloading; /* sessions that end now live on in the old process */
     uint32_t faults_on[FAULT_KINDS];
 };
 

@@ -293,7 +293,7 @@ static void start(struct system *s)
     s->now_kind = EV_FAULT;
     s->next_build = s->n_open = 0;
     s->n_pods = s->n_nodes = 0;
-    s->n_solves = s->n_skipped = s->n_foreign = s->n_events = 0;
+    s->n_solves = s->n_foreign = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);
     s->watches_budgets = s->reloading = s->batch_touched = false;
@@ -351,7 +351,6 @@ void system_run(struct system *s, const struct random_world *w,
             s->now_us = e.at_us;
         }
         s->now_kind = (enum event_kind)e.kind;
-        s->n_events++;
         handle(s, &e);
         if ((s->nodes_touched || s->batch_touched) &&
             fel_next_us(s->fel) > s->now_us)

@@ -27,7 +27,7 @@ sim_us system_horizon_us(const struct system *s)
 
 uint64_t system_events(const struct system *s)
 {
-    return s->n_events;
+    return fel_count(s->fel);
 }
 
 size_t system_memory(const struct system *s)

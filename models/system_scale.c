@@ -119,7 +119,6 @@ void sys_scale_wake(struct system *s, uint32_t pool)
     sim_us first_us = p->hpa_read_us, step_us = p->hpa_step_us;
     sim_us n = skipped(s, EV_HPA_SYNC, first_us, step_us);
     hpa_on_idle(&p->hpa, first_us, step_us, (uint64_t)n, &p->reading);
-    s->n_skipped += (uint64_t)n;
     plan_reading(s, pool, first_us + n * step_us);
 }
 
@@ -293,7 +292,6 @@ void sys_poll_wake(struct system *s, uint32_t pool)
     if (n > 0)
         keda_on_idle(&p->keda, p->poll_us + (n - 1) * step_us, (uint64_t)n,
                      samples, &context);
-    s->n_skipped += (uint64_t)n;
     plan_poll(s, pool, p->poll_us + n * step_us);
 }
 

@@ -123,7 +123,7 @@ struct system {
     sim_us now_us, window_us; /* figures are closed at window_us */
     enum event_kind now_kind;
     bool window_over;
-    uint64_t n_events, n_solves, n_skipped, n_foreign;
+    uint64_t n_solves, n_foreign;
 
     struct sys_build *builds;     /* owned; t->n */
     struct build_result *results; /* owned; t->n */

@@ -1,62 +1,7 @@
 /* The poll's decisions, cached metrics and skipped polls. */
-#include "models/keda.h"
-#include "tests/support.h"
+#include "tests/keda_rig.h"
 
-#define S US_PER_S
-
-static const struct keda_sample refused = {KEDA_READ_FAILS, KEDA_READ_FAILS,
-                                           0.0};
 static const struct keda_context at20 = {.spec = 20, .ready = 20};
-
-struct fixture {
-    struct keda_params p;
-    struct keda k;
-};
-
-static int setup(void **state)
-{
-    static struct fixture f;
-
-    keda_defaults(&f.p);
-    f.p.has_min = f.p.has_max = true;
-    f.p.min = 2;
-    f.p.max = 40;
-    f.p.has_fallback = true;
-    f.p.fallback_threshold = 3;
-    f.p.fallback_replicas = 5;
-    f.p.n_triggers = 1;
-    keda_trigger_defaults(&f.p.triggers[0]);
-    keda_init(&f.k, &f.p, 0);
-    *state = &f;
-    return 0;
-}
-
-static struct keda_sample good(double value)
-{
-    return (struct keda_sample){.value = value};
-}
-
-static struct keda_answer ask(struct fixture *f, struct keda_sample s,
-                              uint32_t spec)
-{
-    struct keda_context c = {.spec = spec, .ready = spec};
-
-    return keda_on_hpa_query(&f->k, 0, 0, &s, &c);
-}
-
-static struct keda_poll poll(struct fixture *f, sim_us now_us,
-                             struct keda_sample s, uint32_t spec)
-{
-    struct keda_context c = {.spec = spec, .ready = spec};
-
-    return keda_on_poll(&f->k, now_us, &s, &c);
-}
-
-static void version(struct fixture *f, uint32_t minor, uint32_t patch)
-{
-    f->p.minor = minor;
-    f->p.patch = patch;
-}
 
 static void test_2_16_jumps_at_the_first_failed_poll(void **state)
 {

@@ -59,7 +59,7 @@ expect 'help goes to standard output' 0 "$program" --help
 says 'help lists the commands' out '  run      '
 expect 'version' 0 "$program" --version
 says 'version is named' out 'drydock '
-for command in run sweep check trace 'trace import' 'trace stats' \
+for command in run sweep check drive trace 'trace import' 'trace stats' \
     'trace synth' 'trace cut' hpa keda; do
     # shellcheck disable=SC2086 # words on purpose
     expect "help of $command" 0 "$program" $command --help
@@ -144,6 +144,22 @@ if grep -rqF "$root" four; then
 else
     ok 'files name no folder of this machine'
 fi
+
+# ---------------------------------------------------------------- drives
+
+drive() { # NAME STATUS OPTION...
+    name=$1
+    want=$2
+    shift 2
+    expect "$name" "$want" "$program" drive "$small" "$@"
+}
+drive 'a drive needs something real' 2
+drive 'a drive knows its controllers' 2 --controllers mine
+drive 'a drive knows its versions' 2 --controllers upstream --kubernetes 1.31
+drive 'a drive has one replication' 2 --controllers upstream --reps 2
+drive 'a drive without the controllers' 1 --controllers upstream \
+    --upstream "$work/nowhere"
+says 'it says how to get them' err "'make upstream' builds"
 
 # ---------------------------------------------------------------- sweeps
 

@@ -16,6 +16,8 @@ static const struct command commands[] = {
      cmd_sweep},
     {"explain", "the life of one build, pod or node, in words", cmd_explain},
     {"check", "effective parameters, and hazards in the manifests", cmd_check},
+    {"drive", "the same with real controllers and a real balancer in the loop",
+     cmd_drive},
     {"trace", "import, describe, generate and cut histories", cmd_trace},
     {"hpa", "the HPA's decision, one JSON line each", cmd_hpa},
     {"keda", "KEDA's decision, one JSON line each", cmd_keda},

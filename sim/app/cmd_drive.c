@@ -1,0 +1,154 @@
+/* cmd_drive.c - `drydock drive`: the same scenario with real programs in it. */
+#include "sim/app/commands.h"
+#include "sim/app/drive.h"
+
+#include <string.h>
+
+enum { KEY_CONTROLLERS = 512, KEY_UPSTREAM, KEY_KUBERNETES, KEY_ALL };
+
+static const struct argp_option rows[] = {
+    {.name = "controllers",
+     .key = KEY_CONTROLLERS,
+     .arg = "upstream",
+     .doc = "the real KEDA and the real HPA scale, in virtual time"},
+    {.name = "upstream",
+     .key = KEY_UPSTREAM,
+     .arg = "DIR",
+     .doc = "folder with what 'make upstream' built (default build/upstream)"},
+    {.name = "kubernetes",
+     .key = KEY_KUBERNETES,
+     .arg = "VERSION",
+     .doc = "HPA of Kubernetes 1.32 or 1.35 (default: nearest to the "
+            "scenario's)"},
+    {.name = "all", .key = KEY_ALL, .doc = "every real program that there is"},
+    {0},
+};
+
+static const char doc[] =
+    "Plays SCENARIO with real programs in the place of their models and "
+    "compares them decision by decision.\v"
+    "Ends with one table: component, version, decisions compared, "
+    "differences.\n\n"
+    "Exit status: 0 no difference; 1 bad input, a program is missing or died; "
+    "2 usage; 3 some decision differs.";
+
+static uint32_t read_minor(const struct argp_state *state, const char *text)
+{
+    if (strcmp(text, "1.32") != 0 && strcmp(text, "1.35") != 0)
+        argp_error(state, "--kubernetes is 1.32 or 1.35, not '%.20s'", text);
+    return text[3] == '2' ? 32 : 35;
+}
+
+static void check(const struct drive_options *o, const struct argp_state *state)
+{
+    if (!o->controllers && !o->all)
+        argp_error(state, "what is to be real? --controllers upstream or "
+                          "--all");
+    if (o->common.n_reps != 1)
+        argp_error(state, "one replication only: drive has no --reps");
+}
+
+static error_t read_option(int key, char *arg, struct argp_state *state)
+{
+    struct drive_options *o = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->common;
+        break;
+    case KEY_CONTROLLERS:
+        if (strcmp(arg, "upstream") != 0)
+            argp_error(state, "--controllers is upstream, not '%.20s'", arg);
+        o->controllers = true;
+        break;
+    case KEY_UPSTREAM:
+        o->upstream = app_path(state, "--upstream", arg);
+        break;
+    case KEY_KUBERNETES:
+        o->kubernetes_minor = read_minor(state, arg);
+        break;
+    case KEY_ALL:
+        o->all = true;
+        break;
+    case ARGP_KEY_END:
+        check(o, state);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+
+static const struct argp argp = {.options = rows,
+                                 .parser = read_option,
+                                 .args_doc = "SCENARIO",
+                                 .doc = doc,
+                                 .children = children};
+
+/* ------------------------------------------------------------ the parts */
+
+struct part {
+    bool (*wanted)(const struct drive_options *o);
+    int (*drive)(struct drive *d, struct err *e);
+};
+
+static bool wants_upstream(const struct drive_options *o)
+{
+    return o->controllers || o->all;
+}
+
+static const struct part parts[] = {
+    {wants_upstream, drive_upstream},
+};
+
+/* With --all a part that cannot run does not keep the others from it; the
+ * first error is the answer.
+ */
+static int drive_parts(struct drive *d, struct err *e)
+{
+    struct err other;
+    int rc = ERR_OK;
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!parts[i].wanted(d->options))
+            continue;
+        if (rc == ERR_OK)
+            rc = parts[i].drive(d, e);
+        else if (parts[i].drive(d, &other) != ERR_OK)
+            app_remark(other.msg);
+        if (rc != ERR_OK && !d->options->all)
+            break;
+    }
+    return rc;
+}
+
+static bool differs(const struct drive *d)
+{
+    for (size_t i = 0; i < d->n_rows; i++)
+        if (d->rows[i].differences > 0)
+            return true;
+    return false;
+}
+
+int cmd_drive(int argc, char **argv)
+{
+    struct drive_options options = {.upstream = "build/upstream"};
+    struct drive d = {.options = &options};
+    struct err e;
+
+    options_defaults(&options.common);
+    app_parse(&argp, argc, argv, &options);
+    int rc = options_load(&options.common, &d.scenario, &e);
+    if (rc == ERR_OK) {
+        rc = drive_parts(&d, &e);
+        if (d.n_rows > 0)
+            drive_print(&d, stdout);
+    }
+    bool verdict = differs(&d);
+    scenario_free(&d.scenario);
+    if (rc != ERR_OK)
+        return app_fail(&e, rc);
+    return verdict ? EXIT_VERDICT : EXIT_GOOD;
+}

@@ -1,0 +1,50 @@
+/* drive.h - `drydock drive`: real programs in the place of their models.
+ *
+ * A part (the controllers, the balancer, ...) puts something real into the
+ * scenario, compares what it decides with what the model decides and leaves
+ * one row a component in the one table that ends every drive.
+ */
+#ifndef SIM_APP_DRIVE_H
+#define SIM_APP_DRIVE_H
+
+#include "sim/app/options.h"
+
+struct drive_options {
+    struct options common;
+    bool controllers, all;
+    const char *upstream;      /* folder with the built controllers */
+    uint32_t kubernetes_minor; /* 0: nearest to the scenario's */
+};
+
+enum { DRIVE_ROWS = 32, DRIVE_NOTE = 160 };
+
+/* One component in the table. */
+struct drive_row {
+    const char *component; /* constant text */
+    char version[32];
+    uint64_t compared, differences; /* decisions; differences unexplained */
+    char note[DRIVE_NOTE];          /* "" or one short remark */
+};
+
+struct drive {
+    const struct drive_options *options; /* borrowed */
+    struct scenario scenario;
+    struct drive_row rows[DRIVE_ROWS];
+    size_t n_rows;
+};
+
+/* A new row, empty but for its component. Never NULL. */
+struct drive_row *drive_add_row(struct drive *d, const char *component);
+
+/* Writes the table, or with --json an array, to out. */
+void drive_print(const struct drive *d, FILE *out);
+
+/* The parts. Each plays the scenario that is loaded, prints what it has to
+ * tell beside the table to standard output and adds its rows.
+ *
+ * Errors    ERR_IO if a real program is missing or dies: the message says how
+ *           to get it. Nothing that was started is left behind.
+ */
+int drive_upstream(struct drive *d, struct err *e);
+
+#endif

@@ -1,0 +1,99 @@
+/* drive_table.c - the one table over all components of a drive. */
+#include "sim/app/drive.h"
+#include "sim/app/show.h"
+#include "sim/base/text.h"
+
+#include <assert.h>
+#include <jansson.h>
+
+enum { COLUMNS = 5, NOTE_COLUMN = 4 };
+
+struct drive_row *drive_add_row(struct drive *d, const char *component)
+{
+    assert(d->n_rows < DRIVE_ROWS);
+    struct drive_row *row = &d->rows[d->n_rows++];
+
+    *row = (struct drive_row){.component = component};
+    return row;
+}
+
+struct cells {
+    char text[COLUMNS][SHOW_CELL * 2 + 1];
+};
+
+static const struct cells head = {
+    {"component", "version", "decisions", "differences", ""}};
+
+static struct cells cells_of(const struct drive_row *row)
+{
+    struct cells c;
+
+    text_plain(row->component, c.text[0], sizeof *c.text);
+    text_plain(row->version, c.text[1], sizeof *c.text);
+    show_value(SHOW_COUNT, (double)row->compared, c.text[2]);
+    show_value(SHOW_COUNT, (double)row->differences, c.text[3]);
+    text_plain(row->note, c.text[NOTE_COLUMN], sizeof *c.text);
+    return c;
+}
+
+static void widen(size_t width[COLUMNS], const struct cells *c)
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (show_width(c->text[i]) > width[i])
+            width[i] = show_width(c->text[i]);
+}
+
+static void print_cells(FILE *out, const size_t width[COLUMNS],
+                        const struct cells *c)
+{
+    for (size_t i = 0; i < NOTE_COLUMN; i++) {
+        fputs(i > 0 ? "  " : "", out);
+        show_padded(out, c->text[i], width[i], i >= 2);
+    }
+    if (c->text[NOTE_COLUMN][0] != '\0')
+        fprintf(out, "  %s", c->text[NOTE_COLUMN]);
+    fputc('\n', out);
+}
+
+static void print_table(const struct drive *d, FILE *out)
+{
+    size_t width[COLUMNS] = {0};
+    struct cells c;
+
+    widen(width, &head);
+    for (size_t i = 0; i < d->n_rows; i++) {
+        c = cells_of(&d->rows[i]);
+        widen(width, &c);
+    }
+    print_cells(out, width, &head);
+    for (size_t i = 0; i < d->n_rows; i++) {
+        c = cells_of(&d->rows[i]);
+        print_cells(out, width, &c);
+    }
+}
+
+static void print_json(const struct drive *d, FILE *out)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < d->n_rows; i++) {
+        const struct drive_row *row = &d->rows[i];
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:I, s:I, s:s}", "component", row->component,
+                      "version", row->version, "decisions",
+                      (json_int_t)row->compared, "differences",
+                      (json_int_t)row->differences, "note", row->note));
+    }
+    json_dumpf(list, out, JSON_INDENT(1));
+    fputc('\n', out);
+    json_decref(list);
+}
+
+void drive_print(const struct drive *d, FILE *out)
+{
+    if (d->options->common.json)
+        print_json(d, out);
+    else
+        print_table(d, out);
+}

@@ -1,0 +1,72 @@
+/* The table that ends every drive. */
+#include "sim/app/drive.h"
+#include "tests/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What drive_print writes. Owned. */
+static char *printed(const struct drive *d)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    drive_print(d, out);
+    fclose(out);
+    return text;
+}
+
+static void fill(struct drive *d)
+{
+    struct drive_row *hpa = drive_add_row(d, "HPA amd64");
+
+    strcpy(hpa->version, "1.35");
+    hpa->compared = 80640;
+    struct drive_row *lb = drive_add_row(d, "balancer");
+
+    strcpy(lb->version, "2.6\x1b[31m");
+    lb->differences = 1;
+    strcpy(lb->note, "first at 12s");
+}
+
+static void test_the_table_lines_up_and_is_harmless(void **state)
+{
+    static const struct drive_options o;
+    struct drive d = {.options = &o};
+
+    (void)state;
+    fill(&d);
+    char *text = printed(&d);
+
+    assert_string_equal(text, "component  version   decisions  differences\n"
+                              "HPA amd64  1.35         80,640            0\n"
+                              "balancer   2.6?[31m          0            1"
+                              "  first at 12s\n");
+    free(text);
+}
+
+static void test_json_has_the_same_rows(void **state)
+{
+    static const struct drive_options o = {.common = {.json = true}};
+    struct drive d = {.options = &o};
+
+    (void)state;
+    fill(&d);
+    char *text = printed(&d);
+
+    assert_non_null(strstr(text, "\"component\": \"HPA amd64\""));
+    assert_non_null(strstr(text, "\"decisions\": 80640"));
+    assert_non_null(strstr(text, "\"note\": \"first at 12s\""));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_table_lines_up_and_is_harmless),
+        cmocka_unit_test(test_json_has_the_same_rows),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -123,6 +123,9 @@ static void handle_control(struct system *s, const struct event *e)
     case EV_WINDOW_END:
         sys_window_end(s);
         break;
+    case EV_LINK:
+        sys_on_link(s);
+        break;
     case EV_KEDA_POLL:
         sys_on_poll(s, e->entity, e->generation);
         break;

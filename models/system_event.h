@@ -51,6 +51,7 @@ enum event_kind {
     EV_LB_HOLD,         /* backend: a failing name's hold is over */
     EV_WINDOW,          /* figures begin */
     EV_WINDOW_END,      /* figures are closed */
+    EV_LINK,            /* whoever scales from outside */
     EV_KEDA_POLL,       /* pool, generation */
     EV_HPA_WAKE,   /* pool, generation: the first reading that may differ */
     EV_HPA_SYNC,   /* pool, generation: reads scale and metric */

@@ -107,6 +107,7 @@ void sys_on_collect(struct system *s, uint32_t node);
 
 /* system_scale.c: KEDA and the HPA. */
 void sys_scale_start(struct system *s);
+enum keda_read sys_metric_read(const struct system *s, uint32_t pool);
 void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation);
 void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation);
 void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation);
@@ -129,6 +130,10 @@ void sys_find_waits(struct system *s);
 void sys_window_end(struct system *s);
 void sys_wanted_changed(struct system *s, uint32_t pool, uint32_t from,
                         uint32_t to);
+
+/* system_link.c: who scales from outside. */
+void sys_link_start(struct system *s);
+void sys_on_link(struct system *s);
 
 /* system_faults.c */
 bool sys_fault(const struct system *s, enum fault_kind kind, uint32_t pool,

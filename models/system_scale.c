@@ -5,6 +5,7 @@
  * balancer's sessions, spec and status stay as its last reading found them;
  * whoever changes one of them calls sys_scale_wake() first.
  */
+#include "models/system_link.h"
 #include "models/system_parts.h"
 
 #include <assert.h>
@@ -17,7 +18,7 @@ static bool scaled(const struct sys_pool *p)
 }
 
 /* Nobody answers while the balancer is down or the scenario says so. */
-static enum keda_read read_of(const struct system *s, uint32_t pool)
+enum keda_read sys_metric_read(const struct system *s, uint32_t pool)
 {
     const struct fault *f;
 
@@ -30,7 +31,7 @@ static enum keda_read read_of(const struct system *s, uint32_t pool)
 
 static struct keda_sample sample_of(const struct system *s, uint32_t pool)
 {
-    enum keda_read read = read_of(s, pool);
+    enum keda_read read = sys_metric_read(s, pool);
 
     return (struct keda_sample){
         .first = read,
@@ -214,7 +215,7 @@ void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation)
         plan_next(s, pool, s->now_us - p->p->hpa.write_us);
         return;
     }
-    double u = sys_u(s, DRAW_HPA_RETRY, pool, p->n_draws++);
+    double u = system_retry_u(s, pool);
     p->scale_read_us = s->now_us; /* read again at once, written after a wait */
     sys_plan(s, s->now_us + hpa_retry_us(u) + p->p->hpa.write_us, EV_HPA_WRITE,
              pool, generation);
@@ -248,7 +249,7 @@ static bool poll_sleeps(struct system *s, uint32_t pool, sim_us next_us)
     struct keda_context context = context_of(p);
 
     if (s->p->execute_idle || reads_drift(p) || p->p->keda.has_idle ||
-        keda_min(&p->p->keda) == 0 || read_of(s, pool) != KEDA_READ_OK)
+        keda_min(&p->p->keda) == 0 || sys_metric_read(s, pool) != KEDA_READ_OK)
         return false;
     fill_samples(s, pool, samples);
     return keda_idle_until(&p->keda, next_us, samples, &context) == SIM_NEVER;
@@ -305,6 +306,8 @@ static sim_us in_turn_us(uint32_t pool)
 
 void sys_controller_restart(struct system *s, sim_us gap_us)
 {
+    if (s->link)
+        return;
     for (uint32_t i = 0; i < s->p->n_pools; i++) {
         struct sys_pool *p = &s->pools[i];
         if (!scaled(p))
@@ -319,6 +322,8 @@ void sys_controller_restart(struct system *s, sim_us gap_us)
 
 void sys_keda_restarted(struct system *s)
 {
+    if (s->link)
+        return;
     for (uint32_t i = 0; i < s->p->n_pools; i++) {
         struct sys_pool *p = &s->pools[i];
         if (!scaled(p))
@@ -330,16 +335,17 @@ void sys_keda_restarted(struct system *s)
 
 void sys_scale_start(struct system *s)
 {
+    if (s->link) {
+        sys_link_start(s);
+        return;
+    }
     for (uint32_t i = 0; i < s->p->n_pools; i++) {
         struct sys_pool *p = &s->pools[i];
-        double hpa_u = sys_u(s, DRAW_HPA_PHASE, i, 0);
-        double keda_u = sys_u(s, DRAW_KEDA_PHASE, i, 0);
+        struct scale_phases at = system_phases(s, i);
         if (!scaled(p))
             continue;
         keda_init(&p->keda, &p->p->keda, -US_PER_DAY);
-        plan_reading(s, i,
-                     (sim_us)(hpa_u * (double)p->p->hpa.sync_us) +
-                         p->p->hpa.read_us);
-        plan_poll(s, i, (sim_us)(keda_u * (double)p->p->keda.polling_us));
+        plan_reading(s, i, at.hpa_us + p->p->hpa.read_us);
+        plan_poll(s, i, at.poll_us);
     }
 }

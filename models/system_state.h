@@ -119,6 +119,7 @@ struct system {
     const uint32_t *pool_of, *caller_of;
     struct random_world world;
     struct system_observer observer;
+    const struct scaler_link *link; /* borrowed; NULL: the models scale */
     struct fel *fel;
     sim_us now_us, window_us; /* figures are closed at window_us */
     enum event_kind now_kind;
@@ -140,11 +141,10 @@ struct system {
     sim_us *answer_us;         /* owned; by backend: planned answer */
     uint32_t *scratch;         /* owned; pods of one answer */
     size_t cap_scratch;
-    struct sched_node *views; /* owned; nodes as the scheduler sees them */
-    uint32_t *view_node;      /* owned; their indices */
-    size_t cap_views, cap_view_node;
+    struct sched_node *views;   /* owned; nodes as the scheduler sees them */
+    uint32_t *view_node;        /* owned; their indices */
     struct rs_pod_view *ranked; /* owned */
-    size_t cap_ranked;
+    size_t cap_views, cap_view_node, cap_ranked;
     struct rs_bucket bucket;
     struct karp karp;
     sim_us batch_at_us, disrupt_at_us;

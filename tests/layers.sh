@@ -13,7 +13,7 @@ layer() {
     traces/* | models/*) echo 2 ;;
     scenarios/*) echo 4 ;;
     sim/plan/* | plots/*) echo 6 ;;
-    sim/app/*) echo 7 ;;
+    sim/app/* | sim/upstream/*) echo 7 ;;
     *) echo 9 ;;
     esac
 }

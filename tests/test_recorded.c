@@ -1,8 +1,8 @@
 /* Recordings of the real controllers, played through the models: same reads,
  * same decisions, same times. models/upstream/README.md says how they are made.
  */
-#include "tests/hpa_replay.h"
-#include "tests/keda_replay.h"
+#include "sim/upstream/hpa_replay.h"
+#include "sim/upstream/keda_replay.h"
 #include "tests/support.h"
 
 #include "sim/app/json_lines.h"
@@ -10,6 +10,7 @@
 
 #include <glob.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* All lines of a recording. Owned. */
 static json_t *lines_of(const char *path)
@@ -37,7 +38,7 @@ static void play(struct hpa_replay *r, const json_t *lines)
 
     *r = (struct hpa_replay){0};
     for (i = 0; (line = json_array_get(lines, i)); i++)
-        if (!replay_line(r, line))
+        if (!hpa_replay_line(r, line))
             break;
     hpa_free(&r->h);
 }

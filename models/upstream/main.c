@@ -6,21 +6,41 @@
  *
  * VERSION is one of Kubernetes, 1.35, or of KEDA, 2.16.1.
  */
-#include "models/upstream/child.h"
 #include "models/upstream/dice.h"
 #include "models/upstream/side.h"
 #include "sim/base/file.h"
+#include "sim/upstream/driver.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct session {
-    struct child child;
+    struct driver driver;
     const struct side *side;
     const char *version;
     char why[600]; /* of the last scenario */
     unsigned long n_steps;
 };
+
+/* The next line, owned; NULL if the driver died. */
+static json_t *receive(struct driver *d)
+{
+    struct err e;
+    json_t *line;
+
+    while (!(line = driver_take(d)))
+        if (driver_fill(d, &e) != ERR_OK)
+            return NULL;
+    return line;
+}
+
+static bool send_line(struct session *s, const json_t *o)
+{
+    struct err e;
+
+    return driver_send(&s->driver, o, &e) == ERR_OK;
+}
 
 /* Plays a scenario. Returns the recording, owned; NULL if the driver died. */
 static json_t *play(struct session *s, const json_t *scenario)
@@ -28,18 +48,18 @@ static json_t *play(struct session *s, const json_t *scenario)
     void *w = s->side->begin(scenario, s->version);
     json_t *start = s->side->start(w);
     bool over = false;
-    bool alive = child_send(&s->child, start);
+    bool alive = send_line(s, start);
 
     json_decref(start);
     while (alive && !over) {
-        json_t *q = child_receive(&s->child);
+        json_t *q = receive(&s->driver);
         if (!q) {
             alive = false;
             break;
         }
         json_t *a = s->side->answer(w, q, &over);
         if (a)
-            alive = child_send(&s->child, a);
+            alive = send_line(s, a);
         json_decref(a);
         json_decref(q);
     }
@@ -199,10 +219,17 @@ int main(int argc, char **argv)
     struct session s = {.version = argv[3], .side = side_of(argv[3])};
     char *drive[] = {argv[2], "-test.run=TestDrive", "-test.timeout=0", NULL};
 
-    if (!s.side || !child_start(&s.child, drive))
+    struct err e;
+
+    if (!s.side)
         return 1;
+    signal(SIGPIPE, SIG_IGN); /* a dead driver shows as a failed write */
+    if (driver_start(&s.driver, drive, &e) != ERR_OK) {
+        fprintf(stderr, "upstream: %s\n", e.msg);
+        return 1;
+    }
     int rc = run(&s, argc, argv);
-    if (!child_end(&s.child))
+    if (!driver_end(&s.driver))
         rc = 1;
     return rc;
 }

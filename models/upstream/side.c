@@ -5,10 +5,11 @@
 #include "models/upstream/keda_world.h"
 #include "models/upstream/world.h"
 #include "sim/base/mem.h"
-#include "tests/hpa_replay.h"
-#include "tests/keda_replay.h"
+#include "sim/upstream/hpa_replay.h"
+#include "sim/upstream/keda_replay.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int minor_of(const char *version)
 {
@@ -55,7 +56,7 @@ static bool hpa_agrees(const json_t *lines, char why[], size_t size,
 
     json_array_foreach(lines, i, line)
     {
-        same = replay_line(&r, line);
+        same = hpa_replay_line(&r, line);
         if (!same)
             break;
     }

@@ -96,7 +96,7 @@ func play(t *testing.T, w *wire, s start) {
 		}
 		a := w.ask(question{Ask: "wake"})
 		wake = a.WakeUS
-		if a.Edit == nil && a.RestartGap == nil && !a.End {
+		if a.Edit == nil && a.RestartGap == nil && a.ResumeUS == nil && !a.End {
 			continue
 		}
 		target.idle()
@@ -108,6 +108,11 @@ func play(t *testing.T, w *wire, s start) {
 			i.end()
 			w.tell(question{Ask: "stopped"})
 			sleepUS(*a.RestartGap)
+			i = begin(target, h, s.Flags)
+		case a.ResumeUS != nil:
+			i.end()
+			w.tell(question{Ask: "stopped"})
+			sleepUS(*a.ResumeUS - w.now())
 			i = begin(target, h, s.Flags)
 		default:
 			i.end()

@@ -27,11 +27,13 @@ type flags struct {
 }
 
 type latency struct {
-	GetUS        int64 `json:"get_us"`
-	WriteUS      int64 `json:"write_us"`
-	EchoUS       int64 `json:"echo_us"`
-	StatusUS     int64 `json:"status_us"`
-	FirstEventUS int64 `json:"first_event_us"`
+	GetUS int64 `json:"get_us"`
+	// Of the scale once more after a conflict; as get_us if it is not given.
+	RetryGetUS   *int64 `json:"retry_get_us"`
+	WriteUS      int64  `json:"write_us"`
+	EchoUS       int64  `json:"echo_us"`
+	StatusUS     int64  `json:"status_us"`
+	FirstEventUS int64  `json:"first_event_us"`
 }
 
 // A question is a line to the world. T is the virtual time of its being asked.
@@ -70,6 +72,7 @@ type answer struct {
 	WakeUS     int64                                      `json:"wake_us"`
 	Edit       *autoscalingv2.HorizontalPodAutoscalerSpec `json:"edit"`
 	RestartGap *int64                                     `json:"restart_gap_us"`
+	ResumeUS   *int64                                     `json:"resume_us"`
 	End        bool                                       `json:"end"`
 }
 

@@ -66,7 +66,11 @@ func (s scales) Get(_ context.Context, _ schema.GroupResource, name string,
 	w.busy.Add(1)
 	defer w.busy.Add(-1)
 	from := w.wire.now()
-	sleepUS(w.lat.GetUS)
+	if w.writeFailed && w.lat.RetryGetUS != nil {
+		sleepUS(*w.lat.RetryGetUS)
+	} else {
+		sleepUS(w.lat.GetUS)
+	}
 	w.failedUS = 0
 	if w.writeFailed {
 		w.failedUS = w.wire.now()

@@ -38,18 +38,32 @@ func TestDrive(t *testing.T) {
 // An operator is one life of it: its caches and its loop.
 type operator struct {
 	handler handler
+	ctx     context.Context
 	cancel  context.CancelFunc
 }
 
-func begin(x *world, scheme *runtime.Scheme) *operator {
+// prepare makes an operator that answers queries and does not poll yet.
+func prepare(x *world, scheme *runtime.Scheme) *operator {
 	ctx, cancel := context.WithCancel(context.Background())
-	o := &operator{newHandler(x.client, x, scheme), cancel}
-	so := x.object()
+	o := &operator{newHandler(x.client, x, scheme), ctx, cancel}
 	// The loop and the starter of push scalers would both build the scalers
 	// and close each other's, which fails the first poll now and then.
-	_, err := o.handler.GetScalersCache(ctx, so)
+	cache, err := o.handler.GetScalersCache(ctx, x.object())
 	must(err)
-	must(o.handler.handle(ctx, so))
+	x.names = nil
+	for _, spec := range cache.GetMetricSpecForScaling(ctx) {
+		x.names = append(x.names, spec.External.Metric.Name)
+	}
+	return o
+}
+
+func (o *operator) loop(x *world) {
+	must(o.handler.handle(o.ctx, x.object()))
+}
+
+func begin(x *world, scheme *runtime.Scheme) *operator {
+	o := prepare(x, scheme)
+	o.loop(x)
 	time.Sleep(time.Millisecond) // the first poll is over
 	return o
 }
@@ -62,7 +76,7 @@ func (o *operator) end() {
 func (o *operator) query(x *world, trigger int) {
 	x.querying.Store(true)
 	x.wire.tell(question{Ask: "query"})
-	list, err := o.handler.metrics(context.Background(), metricName(trigger))
+	list, err := o.handler.metrics(context.Background(), x.names[trigger])
 	x.querying.Store(false)
 	q := question{Ask: "answered", OK: err == nil, State: x.state()}
 	if err == nil {
@@ -82,8 +96,13 @@ func (x *world) tellPolled() {
 func play(w *wire, s start, url string, scheme *runtime.Scheme) {
 	w.origin = time.Now()
 	x := newWorld(w, s, url, scheme)
-	time.Sleep(time.Duration(s.LoopUS) * time.Microsecond)
-	o := begin(x, scheme)
+	var o *operator
+	if s.Told {
+		o = prepare(x, scheme)
+	} else {
+		time.Sleep(time.Duration(s.LoopUS) * time.Microsecond)
+		o = begin(x, scheme)
+	}
 	for {
 		a := w.ask(question{Ask: "wake"})
 		time.Sleep(time.Duration(a.WakeUS-w.now()) * time.Microsecond)
@@ -99,6 +118,13 @@ func play(w *wire, s start, url string, scheme *runtime.Scheme) {
 			o.end()
 			w.tell(question{Ask: "restarted"})
 			o = begin(x, scheme)
+		case "loop":
+			o.loop(x)
+			synctest.Wait() // the first poll is over
+		case "stop":
+			o.cancel()
+			synctest.Wait()
+			o = prepare(x, scheme) // for the next life
 		case "end":
 			o.end()
 			return

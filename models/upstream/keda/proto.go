@@ -12,13 +12,16 @@ import (
 	kedav1alpha1 "github.com/kedacore/keda/v2/apis/keda/v1alpha1"
 )
 
-// A start is the first line of a scenario. URLs, format and value location of
-// the triggers are filled in here.
+// A start is the first line of a scenario. What its triggers lack of URL and
+// value location is filled in here.
 type start struct {
 	Object      kedav1alpha1.ScaledObjectSpec `json:"object"`
 	Annotations map[string]string             `json:"annotations"`
 	Spec        int32                         `json:"spec"`
 	LoopUS      int64                         `json:"loop_us"`
+	// The loop begins when the world says so, and URLs and value locations of
+	// the triggers are as given.
+	Told bool `json:"told"`
 }
 
 // A question is a line to the world. T is the virtual time of its being asked;

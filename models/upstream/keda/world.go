@@ -58,6 +58,7 @@ type world struct {
 	querying atomic.Bool
 	polled   atomic.Bool
 	triggers int
+	names    []string // of the metrics, as the HPA asks for them
 	pods     int32
 }
 
@@ -82,9 +83,11 @@ func scaledObject(s start, url string) *kedav1alpha1.ScaledObject {
 	so.Spec.ScaleTargetRef = &kedav1alpha1.ScaleTarget{Name: "build"}
 	for i := range so.Spec.Triggers {
 		m := so.Spec.Triggers[i].Metadata
-		m["url"] = fmt.Sprintf("%s/%d", url, i)
+		if m["url"] == "" {
+			m["url"] = fmt.Sprintf("%s/%d", url, i)
+			m["valueLocation"] = "m"
+		}
 		m["format"] = "prometheus"
-		m["valueLocation"] = "m"
 		so.Spec.Triggers[i].Type = "metrics-api"
 	}
 	so.Status.ScaleTargetKind = "apps/v1.Deployment"
@@ -145,8 +148,8 @@ func (x *world) state() *state {
 	condition := so.Status.Conditions.GetFallbackCondition()
 	s := &state{Failures: make([]*int32, x.triggers),
 		Fallback: condition.IsTrue()}
-	for i := range s.Failures {
-		s.Failures[i] = so.Status.Health[metricName(i)].NumberOfFailures
+	for i := range x.names {
+		s.Failures[i] = so.Status.Health[x.names[i]].NumberOfFailures
 	}
 	if so.Status.LastActiveTime != nil {
 		at := so.Status.LastActiveTime.Unix() - x.wire.origin.Unix()
@@ -154,8 +157,6 @@ func (x *world) state() *state {
 	}
 	return s
 }
-
-func metricName(i int) string { return fmt.Sprintf("s%d-metric-api-m", i) }
 
 func (x *world) resize(replicas int32) {
 	d := &appsv1.Deployment{}

@@ -1,15 +1,6 @@
-/* keda_replay.h - plays a recorded life of KEDA's two real loops through the
- * model and says where the two differ.
- *
- * A recording is JSON lines, see models/upstream/README.md. The model is given
- * what each GET met and the Deployment; all that it decides is compared: time
- * of the polls, number of GETs, value or error, sizes written, failures,
- * Fallback condition, lastActiveTime.
- */
-#ifndef TESTS_KEDA_REPLAY_H
-#define TESTS_KEDA_REPLAY_H
+#include "sim/upstream/keda_replay.h"
 
-#include "tests/keda_replay_read.h"
+#include "sim/upstream/keda_replay_read.h"
 
 /* From 2.19 on polls and queries count on two copies of the object, which part
  * while the fallback is active. The model has one number, which must lie on the
@@ -80,8 +71,14 @@ static bool kr_poll(struct keda_replay *r, const json_t *o)
            kr_same(r, "GETs", n_gets, poll.gets) && kr_state(r, o);
 }
 
-/* One line of a recording. Returns false at a difference, told in r->why. */
-static bool keda_replay_line(struct keda_replay *r, const json_t *o)
+void keda_replay_init(struct keda_replay *r, const struct keda_params *p,
+                      sim_us poll_us)
+{
+    *r = (struct keda_replay){.p = *p, .poll_us = poll_us};
+    keda_init(&r->k, &r->p, 0);
+}
+
+bool keda_replay_line(struct keda_replay *r, const json_t *o)
 {
     if (json_object_get(o, "version")) {
         kr_begin(r, o);
@@ -95,5 +92,3 @@ static bool keda_replay_line(struct keda_replay *r, const json_t *o)
     r->n_steps++;
     return json_object_get(o, "q") ? kr_query(r, o) : kr_poll(r, o);
 }
-
-#endif

@@ -1,21 +1,12 @@
 /* keda_replay_read.h - the parameters and the reads of a recording of KEDA. */
-#ifndef TESTS_KEDA_REPLAY_READ_H
-#define TESTS_KEDA_REPLAY_READ_H
+#ifndef SIM_UPSTREAM_KEDA_REPLAY_READ_H
+#define SIM_UPSTREAM_KEDA_REPLAY_READ_H
 
-#include "models/keda.h"
+#include "sim/upstream/keda_replay.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct keda_replay {
-    struct keda_params p;
-    struct keda k;
-    sim_us poll_us; /* when the next poll is due */
-    unsigned n_steps;
-    char why[256]; /* the first difference, "" if none */
-};
 
 static json_int_t kr_int(const json_t *o, const char *key, json_int_t absent)
 {

@@ -20,6 +20,7 @@ void client_defaults(struct client_params *p, enum client_tool tool)
         .connect_ok_us = 50 * US_PER_MS,
         .launch_us = buildx ? 150 * US_PER_MS : 0,
         .exit_us = buildx ? 50 * US_PER_MS : 40 * US_PER_MS,
+        .silence_frac = 1.0,
     };
 }
 

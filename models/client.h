@@ -51,6 +51,8 @@ struct client_params { /* one caller */
                                /* from its end: together the overhead */
     double error_retry_frac;   /* old: errors whose output looks retryable */
     bool create_dials;         /* buildx: registering the builder dials too */
+    double silent_frac;        /* builds that are silent for a while */
+    double silence_frac;       /* and how long, as a part of their work */
 };
 
 /* Defaults of docker-builds (buildx, 360 x 15 s, old, 240 min), or with

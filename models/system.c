@@ -91,6 +91,7 @@ static void handle_world(struct system *s, const struct event *e)
     case EV_HOLD:
     case EV_DIAL:
     case EV_WORK:
+    case EV_LB_IDLE:
         sys_on_client(s, kind, e->entity, e->generation);
         break;
     case EV_GHOST:

@@ -37,7 +37,7 @@ void sys_attach(struct system *s, uint32_t build, uint32_t pod)
     sys_note(s, NOTE_SERVED, b->pool, build, pod);
 }
 
-static void detach(struct system *s, uint32_t build)
+void sys_detach(struct system *s, uint32_t build)
 {
     struct sys_build *b = &s->builds[build];
 
@@ -51,6 +51,7 @@ static void detach(struct system *s, uint32_t build)
     p->n_builds--;
     uint32_t pod = b->pod;
     b->pod = NO_INDEX;
+    sys_stop_work(s, build, pod);
     b->waits_since_us = s->now_us;
     sys_count(s, b->pool, &s->pools[b->pool].state.running, -1);
     sys_count(s, b->pool, &s->pools[b->pool].state.waiting, +1);
@@ -70,7 +71,7 @@ static void leave(struct system *s, uint32_t build)
     uint32_t session = b->session;
 
     sys_note(s, NOTE_HUNG_UP, b->pool, build, b->client.attempt);
-    detach(s, build);
+    sys_detach(s, build);
     if (session == NO_INDEX)
         return;
     b->session = NO_INDEX;
@@ -182,7 +183,7 @@ void sys_closed(struct system *s, uint32_t build, enum note_kind how)
     struct sys_build *b = &s->builds[build];
 
     b->session = NO_INDEX;
-    detach(s, build);
+    sys_detach(s, build);
     sys_note(s, how, b->pool, build, b->client.attempt);
     if (b->client.state == CLIENT_BUILDING) {
         b->was_cut = true;
@@ -224,42 +225,7 @@ static void dial(struct system *s, uint32_t build)
         sys_obey(s, build, hold);
 }
 
-/* ------------------------------------------------------------ work */
-
-static void start_work(struct system *s, uint32_t build)
-{
-    struct sys_build *b = &s->builds[build];
-    const struct trace_build *t = &s->t->builds[build];
-    double factor = s->results[build].cold ? s->p->cold_factor : 1.0;
-
-    sys_obey(s, build, client_on_work(&b->client, s->now_us));
-    s->pods[b->pod].n_served++;
-    sys_note(s, NOTE_WORK, b->pool, build, b->pod);
-    sim_us work_us = t->work_us;
-    if (factor != 1.0)
-        work_us = us_from_s(factor * s_from_us(work_us));
-    sys_plan(s, s->now_us + work_us, EV_WORK_END, build, b->client.generation);
-}
-
-static void end_work(struct system *s, uint32_t build)
-{
-    struct sys_build *b = &s->builds[build];
-    bool error = s->t->builds[build].outcome == TRACE_ERROR;
-    uint32_t session = b->session;
-
-    if (s->nodes[s->pods[b->pod].node].lost)
-        return; /* it hangs until its pod is declared lost */
-    if (error)
-        sys_note(s, NOTE_FAILED, b->pool, build, b->client.attempt);
-    b->session = NO_INDEX;
-    detach(s, build);
-    if (session != NO_INDEX)
-        lb_on_end(&s->lb, session);
-    sys_obey(s, build,
-             client_on_build_end(&b->client, s->now_us,
-                                 error ? CLIENT_BUILD_ERROR : CLIENT_BUILD_OK,
-                                 sys_u(s, DRAW_BUILD_END, build, 0)));
-}
+/* ------------------------------------------------------------ losses */
 
 void sys_lose_builds(struct system *s, uint32_t pod)
 {
@@ -345,9 +311,11 @@ void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
     if (kind == EV_DIAL)
         dial(s, build);
     else if (kind == EV_WORK)
-        start_work(s, build);
+        sys_start_work(s, build);
     else if (kind == EV_WORK_END)
-        end_work(s, build);
+        sys_on_mark(s, build);
+    else if (kind == EV_LB_IDLE)
+        sys_on_idle(s, build);
     else
         sys_obey(s, build,
                  client_on_deadline(&b->client, s->now_us, gap_u(s, build)));

@@ -11,7 +11,7 @@ enum event_kind {
     EV_FAULT_END,       /* fault */
     EV_LB_OLD_END,      /* what is left of the old balancer process dies */
     EV_LB_LISTEN,       /* the balancer is back after a restart */
-    EV_WORK_END,        /* build, client generation */
+    EV_WORK_END,        /* build, client generation: a mark of its work */
     EV_GHOST,           /* session, its generation: a ghost gives up its slot */
     EV_DEMAND_END,      /* build: it would be done if nobody ever waited */
     EV_ASKED,           /* build: the next of the trace */
@@ -23,6 +23,7 @@ enum event_kind {
     EV_LB_LIMIT,        /* session, generation: bound of the queue */
     EV_LB_CONNECT,      /* session, generation: connect to the pod again */
     EV_LB_SILENT,       /* session, generation: a connect got no answer */
+    EV_LB_IDLE,         /* build, client generation: silent for too long? */
     EV_LB_CHECK,        /* slot, generation; see lb_check */
     EV_POD_CREATE,      /* pod */
     EV_POD_DELETE,      /* pod */
@@ -97,7 +98,8 @@ enum purpose {
     DRAW_DISRUPT_PHASE,
     DRAW_START_AGE,
     DRAW_FOREIGN,
-    DRAW_LOST
+    DRAW_LOST,
+    DRAW_SILENCE
 };
 
 #endif

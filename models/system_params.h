@@ -106,6 +106,7 @@ struct system_params {
     struct billing_params billing;
     double boot_factor; /* calibration: multiplies boot and image pull */
     double cold_factor; /* stretches the work of a pod's first build */
+    double sharing;     /* n builds on a pod take n to this as long; 0: alone */
     sim_us warm_up_us;  /* builds asked for before this are not counted */
     sim_us settle_us;   /* the window ends so long after the trace's span */
     sim_us regret_us;   /* a removal wanted back within this is regretted */

@@ -25,7 +25,15 @@ void sys_on_session(struct system *s, enum event_kind kind, uint32_t session,
 void sys_obey(struct system *s, uint32_t build, struct client_todo todo);
 void sys_closed(struct system *s, uint32_t build, enum note_kind how);
 void sys_attach(struct system *s, uint32_t build, uint32_t pod);
+void sys_detach(struct system *s, uint32_t build);
 double sys_choice_u(const struct system *s, uint32_t client);
+
+/* system_work.c: the work of a build. */
+void sys_start_work(struct system *s, uint32_t build);
+void sys_stop_work(struct system *s, uint32_t build, uint32_t pod);
+void sys_on_mark(struct system *s, uint32_t build);
+void sys_on_idle(struct system *s, uint32_t build);
+void sys_pace(struct system *s, uint32_t pod);
 
 /* system_session.c: what the balancer wants done. */
 void sys_connect_pod(struct system *s, uint32_t session, uint32_t pod);

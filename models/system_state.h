@@ -10,22 +10,11 @@
 #include "models/karpenter_node.h"
 #include "models/karpenter_solve.h"
 #include "models/system.h"
+#include "models/system_build.h"
 #include "models/system_event.h"
 #include "sim/engine/fel.h"
 
 enum { SLOT_BITS = 16 }; /* LB_SLOTS is 1 << 16 */
-
-struct sys_build {
-    struct client client;
-    uint32_t pool;
-    sim_us waits_since_us; /* while it has no slot */
-    uint32_t session;      /* open dial or connection, or NO_INDEX */
-    uint32_t pod;          /* that it is connected to, or NO_INDEX */
-    uint32_t next_on_pod;  /* in the list of that pod's builds */
-    bool was_cut;          /* while it was building, and not served since */
-    bool on_old;     /* connected through a balancer that is being replaced */
-    bool pod_killed; /* its last cut was its pod's end */
-};
 
 enum pod_phase {
     POD_PLANNED,  /* the ReplicaSet has asked for it */
@@ -45,6 +34,7 @@ struct sys_pod {
     uint32_t generation; /* of its planned events */
     uint32_t prev, next; /* live pods of the pool, in order of creation */
     uint32_t first_build, n_builds, n_served;
+    uint32_t n_working; /* of its builds */
     enum pod_phase phase;
     bool ready, terminating;
     bool noticed;     /* the provisioner is told that it fits nowhere */

@@ -112,6 +112,10 @@ static const struct param rows[] = {
             "assumed", "build errors whose text looks like a lost connection")},
     {CLIENT(BOOL, create_dials, "client.create_dials", 0, 1, BUILDX,
             "registering the builder dials, too")},
+    {CLIENT(DOUBLE, silent_frac, "client.silent_frac", 0, 1, "assumed",
+            "builds that send nothing for a while")},
+    {CLIENT(DOUBLE, silence_frac, "client.silence_frac", 0, 1, "assumed",
+            "and for how long, as a part of their work")},
 };
 
 struct param_part params_lb_rows(void)

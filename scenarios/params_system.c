@@ -122,6 +122,8 @@ static const struct param rows[] = {
          "multiplies node boot and image pull")},
     {ROW(DOUBLE, cold_factor, "cache.cold_factor", 1, 100, "calibration",
          "stretches the first build of a pod; 1: not")},
+    {ROW(DOUBLE, sharing, "sharing.exponent", 0, 2, "calibration",
+         "n builds on a pod take n to this as long; 0: as alone")},
     {ROW(TIME, warm_up_us, "warm_up", 0, PARAM_LONG, "analysis",
          "builds asked for before this are not counted")},
     {ROW(TIME, settle_us, "settle", 0, PARAM_LONG, "analysis",

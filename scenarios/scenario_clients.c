@@ -43,9 +43,10 @@ static int set_all(struct build *b, const char *prefix,
 
 /* Sections whose keys are parameters of the table. */
 static const char *const sections[] = {
-    "versions",  "karpenter", "hpa",     "keda", "kubelet", "replicaset",
-    "scheduler", "drain",     "lb",      "dns",  "billing", "cache",
-    "nodepool",  "rollout",   "request", "pdb",  "client",  "type"};
+    "versions",   "karpenter", "hpa",      "keda",    "kubelet",
+    "replicaset", "scheduler", "drain",    "lb",      "dns",
+    "billing",    "cache",     "nodepool", "rollout", "request",
+    "pdb",        "client",    "type",     "sharing"};
 static const char *const single[] = {"boot_factor", "warm_up", "settle",
                                      "regret"};
 

@@ -50,10 +50,14 @@ static void random_clients(struct fixture *f, uint64_t i, uint64_t *n)
         p->delay_us = pick(i, n, 1, 20) * US_PER_S;
         p->retry = (enum client_retry)pick(i, n, 0, 3);
         p->job_timeout_us = pick(i, n, 600, 14400) * US_PER_S;
+        p->silent_frac = 0.5 * pick(i, n, 0, 1);
+        p->silence_frac = 0.1 * pick(i, n, 0, 10);
     }
     f->backends[0].n_slots = pick(i, n, 1, 40);
     f->backends[0].maxconn = pick(i, n, 1, 2);
     f->backends[0].queue_us = pick(i, n, 0, 1) * 30 * US_PER_S;
+    f->backends[0].inactivity_us = pick(i, n, 30, 3000) * US_PER_S;
+    f->p.sharing = 0.4 * pick(i, n, 0, 3);
     f->p.lb.version = (enum lb_version)pick(i, n, 0, 4);
 }
 

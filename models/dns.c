@@ -55,10 +55,22 @@ static sim_us shown_us(const struct dns *d, int64_t fill)
            (sim_us)(u / p->stale_frac * (double)p->upstream_us);
 }
 
+/* The first one at or after t. */
+static int64_t next_fill(const struct dns *d, sim_us t_us)
+{
+    sim_us step_us = period_us(d->p), since_us = t_us - d->phase_us;
+
+    return since_us > 0 ? (since_us + step_us - 1) / step_us : 0;
+}
+
+sim_us dns_next_fill_us(const struct dns *d, sim_us t_us)
+{
+    return fill_us(d, next_fill(d, t_us));
+}
+
 sim_us dns_visible_us(const struct dns *d, sim_us listed_us)
 {
-    sim_us step_us = period_us(d->p), since_us = listed_us - d->phase_us;
-    int64_t fill = since_us > 0 ? (since_us + step_us - 1) / step_us : 0;
+    int64_t fill = next_fill(d, listed_us);
 
     while (shown_us(d, fill) < listed_us)
         fill++;

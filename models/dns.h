@@ -65,6 +65,9 @@ sim_us dns_listed_us(const struct dns_params *p, sim_us t_us, double u);
  */
 sim_us dns_visible_us(const struct dns *d, sim_us listed_us);
 
+/* The first fill at or after t_us, whatever it shows. */
+sim_us dns_next_fill_us(const struct dns *d, sim_us t_us);
+
 /* The instant whose endpoints the answer at answer_us shows: an endpoint is in
  * it if listed at or before, and not withdrawn at or before, that instant.
  *

@@ -51,6 +51,7 @@ struct lb_backend {
     struct lb_queue queue;
     struct lb_gauges gauges;
     bool failing;      /* the newest answers are bad */
+    uint32_t bad;      /* failing: enum lb_records_kind of the newest */
     sim_us good_us;    /* failing: the last good one */
     sim_us hold_at_us; /* failing: all servers are lost then; or SIM_NEVER */
 };

@@ -129,6 +129,9 @@ sim_us lb_on_answer(struct lb *lb, uint32_t backend, const struct lb_records *a,
     struct lb_backend *b = &lb->backends[backend];
     enum lb_records_kind kind = seen_as(b->p, a);
 
+    if (b->failing && b->bad == kind)
+        return b->hold_at_us;
+    b->bad = kind;
     b->hold_at_us = SIM_NEVER;
     if (kind == LB_RECORDS_OK) {
         b->failing = false;

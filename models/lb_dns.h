@@ -38,7 +38,8 @@ struct lb_records {
  * A slot that comes into service takes one queued session (DISPATCH, GHOST);
  * without any usable server left the queue is closed (not in 2.6).
  *
- * Bad: all servers stay until the hold time is over.
+ * Bad: all servers stay until the hold time is over. One more of the same kind
+ * changes nothing, so that a failure may be told once or at every query.
  *
  * Returns when lb_on_hold is to be called, or SIM_NEVER: the first resolution
  * that fails after the hold, counted from the query before the first bad one.

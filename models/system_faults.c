@@ -99,4 +99,6 @@ void sys_on_fault(struct system *s, uint32_t fault, bool begins)
         sys_keda_restarted(s);
     else if (!begins && f->kind == FAULT_DNS_STALE)
         sys_names_fresh(s);
+    else if (f->kind == FAULT_DNS_FAIL)
+        sys_names_fail(s);
 }

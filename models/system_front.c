@@ -151,6 +151,20 @@ static void forget_pods(struct system *s, uint32_t backend)
             s->pods[i].known = false;
 }
 
+/* What the balancer's resolver gets now. */
+static struct lb_records look_up(struct system *s, uint32_t backend)
+{
+    const struct fault *f;
+
+    if (sys_fault(s, FAULT_DNS_FAIL, NO_INDEX, &f))
+        return (struct lb_records){.kind = f->answer};
+    sim_us shown_us = dns_snapshot_us(&s->dns[backend], s->now_us);
+    size_t n = listed_pods(s, backend, shown_us);
+    return (struct lb_records){.kind = n == 0 ? LB_RECORDS_NX : LB_RECORDS_OK,
+                               .pods = s->scratch,
+                               .n = (uint32_t)n};
+}
+
 /* The balancer's resolver gets an answer that may differ from the last. */
 void sys_on_answer(struct system *s, uint32_t backend)
 {
@@ -159,13 +173,9 @@ void sys_on_answer(struct system *s, uint32_t backend)
     if (!s->lb.listening || !is_dialled(s, backend) ||
         stale_until_us(s, backend) > s->now_us)
         return;
-    sim_us shown_us = dns_snapshot_us(&s->dns[backend], s->now_us);
-    size_t n = listed_pods(s, backend, shown_us);
-    struct lb_records a = {.kind = n == 0 ? LB_RECORDS_NX : LB_RECORDS_OK,
-                           .pods = s->scratch,
-                           .n = (uint32_t)n};
+    struct lb_records a = look_up(s, backend);
     sim_us hold_us = lb_on_answer(&s->lb, backend, &a, s->now_us);
-    note_known(s, backend, n);
+    note_known(s, backend, a.n);
     if (hold_us != SIM_NEVER)
         sys_plan(s, hold_us, EV_LB_HOLD, backend, 0);
     sys_obey_lb(s, backend);
@@ -187,6 +197,18 @@ void sys_names_fresh(struct system *s)
     for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
         if (is_dialled(s, i))
             plan_answer(s, i, s->now_us);
+}
+
+/* The names' server begins to fail, or ends to. The cache on the balancer's
+ * node keeps its answer, good or bad, until it expires.
+ */
+void sys_names_fail(struct system *s)
+{
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
+        if (is_dialled(s, i))
+            sys_plan(s, dns_next_fill_us(&s->dns[i], s->now_us), EV_LB_ANSWER,
+                     i, 0);
+    sys_names_fresh(s);
 }
 
 /* ------------------------------------------------------------ gauges */

@@ -76,6 +76,7 @@ static const char *const fault_names[FAULT_KINDS] = {
     [FAULT_NODE_LOST] = "node_lost",
     [FAULT_DRIFT] = "drift",
     [FAULT_DNS_STALE] = "dns_stale",
+    [FAULT_DNS_FAIL] = "dns_fail",
     [FAULT_NETSTAT_MISSING] = "netstat_missing",
     [FAULT_NO_RETRY] = "no_retry",
 };

@@ -15,7 +15,7 @@
 #include "models/karpenter.h"
 #include "models/keda.h"
 #include "models/kubelet.h"
-#include "models/lb.h"
+#include "models/lb_dns.h"
 #include "models/replicaset.h"
 #include "models/rollout.h"
 #include "models/scheduler.h"
@@ -72,6 +72,7 @@ enum fault_kind {
     FAULT_NODE_LOST,       /* n_nodes of the pool die at at_us, oldest first */
     FAULT_DRIFT,           /* the nodes' image or template changes */
     FAULT_DNS_STALE,       /* the balancer's resolver keeps its last answer */
+    FAULT_DNS_FAIL,        /* the names' server fails in the way of answer */
     FAULT_NETSTAT_MISSING, /* drain scripts see no connection */
     FAULT_ROLLOUT,         /* the Deployment's pod template changes */
     FAULT_API_CONFLICTS,   /* every write of a scale conflicts */
@@ -88,6 +89,7 @@ struct fault {
     uint32_t n_nodes;
     uint64_t types; /* bit i: karpenter type i; all ones: every type */
     uint64_t zones; /* bit i: zone i; all ones: every zone */
+    enum lb_records_kind answer;
 };
 
 struct system_params {

@@ -51,6 +51,7 @@ void sys_lb_restart(struct system *s, sim_us gap_us);
 void sys_lb_reload(struct system *s, sim_us grace_us);
 void sys_on_lb_listen(struct system *s);
 void sys_names_fresh(struct system *s);
+void sys_names_fail(struct system *s);
 void sys_port(struct system *s, uint32_t pod, bool open);
 void sys_on_check(struct system *s, uint32_t entity, uint32_t generation);
 

@@ -9,7 +9,15 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-enum { GAP = 1, FACTOR = 2, POOL = 4, NODES = 8, OFFERS = 16, LASTS = 32 };
+enum {
+    GAP = 1,
+    FACTOR = 2,
+    POOL = 4,
+    NODES = 8,
+    OFFERS = 16,
+    LASTS = 32,
+    ANSWER = 64
+};
 
 /* What a kind of fault may say; gap_s is its gap if none is written: the
  * grace of a balancer's pod, and the time to a new leader.
@@ -32,6 +40,7 @@ static const struct kind {
     {"node_lost", FAULT_NODE_LOST, NODES | POOL, 0},
     {"drift", FAULT_DRIFT, POOL, 0},
     {"dns_stale", FAULT_DNS_STALE, LASTS, 0},
+    {"dns_fail", FAULT_DNS_FAIL, LASTS | ANSWER, 0},
     {"netstat_missing", FAULT_NETSTAT_MISSING, LASTS | POOL, 0},
     {"rollout", FAULT_ROLLOUT, POOL, 0},
     {"api_conflicts", FAULT_API_CONFLICTS, LASTS | POOL, 0},
@@ -106,14 +115,42 @@ static int read_pool(struct build *b, const struct yaml_node *body,
     return ERR_OK;
 }
 
+/* What a failing server of names answers. */
+static int read_answer(struct build *b, const struct yaml_node *body,
+                       enum lb_records_kind *out)
+{
+    static const struct {
+        const char *name;
+        enum lb_records_kind kind;
+    } answers[] = {{"servfail", LB_RECORDS_OTHER},
+                   {"refused", LB_RECORDS_REFUSED},
+                   {"timeout", LB_RECORDS_TIMEOUT},
+                   {"nxdomain", LB_RECORDS_NX}};
+    const char *name = answers[0].name;
+    int rc = yaml_text(body, "answer", &name, b->err);
+
+    for (size_t i = 0; rc == ERR_OK && i < COUNT(answers); i++)
+        if (strcmp(name, answers[i].name) == 0) {
+            *out = answers[i].kind;
+            return ERR_OK;
+        }
+    if (rc != ERR_OK)
+        return rc;
+    return yaml_fail(yaml_get(body, "answer"), b->err,
+                     "answer must be servfail, refused, timeout or nxdomain, "
+                     "not \"%s\"",
+                     name);
+}
+
 static int check_body(struct build *b, const struct yaml_node *body,
                       unsigned allowed)
 {
     static const struct {
         const char *name;
         unsigned bit;
-    } all[] = {{"gap", GAP},     {"factor", FACTOR}, {"pool", POOL},
-               {"nodes", NODES}, {"types", OFFERS},  {"zones", OFFERS}};
+    } all[] = {{"gap", GAP},      {"factor", FACTOR}, {"pool", POOL},
+               {"nodes", NODES},  {"types", OFFERS},  {"zones", OFFERS},
+               {"answer", ANSWER}};
     const char *names[COUNT(all)];
     size_t n = 0;
 
@@ -142,6 +179,8 @@ static int read_body(struct build *b, const struct yaml_node *body,
         rc = read_names(b, body, "types", build_find_type, &out->types);
     if (rc == ERR_OK)
         rc = read_names(b, body, "zones", build_find_zone, &out->zones);
+    if (rc == ERR_OK)
+        rc = read_answer(b, body, &out->answer);
     out->n_nodes = (uint32_t)nodes;
     if (rc == ERR_OK && kind->keys & FACTOR && !yaml_get(body, "factor"))
         return yaml_fail(body, b->err, "%s needs a factor", kind->name);

@@ -37,6 +37,18 @@ static void test_a_change_is_seen_at_the_next_fill(void **state)
     assert_int_equal(dns_visible_us(&d, -9 * US_PER_S), 300 * US_PER_MS);
 }
 
+static void test_a_fill_comes_whatever_it_shows(void **state)
+{
+    (void)state;
+    struct dns_params p = params(1.0); /* all answers are old */
+    struct dns d = start(&p, 300 * US_PER_MS);
+
+    assert_int_equal(dns_next_fill_us(&d, 5300 * US_PER_MS), 5300 * US_PER_MS);
+    assert_int_equal(dns_next_fill_us(&d, 5300 * US_PER_MS + 1),
+                     10300 * US_PER_MS);
+    assert_int_equal(dns_next_fill_us(&d, -9 * US_PER_S), 300 * US_PER_MS);
+}
+
 static void test_between_fills_the_cache_answers(void **state)
 {
     (void)state;
@@ -156,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_change_is_seen_at_the_next_fill),
+        cmocka_unit_test(test_a_fill_comes_whatever_it_shows),
         cmocka_unit_test(test_between_fills_the_cache_answers),
         cmocka_unit_test(test_a_ttl_ends_at_a_whole_query),
         cmocka_unit_test(test_a_stale_fill_shows_up_to_5_s_less),

@@ -208,6 +208,20 @@ test_a_failure_that_changes_its_kind_counts_from_the_start(void **state)
     assert_int_equal(lb_active_servers(&rig.lb, 0), 0);
 }
 
+/* Told at every query or once: unanswered from 1 s on, the resolutions fail at
+ * 4, 8, ... 32 s, the first one 30 s after the good answer at 0.
+ */
+static void test_a_failure_that_goes_on_changes_nothing(void **state)
+{
+    (void)state;
+    GOOD(0, 1);
+    assert_int_equal(rig_answer(&rig, LB_RECORDS_TIMEOUT, NULL, 0, US_PER_S),
+                     32 * US_PER_S);
+    assert_int_equal(
+        rig_answer(&rig, LB_RECORDS_TIMEOUT, NULL, 0, 6 * US_PER_S),
+        32 * US_PER_S);
+}
+
 static void test_a_good_answer_ends_the_hold(void **state)
 {
     (void)state;
@@ -294,6 +308,7 @@ int main(void)
         WITH_RIG(test_2_6_lets_the_queue_wait_for_a_server),
         WITH_RIG(test_hold_times_run_from_the_last_good_answer),
         WITH_RIG(test_a_failure_that_changes_its_kind_counts_from_the_start),
+        WITH_RIG(test_a_failure_that_goes_on_changes_nothing),
         WITH_RIG(test_a_good_answer_ends_the_hold),
         WITH_RIG(test_the_answer_size_caps_the_records),
         WITH_RIG(test_one_record_too_many_loses_the_whole_backend),

@@ -246,6 +246,21 @@ static void test_a_gap_that_is_not_written_has_its_usual_length(void **state)
     }
 }
 
+static void test_a_failure_of_names_says_what_is_answered(void **state)
+{
+    static const enum lb_records_kind answers[] = {
+        LB_RECORDS_OTHER, LB_RECORDS_OTHER, LB_RECORDS_REFUSED,
+        LB_RECORDS_TIMEOUT, LB_RECORDS_NX};
+    size_t n = 0;
+    (void)state;
+
+    loads(CORPUS "faults.yaml", NULL);
+    for (size_t i = 0; i < s.system.n_faults; i++)
+        if (s.system.faults[i].kind == FAULT_DNS_FAIL)
+            assert_int_equal(s.system.faults[i].answer, answers[n++]);
+    assert_int_equal(n, 5);
+}
+
 static void test_missing_capacity_is_told_to_the_launches(void **state)
 {
     (void)state;
@@ -320,6 +335,7 @@ int main(void)
         TEST(test_faults_come_in_the_order_of_time),
         TEST(test_every_kind_of_fault_can_be_written),
         TEST(test_a_gap_that_is_not_written_has_its_usual_length),
+        TEST(test_a_failure_of_names_says_what_is_answered),
         TEST(test_missing_capacity_is_told_to_the_launches),
         TEST(test_options_come_after_the_file),
         TEST(test_a_variant_leaves_its_base_alone),

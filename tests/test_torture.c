@@ -95,6 +95,8 @@ static void random_faults(struct fixture *f, struct fault faults[MAX_FAULTS],
             .factor = pick(i, n, 1, 5),
             .pool = pick(i, n, 0, 1) ? NO_INDEX : 0,
             .n_nodes = pick(i, n, 1, 3),
+            .answer = (enum lb_records_kind)pick(i, n, LB_RECORDS_NX,
+                                                 LB_RECORDS_TIMEOUT),
         };
     }
 }

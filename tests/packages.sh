@@ -4,7 +4,7 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libgsl-dev libjansson-dev libfyaml-dev
-       libcsv-dev zlib1g-dev gnuplot-nox fonts-dejavu-core'
+       libcsv-dev libmicrohttpd-dev zlib1g-dev gnuplot-nox fonts-dejavu-core'
 test='libcmocka-dev'
 bench='valgrind'
 lint='clang-format clang-tidy cppcheck'

@@ -1,5 +1,7 @@
 #include "models/upstream/keda_world.h"
 
+#include "sim/upstream/step.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,13 +9,6 @@ enum { QUERIES = 40, PERIOD_S = 15 };
 
 /* The driver looks at least so often whether there was a poll. */
 static const sim_us look_us = 1900013;
-
-static json_int_t whole(const json_t *o, const char *key, json_int_t absent)
-{
-    const json_t *v = json_object_get(o, key);
-
-    return json_is_integer(v) ? json_integer_value(v) : absent;
-}
 
 static sim_us seconds(const json_t *o, const char *key, double absent)
 {
@@ -87,8 +82,8 @@ void keda_world_init(struct keda_world *w, const json_t *scenario,
     *w = (struct keda_world){.scenario = scenario,
                              .events = json_object_get(scenario, "events"),
                              .lb = json_object_get(start, "lb"),
-                             .spec = whole(start, "spec", 1),
-                             .n_wanted = whole(scenario, "queries", QUERIES),
+                             .spec = step_int(start, "spec", 1),
+                             .n_wanted = step_int(scenario, "queries", QUERIES),
                              .query_us = seconds(scenario, "query_s", 17.3),
                              .lines = json_array()};
     json_object_del(first, "events");
@@ -111,21 +106,17 @@ void keda_world_free(struct keda_world *w)
 
 static json_t *step_begin(struct keda_world *w, const char *key, sim_us now_us)
 {
-    size_t n = json_array_size(json_object_get(w->scenario, "triggers"));
-    json_t *gets = json_array();
-
-    while (n-- > 0)
-        json_array_append_new(gets, json_array());
     json_decref(w->step);
-    w->step = json_pack("{s:I, s:o, s:I, s:I}", key, (json_int_t)now_us, "g",
-                        gets, "c", w->spec, "ready", w->ready);
+    w->step = step_of_keda(
+        key, now_us, json_array_size(json_object_get(w->scenario, "triggers")));
+    step_context(w->step, w->spec, w->ready);
     return w->step;
 }
 
 /* A loop reads its object more than once in one poll. */
 static void on_poll(struct keda_world *w, sim_us now_us)
 {
-    if (!w->step || whole(w->step, "p", -1) != (json_int_t)now_us)
+    if (!w->step || step_int(w->step, "p", -1) != (json_int_t)now_us)
         step_begin(w, "p", now_us);
 }
 
@@ -136,13 +127,12 @@ static json_t *on_get(struct keda_world *w, const json_t *q)
 {
     const char *name = json_string_value(json_object_get(q, "name"));
     size_t i = (size_t)(name ? name[0] - '0' : 0);
-    json_t *gets = json_array_get(json_object_get(w->step, "g"), i);
     const json_t *pair = json_array_get(w->lb, i);
-    json_t *met = json_array_get(pair, json_array_size(gets) < 1 ? 0 : 1);
+    const json_t *met = json_array_get(pair, step_gets(w->step, i) < 1 ? 0 : 1);
     const char *text = json_string_value(met);
     int code = 200;
 
-    json_array_append(gets, met);
+    step_get(w->step, i, text);
     if (text[0] == '!' && text[1] != '\0')
         code = (int)strtol(text + 1, NULL, 10);
     return json_pack("{s:i, s:s}", "code", code, "value",
@@ -168,11 +158,11 @@ static json_t *act(const char *what, const char *key, json_int_t n,
 static json_t *happen(struct keda_world *w, const json_t *event, sim_us at_us)
 {
     if (json_object_get(event, "spec")) {
-        w->spec = whole(event, "spec", 0);
+        w->spec = step_int(event, "spec", 0);
         return act("resize", "replicas", w->spec, at_us);
     }
     if (json_object_get(event, "ready")) {
-        w->ready = whole(event, "ready", 0);
+        w->ready = step_int(event, "ready", 0);
         return act("ready", "replicas", w->ready, at_us);
     }
     if (json_object_get(event, "lb"))
@@ -209,7 +199,7 @@ static json_t *on_wake(struct keda_world *w, sim_us now_us)
 json_t *keda_world_answer(struct keda_world *w, const json_t *q, bool *over)
 {
     const char *what = json_string_value(json_object_get(q, "ask"));
-    sim_us now_us = whole(q, "t", 0);
+    sim_us now_us = step_int(q, "t", 0);
 
     if (strcmp(what, "get") == 0)
         return on_get(w, q);
@@ -224,7 +214,7 @@ json_t *keda_world_answer(struct keda_world *w, const json_t *q, bool *over)
                          (json_int_t)json_array_size(
                              json_object_get(w->scenario, "triggers"))));
     else if (strcmp(what, "write") == 0) {
-        w->spec = whole(q, "replicas", 0);
+        w->spec = step_int(q, "replicas", 0);
         json_object_set_new(w->step, "w", json_integer(w->spec));
     } else if (strcmp(what, "answered") == 0) {
         json_object_set_new(w->step, "ok",

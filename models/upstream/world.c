@@ -1,18 +1,13 @@
 #include "models/upstream/world.h"
 
+#include "sim/upstream/step.h"
+
 #include <stdio.h>
 #include <string.h>
 
 enum { WAKE_S = 20, SYNCS = 60 };
 
 /* ------------------------------------------------------------ the scenario */
-
-static int64_t whole(const json_t *o, const char *key, int64_t absent)
-{
-    const json_t *v = json_object_get(o, key);
-
-    return json_is_integer(v) ? json_integer_value(v) : absent;
-}
 
 static sim_us at_us(const json_t *event)
 {
@@ -53,8 +48,8 @@ static json_t *spec_json(const json_t *base, const json_t *o)
         behavior = json_object_get(base, "behavior");
     return json_pack(
         "{s:I, s:I, s:o, s:O*}", "minReplicas",
-        (json_int_t)whole(o, "min", whole(base, "min", 1)), "maxReplicas",
-        (json_int_t)whole(o, "max", whole(base, "max", 10)), "metrics",
+        (json_int_t)step_int(o, "min", step_int(base, "min", 1)), "maxReplicas",
+        (json_int_t)step_int(o, "max", step_int(base, "max", 10)), "metrics",
         targets_json(json_object_get(base, "targets")), "behavior", behavior);
 }
 
@@ -96,15 +91,15 @@ void world_init(struct world *w, const json_t *scenario, int minor)
                         .version = 1,
                         .follow_us = SIM_NEVER,
                         .lines = json_array()};
-    w->spec = w->status = whole(start, "spec", 1);
+    w->spec = w->status = step_int(start, "spec", 1);
     w->usage = json_object_get(start, "usage");
     w->per_replica = json_is_true(json_object_get(start, "per_replica"));
-    w->lag_us = whole(start, "lag_us", 0);
-    w->n_wanted = whole(scenario, "syncs", SYNCS);
+    w->lag_us = step_int(start, "lag_us", 0);
+    w->n_wanted = step_int(scenario, "syncs", SYNCS);
     note(w, json_pack("{s:O, s:i, s:I, s:I, s:O, s:O*, s:o, s:o}", "scenario",
                       json_object_get(scenario, "name"), "minor", minor, "min",
-                      (json_int_t)whole(scenario, "min", 1), "max",
-                      (json_int_t)whole(scenario, "max", 10), "targets",
+                      (json_int_t)step_int(scenario, "min", 1), "max",
+                      (json_int_t)step_int(scenario, "max", 10), "targets",
                       json_object_get(scenario, "targets"), "behavior",
                       json_object_get(scenario, "behavior"), "flags",
                       flags_json(scenario), "latency", latency_json(scenario)));
@@ -162,12 +157,12 @@ static void happen(struct world *w, const json_t *event, sim_us now_us)
     v = json_object_get(event, "scale_error");
     if (v)
         w->scale_error = json_is_true(v);
-    w->n_conflicts += whole(event, "conflicts", 0);
-    w->n_write_errors += whole(event, "write_errors", 0);
-    w->delay_us = whole(event, "delay_us", w->delay_us);
-    w->lag_us = whole(event, "lag_us", w->lag_us);
-    resize(w, now_us, whole(event, "spec", w->spec));
-    w->surge = whole(event, "surge", w->surge);
+    w->n_conflicts += step_int(event, "conflicts", 0);
+    w->n_write_errors += step_int(event, "write_errors", 0);
+    w->delay_us = step_int(event, "delay_us", w->delay_us);
+    w->lag_us = step_int(event, "lag_us", w->lag_us);
+    resize(w, now_us, step_int(event, "spec", w->spec));
+    w->surge = step_int(event, "surge", w->surge);
     if (json_object_get(event, "surge"))
         follow(w);
 }
@@ -201,24 +196,16 @@ static void close_step(struct world *w)
 
 static json_t *on_scale(struct world *w, const json_t *q, sim_us now_us)
 {
-    json_t *writes = json_object_get(w->step, "w");
-    const json_t *last = json_array_get(writes, json_array_size(writes) - 1);
-    const char *how = json_string_value(json_array_get(last, 1));
-    bool again = how && strcmp(how, "ok") != 0 &&
-                 whole(q, "from", 0) <
-                     json_integer_value(json_array_get(last, 0)) + 1000000;
+    sim_us from_us = step_int(q, "from", 0);
 
-    if (!again) {
+    if (!step_reads_again(w->step, from_us)) {
         close_step(w);
         w->n_syncs++;
-        w->step = json_pack("{s:[I, I]}", "t", (json_int_t)whole(q, "from", 0),
-                            (json_int_t)now_us);
+        w->step = step_of_scale(from_us, now_us);
         if (w->scale_error)
-            json_object_set_new(w->step, "lost", json_true());
+            step_scale_lost(w->step);
         else
-            json_object_update_new(w->step, json_pack("{s:I, s:I}", "c",
-                                                      (json_int_t)w->spec, "r",
-                                                      (json_int_t)w->status));
+            step_scale(w->step, w->spec, w->status);
     }
     if (w->scale_error)
         return json_pack("{s:s}", "error", "no scale");
@@ -248,16 +235,9 @@ static json_t *on_metric(struct world *w, const json_t *q, sim_us now_us)
     const char *name = json_string_value(json_object_get(q, "name"));
     size_t i = name ? (size_t)(name[1] - '0') : 0;
     json_t *series = series_of(w, i);
-    json_t *read = json_object_get(w->step, "m");
     bool lost = json_is_string(json_array_get(w->usage, i));
 
-    if (!read) {
-        read = json_array();
-        json_object_set_new(w->step, "m", read);
-    }
-    json_array_append_new(read, lost ? json_null() : json_incref(series));
-    json_array_set_new(json_object_get(w->step, "t"), 1,
-                       json_integer(now_us + w->delay_us));
+    step_metric(w->step, lost ? NULL : series, now_us + w->delay_us);
     if (lost) {
         json_decref(series);
         return json_pack("{s:s, s:I}", "error", "no metric", "delay_us",
@@ -267,17 +247,17 @@ static json_t *on_metric(struct world *w, const json_t *q, sim_us now_us)
                      (json_int_t)w->delay_us);
 }
 
-static const char *write_result(struct world *w, const json_t *q)
+static enum step_write write_result(struct world *w, const json_t *q)
 {
     if (w->n_write_errors > 0) {
         w->n_write_errors--;
-        return "error";
+        return STEP_ERROR;
     }
     if (w->n_conflicts > 0) {
         w->n_conflicts--;
-        return "conflict";
+        return STEP_CONFLICT;
     }
-    return whole(q, "version", 0) == w->version ? "ok" : "conflict";
+    return step_int(q, "version", 0) == w->version ? STEP_OK : STEP_CONFLICT;
 }
 
 /* Words of the error, as of a conflict: the model does not tell two failures
@@ -288,20 +268,15 @@ static const char conflict_text[] =
 
 static json_t *on_write(struct world *w, const json_t *q, sim_us now_us)
 {
-    const char *how = write_result(w, q);
-    json_t *writes = json_object_get(w->step, "w");
+    enum step_write how = write_result(w, q);
+    json_int_t replicas = step_int(q, "replicas", 0);
 
-    if (!writes) {
-        writes = json_array();
-        json_object_set_new(w->step, "w", writes);
-    }
-    json_object_set(w->step, "n", json_object_get(q, "replicas"));
-    json_array_append_new(writes, json_pack("[I, s]", (json_int_t)now_us, how));
-    if (strcmp(how, "ok") == 0)
-        resize(w, now_us, whole(q, "replicas", 0));
-    if (strcmp(how, "error") == 0)
+    step_write(w->step, now_us, replicas, how);
+    if (how == STEP_OK)
+        resize(w, now_us, replicas);
+    if (how == STEP_ERROR)
         return json_pack("{s:s}", "error", conflict_text);
-    return json_pack("{s:b}", "conflict", strcmp(how, "conflict") == 0);
+    return json_pack("{s:b}", "conflict", how == STEP_CONFLICT);
 }
 
 /* Edits and restarts wait for the driver to ask. */
@@ -339,8 +314,8 @@ static void on_told(struct world *w, const char *what, sim_us now_us)
         json_t *line = with_defaults(
             json_object_get(event, "edit"),
             json_pack("{s:I, s:I, s:I, s:O*}", "edited", (json_int_t)now_us,
-                      "min", (json_int_t)whole(w->scenario, "min", 1), "max",
-                      (json_int_t)whole(w->scenario, "max", 10), "behavior",
+                      "min", (json_int_t)step_int(w->scenario, "min", 1), "max",
+                      (json_int_t)step_int(w->scenario, "max", 10), "behavior",
                       json_object_get(w->scenario, "behavior")));
         note(w, line);
     } else if (strcmp(what, "over") != 0) {
@@ -351,7 +326,7 @@ static void on_told(struct world *w, const char *what, sim_us now_us)
 json_t *world_answer(struct world *w, const json_t *q, bool *over)
 {
     const char *what = json_string_value(json_object_get(q, "ask"));
-    sim_us now_us = whole(q, "t", 0);
+    sim_us now_us = step_int(q, "t", 0);
 
     advance(w, now_us);
     if (strcmp(what, "scale") == 0)

@@ -20,8 +20,7 @@ enum { DRIVE_ROWS = 32, DRIVE_NOTE = 160 };
 
 /* One component in the table. */
 struct drive_row {
-    const char *component; /* constant text */
-    char version[32];
+    char component[96], version[32];
     uint64_t compared, differences; /* decisions; differences unexplained */
     char note[DRIVE_NOTE];          /* "" or one short remark */
 };
@@ -33,7 +32,7 @@ struct drive {
     size_t n_rows;
 };
 
-/* A new row, empty but for its component. Never NULL. */
+/* A new row, empty but for its component, which is copied. Never NULL. */
 struct drive_row *drive_add_row(struct drive *d, const char *component);
 
 /* Writes the table, or with --json an array, to out. */

@@ -13,7 +13,8 @@ struct drive_row *drive_add_row(struct drive *d, const char *component)
     assert(d->n_rows < DRIVE_ROWS);
     struct drive_row *row = &d->rows[d->n_rows++];
 
-    *row = (struct drive_row){.component = component};
+    *row = (struct drive_row){.component = ""};
+    (void)snprintf(row->component, sizeof row->component, "%s", component);
     return row;
 }
 

@@ -1,30 +1,295 @@
+/* drive_upstream.c - the scenario with the real KEDA and the real HPA. */
 #include "sim/app/drive.h"
+#include "sim/app/run.h"
 #include "sim/base/file.h"
+#include "sim/base/mem.h"
+#include "sim/upstream/real_loop.h"
+#include "sim/upstream/sizes.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-/* The path of a driver, owned; NULL and a message if it was not built. */
-static char *find_driver(const struct drive *d, const char *name, struct err *e)
+/* A back-off is drawn anew by the real controller, at most so much longer. */
+static const sim_us slack_us = 100 * US_PER_MS;
+
+/* One run with the real controllers and one with the models alone. */
+struct contest {
+    struct drive *drive;
+    struct real_programs programs;
+    char *hpa_path, *keda_path; /* owned */
+    struct sink decisions;
+    struct run real, models;
+    struct sizes real_sizes, model_sizes;
+};
+
+/* ------------------------------------------------------------ the programs */
+
+/* Drivers of the HPA and of KEDA; a version that is not there is driven as the
+ * nearest, on the same side of what changed between the two.
+ */
+struct build {
+    const char *name;
+    uint32_t minor, patch, until_minor;
+};
+
+static const struct build hpas[] = {{"hpa132", 32, 0, 33},
+                                    {"hpa135", 35, 0, UINT32_MAX}};
+static const struct build kedas[] = {{"keda216", 16, 1, 18},
+                                     {"keda220", 20, 2, UINT32_MAX}};
+
+static const struct build *nearest(const struct build builds[], uint32_t minor)
+{
+    while (minor > builds->until_minor)
+        builds++;
+    return builds;
+}
+
+static char *find_driver(const struct drive *d, const char *name, int *rc,
+                         struct err *e)
 {
     char *path = path_join(d->options->upstream, name);
 
-    if (access(path, X_OK) == 0)
-        return path;
-    err_set(e, ERR_IO,
-            "%s: the real controllers are not there; 'make upstream' builds "
-            "them (needs Go 1.26), --upstream DIR says where they are",
-            path);
+    if (*rc == ERR_OK && access(path, X_OK) != 0)
+        *rc = err_set(e, ERR_IO,
+                      "%s: this real controller is not there; 'make upstream' "
+                      "builds it (needs Go 1.26), --upstream DIR says where "
+                      "it is",
+                      path);
+    return path;
+}
+
+static int find_programs(struct contest *c, struct err *e)
+{
+    const struct drive *d = c->drive;
+    const struct scenario_versions *v = &d->scenario.versions;
+    uint32_t minor = d->options->kubernetes_minor;
+    const struct build *hpa =
+        nearest(hpas, minor > 0 ? minor : v->kubernetes_minor);
+    const struct build *keda = nearest(kedas, v->keda_minor);
+    int rc = ERR_OK;
+
+    c->hpa_path = find_driver(d, hpa->name, &rc, e);
+    c->keda_path = find_driver(d, keda->name, &rc, e);
+    c->programs = (struct real_programs){c->hpa_path, c->keda_path, hpa->minor,
+                                         keda->minor, keda->patch};
+    return rc;
+}
+
+/* ------------------------------------------------------------ two runs */
+
+static void keep_size(void *context, const struct note *n)
+{
+    sizes_on_note(context, n);
+}
+
+/* What run_watch looks at, and the sizes. */
+struct lookout {
+    struct replicate_watch run;
+    struct sizes *sizes;
+};
+
+static void on_begin(void *context, const struct system *s)
+{
+    const struct lookout *l = context;
+
+    l->run.on_begin(l->run.context, s);
+}
+
+static void on_note(void *context, const struct note *n)
+{
+    const struct lookout *l = context;
+
+    keep_size(l->sizes, n);
+    if (l->run.on_note)
+        l->run.on_note(l->run.context, n);
+}
+
+static void on_row(void *context, const struct timeline_row *r)
+{
+    const struct lookout *l = context;
+
+    if (l->run.on_row)
+        l->run.on_row(l->run.context, r);
+}
+
+static void on_end(void *context, const struct system *s)
+{
+    const struct lookout *l = context;
+
+    l->run.on_end(l->run.context, s);
+}
+
+static void simulate(struct run *r, const struct scaler_link *link,
+                     struct sizes *sizes)
+{
+    const struct options *o = r->options;
+    struct scenario *s = &r->scenario;
+    struct lookout lookout = {run_watch(&r->log, s->trace.n), sizes};
+    struct replicate_watch watch = {&lookout, on_begin, on_note, on_row,
+                                    on_end};
+    struct replicate_task task = {
+        .params = &s->system,
+        .trace = &s->trace,
+        .pool_of = s->pool_of,
+        .caller_of = s->caller_of,
+        .seed = o->seed,
+        .n_reps = 1,
+        .n_threads = 1,
+        .measures = o->out != NULL,
+        .watch = &watch,
+        .link = link,
+    };
+
+    replicate(&r->results, &task);
+    verdict_take(&r->verdict, s, &r->results);
+    hazards_find(&r->hazards, s);
+}
+
+/* ------------------------------------------------------------ the table */
+
+static void add_row(struct contest *c, const struct compared *x,
+                    const char *version)
+{
+    char name[96];
+
+    (void)snprintf(name, sizeof name, "%s %s", x->component, x->pool);
+    struct drive_row *row = drive_add_row(c->drive, name);
+
+    (void)snprintf(row->version, sizeof row->version, "%s", version);
+    row->compared = x->n;
+    row->differences = x->n_different;
+    if (x->n_different > 0)
+        (void)snprintf(row->note, sizeof row->note, "first at %.3fs: %.100s",
+                       s_from_us(x->first_us), x->first);
+}
+
+static void add_sizes(struct contest *c, uint32_t pool)
+{
+    char name[96];
+    struct sizes_verdict v =
+        sizes_compare(&c->real_sizes, &c->model_sizes, pool, slack_us);
+
+    (void)snprintf(name, sizeof name, "replicas %s",
+                   c->drive->scenario.system.pools[pool].name);
+    struct drive_row *row = drive_add_row(c->drive, name);
+
+    row->compared = v.n;
+    row->differences = v.n_different;
+    (void)snprintf(row->version, sizeof row->version, "both");
+    if (v.n_different > 0)
+        (void)snprintf(row->note, sizeof row->note,
+                       "first at %.3fs, against a run of the models alone",
+                       s_from_us(v.first_us));
+    else
+        (void)snprintf(row->note, sizeof row->note,
+                       "as in a run of the models alone, within %lld us",
+                       (long long)v.most_us);
+}
+
+static void add_rows(struct contest *c, const struct real_loop *l)
+{
+    const struct real_programs *p = &c->programs;
+    char hpa[32], keda[32];
+
+    (void)snprintf(hpa, sizeof hpa, "1.%u", p->kubernetes_minor);
+    (void)snprintf(keda, sizeof keda, "2.%u.%u", p->keda_minor, p->keda_patch);
+    for (uint32_t i = 0; i < c->drive->scenario.system.n_pools; i++) {
+        if (!real_loop_hpa(l, i))
+            continue;
+        add_row(c, real_loop_keda(l, i), keda);
+        add_row(c, real_loop_hpa(l, i), hpa);
+        add_sizes(c, i);
+    }
+}
+
+/* ------------------------------------------------------------ the contest */
+
+/* The models alone, as the versions that were driven and in the same phases. */
+static void run_models(struct contest *c, const struct real_loop *l)
+{
+    const struct system_params *given = &c->drive->scenario.system;
+    struct pool_params *pools = mem_array(given->n_pools, sizeof *pools);
+
+    memcpy(pools, given->pools, given->n_pools * sizeof *pools);
+    for (uint32_t i = 0; i < given->n_pools; i++) {
+        pools[i].hpa.kubernetes_minor = c->programs.kubernetes_minor;
+        pools[i].hpa.resync_us = real_loop_tick_us(l, i);
+        pools[i].keda.minor = c->programs.keda_minor;
+        pools[i].keda.patch = c->programs.keda_patch;
+    }
+    c->models.options = &c->drive->options->common;
+    c->models.scenario = c->drive->scenario;
+    c->models.scenario.system.pools = pools;
+    simulate(&c->models, NULL, &c->model_sizes);
+    free(pools);
+}
+
+static int run_real(struct contest *c, struct real_loop *l, struct err *e)
+{
+    c->real.options = &c->drive->options->common;
+    c->real.scenario = c->drive->scenario;
+    c->real.log.wants_rows = c->real.options->out != NULL;
+    simulate(&c->real, real_loop_link(l), &c->real_sizes);
+    return real_loop_result(l, e);
+}
+
+static int compete(struct contest *c, struct err *e)
+{
+    struct real_loop *l;
+    int rc = real_loop_open(&l, &c->drive->scenario.system, &c->programs,
+                            c->decisions.out, e);
+
+    if (rc != ERR_OK)
+        return rc;
+    rc = run_real(c, l, e);
+    if (rc == ERR_OK) {
+        run_models(c, l);
+        add_rows(c, l);
+    }
+    real_loop_close(l);
+    return rc;
+}
+
+static int open_decisions(struct contest *c, const char *folder, struct err *e)
+{
+    char *path = path_join(folder, "decisions.jsonl");
+    int rc = folder_make(folder, e);
+
+    if (rc == ERR_OK)
+        rc = sink_open(&c->decisions, path, e);
     free(path);
-    return NULL;
+    return rc;
+}
+
+static void release(struct run *r)
+{
+    replications_free(&r->results);
+    hazards_free(&r->hazards);
+    run_log_free(&r->log);
 }
 
 int drive_upstream(struct drive *d, struct err *e)
 {
-    char *hpa = find_driver(d, "hpa135", e);
+    const char *folder = d->options->common.out;
+    struct contest c = {.drive = d};
+    int rc = find_programs(&c, e);
 
-    if (!hpa)
-        return ERR_IO;
-    free(hpa);
-    return err_set(e, ERR_IO, "the controllers cannot be driven yet");
+    if (rc == ERR_OK && folder)
+        rc = open_decisions(&c, folder, e);
+    if (rc == ERR_OK)
+        rc = compete(&c, e);
+    if (rc == ERR_OK && folder)
+        rc = sink_close(&c.decisions, e);
+    else
+        sink_abort(&c.decisions);
+    if (rc == ERR_OK && folder)
+        rc = run_write_files(&c.real, e);
+    release(&c.real);
+    release(&c.models);
+    sizes_free(&c.real_sizes);
+    sizes_free(&c.model_sizes);
+    free(c.hpa_path);
+    free(c.keda_path);
+    return rc;
 }

@@ -1,6 +1,7 @@
 /* replicate.c - threads that take the next replication until none is left. */
 #include "sim/plan/replicate.h"
 
+#include "models/system_link.h"
 #include "sim/base/mem.h"
 #include "sim/plan/measure.h"
 
@@ -105,6 +106,7 @@ static void *work(void *context)
     while ((r = atomic_fetch_add(&c->next, 1)) < t->n_reps) {
         if (!s)
             s = system_new(t->params, t->trace, t->pool_of, t->caller_of);
+        system_set_link(s, t->link);
         if (!m && c->plan)
             m = measure_new(c->plan);
         run_one(c, s, m, r);
@@ -154,6 +156,7 @@ void replicate(struct replications *out, const struct replicate_task *t)
     if (t->measures)
         c.plan = measure_plan_new(t->params, t->trace, t->pool_of);
     assert(t->n_reps >= 1 && t->n_reps <= REPLICATE_MAX);
+    assert(!t->link || t->n_reps == 1);
     assert(t->n_threads >= 1 && t->n_threads <= REPLICATE_THREADS);
     *out = (struct replications){
         .n_reps = t->n_reps,

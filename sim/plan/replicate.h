@@ -33,6 +33,7 @@ struct replicate_task {
     uint32_t n_threads; /* 1 to REPLICATE_THREADS; fewer if refused */
     bool measures; /* also the figures from FIG_MEASURED on; else they are 0 */
     const struct replicate_watch *watch; /* or NULL */
+    const struct scaler_link *link; /* scales from outside; n_reps is 1 then */
     /* Called after each replication, by one thread at a time; or NULL. */
     void (*on_done)(void *context, uint32_t n_done);
     void *done_context;

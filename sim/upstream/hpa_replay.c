@@ -48,7 +48,8 @@ static bool replay_begin(struct hpa_replay *r, const json_t *o)
     v = json_object_get(flags, "tolerance");
     if (v)
         p->tolerance_up_frac = p->tolerance_down_frac = json_number_value(v);
-    r->get_us = p->read_us = replay_int(lat, "get_us", p->read_us);
+    r->get_us = r->retry_get_us = p->read_us =
+        replay_int(lat, "get_us", p->read_us);
     p->write_us = replay_int(lat, "write_us", p->write_us);
     p->status_us = replay_int(lat, "status_us", p->status_us);
     p->echo_us = replay_int(lat, "echo_us", p->echo_us);
@@ -152,7 +153,7 @@ static bool replay_writes(struct hpa_replay *r, const json_t *o,
         how = json_string_value(json_array_get(one, 1));
         *end_us = at_us;
         if (strcmp(how, "ok") != 0 && r->p.kubernetes_minor >= 34)
-            *end_us += r->get_us; /* reads the scale again */
+            *end_us += r->retry_get_us; /* reads the scale again */
         low_us = *end_us + hpa_retry_us(0.0);
         high_us = *end_us + hpa_retry_us(1.0) + 1;
     }
@@ -218,7 +219,8 @@ static bool replay_step(struct hpa_replay *r, const json_t *o)
 
 void hpa_replay_init(struct hpa_replay *r, const struct hpa_params *p)
 {
-    *r = (struct hpa_replay){.p = *p, .get_us = p->read_us};
+    *r = (struct hpa_replay){
+        .p = *p, .get_us = p->read_us, .retry_get_us = p->read_us};
     r->p.resync_us = SIM_NEVER; /* the recording says */
     r->next_us = SIM_NEVER;
     hpa_init(&r->h, &r->p);

@@ -1,0 +1,338 @@
+#include "sim/upstream/real_keda.h"
+
+#include "sim/base/mem.h"
+#include "sim/upstream/page.h"
+#include "sim/upstream/step.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HTTP_OK = 200, HTTP_UNAVAILABLE = 503 };
+
+/* Its clock begins so long before the simulated one; whole seconds, since
+ * lastActiveTime has no more.
+ */
+static const sim_us before_us = US_PER_DAY;
+
+/* ------------------------------------------------------------ the object */
+
+const char *real_keda_refuses(const struct keda_params *p)
+{
+    for (size_t i = 0; i < p->n_triggers; i++) {
+        if (p->triggers[i].kind != KEDA_METRICS_API)
+            return "cron triggers need the driver's clock to be today's";
+        if (p->triggers[i].use_cached)
+            return "cached metrics race in the operator";
+        if (p->triggers[i].is_value)
+            return "targets of type Value need pods that the driver lacks";
+    }
+    return NULL;
+}
+
+static void add_turn(struct real_keda *k, sim_us at_us, bool start, bool again)
+{
+    k->turns[k->n_turns++] =
+        (struct keda_turn){.at_us = at_us, .start = start, .again = again};
+}
+
+/* A restarted operator works through its objects one after the other. */
+static void plan_restarts(struct real_keda *k)
+{
+    const struct system_params *p = k->params;
+
+    for (size_t i = 0; i < p->n_faults; i++) {
+        const struct fault *f = &p->faults[i];
+        if (f->kind != FAULT_KEDA_RESTART ||
+            (f->pool != NO_INDEX && f->pool != k->pool))
+            continue;
+        add_turn(k, f->at_us, false, false);
+        if (f->until_us != SIM_NEVER)
+            add_turn(k, f->until_us + k->pool * US_PER_MS, true, true);
+    }
+}
+
+void real_keda_init(struct real_keda *k, const struct system_params *params,
+                    uint32_t pool, uint32_t minor, uint32_t patch)
+{
+    struct keda_params p = params->pools[pool].keda;
+
+    p.minor = minor;
+    p.patch = patch;
+    *k = (struct real_keda){
+        .params = params,
+        .pool = pool,
+        .offset_us = before_us,
+        .turns = mem_array(2 * params->n_faults + 1, sizeof *k->turns),
+    };
+    keda_replay_init(&k->replay, &p, SIM_NEVER);
+}
+
+void real_keda_free(struct real_keda *k)
+{
+    json_decref(k->line);
+    json_decref(k->step);
+    free(k->turns);
+    *k = (struct real_keda){0};
+}
+
+static json_t *number_text(double x)
+{
+    char text[32];
+
+    (void)snprintf(text, sizeof text, "%.15g", x);
+    return json_string(text);
+}
+
+static json_t *triggers_json(const struct real_keda *k, uint16_t port)
+{
+    const struct keda_params *p = &k->replay.p;
+    uint32_t backend = k->params->pools[k->pool].backend;
+    char *location = page_location(k->params->lb.backends[backend].name);
+    json_t *list = json_array();
+    char url[64];
+
+    for (size_t i = 0; i < p->n_triggers; i++) {
+        (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/metrics?t=%zu",
+                       port, i);
+        json_array_append_new(
+            list,
+            json_pack("{s:{s:o, s:o, s:s, s:s}, s:s}", "metadata",
+                      "targetValue", number_text(p->triggers[i].target),
+                      "activationTargetValue",
+                      number_text(p->triggers[i].activation), "url", url,
+                      "valueLocation", location, "metricType", "AverageValue"));
+    }
+    free(location);
+    return list;
+}
+
+static void set_if(json_t *o, const char *key, bool has, json_int_t value)
+{
+    if (has)
+        json_object_set_new(o, key, json_integer(value));
+}
+
+static json_t *fallback_json(const struct keda_params *p)
+{
+    static const char *const words[] = {
+        "static", "currentReplicas", "currentReplicasIfHigher",
+        "currentReplicasIfLower", "scalingModifiers"};
+
+    return json_pack("{s:i, s:i, s:s}", "failureThreshold",
+                     (int)p->fallback_threshold, "replicas",
+                     (int)p->fallback_replicas, "behavior", words[p->fallback]);
+}
+
+static json_t *object_json(const struct real_keda *k, uint16_t port)
+{
+    const struct keda_params *p = &k->replay.p;
+    json_t *o = json_pack("{s:o}", "triggers", triggers_json(k, port));
+
+    set_if(o, "minReplicaCount", p->has_min, p->min);
+    set_if(o, "maxReplicaCount", p->has_max, p->max);
+    set_if(o, "idleReplicaCount", p->has_idle, p->idle);
+    set_if(o, "pollingInterval", true, p->polling_us / US_PER_S);
+    set_if(o, "cooldownPeriod", true, p->cooldown_us / US_PER_S);
+    set_if(o, "initialCooldownPeriod", true, p->initial_cooldown_us / US_PER_S);
+    if (p->has_fallback)
+        json_object_set_new(o, "fallback", fallback_json(p));
+    return o;
+}
+
+static json_t *annotations_json(const struct keda_params *p)
+{
+    json_t *o = json_object();
+
+    if (p->paused_scale_in)
+        json_object_set_new(o, "autoscaling.keda.sh/paused-scale-in",
+                            json_string("true"));
+    if (p->paused_scale_out)
+        json_object_set_new(o, "autoscaling.keda.sh/paused-scale-out",
+                            json_string("true"));
+    if (p->force_activation)
+        json_object_set_new(o, "autoscaling.keda.sh/force-activation",
+                            json_string("true"));
+    return o;
+}
+
+json_t *real_keda_begin(struct real_keda *k, sim_us phase_us, uint16_t port)
+{
+    add_turn(k, phase_us, true, false);
+    plan_restarts(k);
+    k->replay.poll_us = phase_us + k->offset_us;
+    return json_pack("{s:o, s:o, s:I, s:b}", "object", object_json(k, port),
+                     "annotations", annotations_json(&k->replay.p), "spec",
+                     (json_int_t)k->params->pools[k->pool].replicas, "told", 1);
+}
+
+/* ------------------------------------------------------------ what it tells */
+
+bool real_keda_take(struct real_keda *k, json_t *line)
+{
+    static const char *const words[] = {"wake",  "poll",  "query",
+                                        "write", "state", "answered"};
+    const char *what = json_string_value(json_object_get(line, "ask"));
+
+    json_decref(k->line);
+    k->line = line;
+    k->at_us = step_int(line, "t", 0) - k->offset_us;
+    k->idle = what && strcmp(what, "wake") == 0;
+    for (size_t i = 0; what && i < sizeof words / sizeof *words; i++)
+        if (strcmp(what, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static sim_us own_us(const struct real_keda *k)
+{
+    return k->at_us + k->offset_us;
+}
+
+static void step_begin(struct real_keda *k, const struct system *s,
+                       const char *key)
+{
+    struct pool_view v = system_view(s, k->pool);
+
+    json_decref(k->step);
+    k->step = step_of_keda(key, own_us(k), k->replay.p.n_triggers);
+    step_context(k->step, v.spec, 0);
+}
+
+static void step_end(struct real_keda *k)
+{
+    const json_t *at = json_object_get(k->step, "p");
+
+    if (!k->step)
+        return;
+    if (!at)
+        at = json_object_get(k->step, "q");
+    sim_us at_us = json_integer_value(at) - k->offset_us;
+    json_object_set(k->step, "st", json_object_get(k->line, "state"));
+    bool same = keda_replay_line(&k->replay, k->step);
+    compared_take(&k->compared, at_us, k->step, same, k->replay.why);
+    json_decref(k->step);
+    k->step = NULL;
+}
+
+/* A GET that hangs takes its time on the HPA's side only: in the operator's
+ * own clock no time passes while it waits for a socket.
+ */
+static sim_us delay_us(const struct real_keda *k, const struct system *s)
+{
+    if (system_view(s, k->pool).read != KEDA_READ_HANGS)
+        return 0;
+    return (sim_us)step_gets(k->step, k->asked) *
+           k->replay.p.triggers[k->asked].timeout_us;
+}
+
+static void on_answered(struct real_keda *k, const struct system *s)
+{
+    k->answer = (struct metric_answer){
+        .ok = json_is_true(json_object_get(k->line, "ok")),
+        .value_milli = step_int(k->line, "milli", 0),
+        .delay_us = delay_us(k, s),
+    };
+    json_object_set_new(k->step, "ok", json_boolean(k->answer.ok));
+    if (k->answer.ok)
+        json_object_set_new(k->step, "v", json_integer(k->answer.value_milli));
+    step_end(k);
+}
+
+void real_keda_heard(struct real_keda *k, struct system *s)
+{
+    const char *what = json_string_value(json_object_get(k->line, "ask"));
+
+    if (strcmp(what, "poll") == 0) {
+        /* A loop reads its object more than once in one poll. */
+        if (!k->step || step_int(k->step, "p", -1) != own_us(k))
+            step_begin(k, s, "p");
+    } else if (strcmp(what, "write") == 0) {
+        json_int_t replicas = step_int(k->line, "replicas", 0);
+        json_object_set_new(k->step, "w", json_integer(replicas));
+        system_scale(s, k->pool, (uint32_t)replicas);
+    } else if (strcmp(what, "query") == 0) {
+        step_begin(k, s, "q");
+        json_object_set_new(k->step, "i", json_integer((json_int_t)k->asked));
+    } else if (strcmp(what, "answered") == 0) {
+        on_answered(k, s);
+    } else if (strcmp(what, "state") == 0) {
+        step_end(k);
+    }
+}
+
+int real_keda_page(struct real_keda *k, const struct system *s, size_t trigger,
+                   FILE *out)
+{
+    const struct lb_params *lb = &k->params->lb;
+    bool ok = system_view(s, k->pool).read == KEDA_READ_OK;
+    uint32_t own = k->params->pools[k->pool].backend;
+    char met[32] = "!503";
+
+    struct backend_view *views = mem_array(lb->n_backends, sizeof *views);
+
+    for (uint32_t i = 0; i < lb->n_backends; i++)
+        views[i] = system_backend(s, i);
+    if (ok) {
+        page_print(lb, views, out);
+        (void)snprintf(met, sizeof met, "%zu", views[own].sessions);
+    }
+    free(views);
+    step_get(k->step, trigger, met);
+    return ok ? HTTP_OK : HTTP_UNAVAILABLE;
+}
+
+/* ------------------------------------------------------------ what it is told
+ */
+
+static json_t *tell(struct real_keda *k, const char *what, sim_us at_us,
+                    const char *key, json_int_t value)
+{
+    k->idle = false;
+    return json_pack("{s:I, s:s, s:I}", "wake_us",
+                     (json_int_t)(at_us + k->offset_us), "do", what, key,
+                     value);
+}
+
+bool real_keda_has_turn(const struct real_keda *k)
+{
+    return k->n_taken < k->n_turns && k->turns[k->n_taken].at_us <= k->at_us;
+}
+
+sim_us real_keda_bound_us(const struct real_keda *k, sim_us until_us)
+{
+    sim_us look_us = k->at_us + k->replay.p.polling_us / 3 * 2;
+
+    if (k->n_taken < k->n_turns && k->turns[k->n_taken].at_us < until_us)
+        until_us = k->turns[k->n_taken].at_us;
+    /* It shows a poll's state when it next wakes: before the next poll. */
+    return k->looping && look_us < until_us ? look_us : until_us;
+}
+
+json_t *real_keda_go(struct real_keda *k, sim_us until_us)
+{
+    return tell(k, "nothing", until_us, "replicas", 0);
+}
+
+json_t *real_keda_turn(struct real_keda *k)
+{
+    const struct keda_turn *t = &k->turns[k->n_taken++];
+
+    if (t->again) {
+        json_t *line = json_pack("{s:I}", "restarted", (json_int_t)own_us(k));
+        keda_replay_line(&k->replay, line);
+        json_decref(line);
+    }
+    k->looping = t->start;
+    return tell(k, t->start ? "loop" : "stop", k->at_us, "replicas", 0);
+}
+
+json_t *real_keda_query(struct real_keda *k, size_t trigger)
+{
+    k->asked = trigger;
+    return tell(k, "query", k->at_us, "trigger", (json_int_t)trigger);
+}
+
+json_t *real_keda_resize(struct real_keda *k, uint32_t replicas)
+{
+    return tell(k, "resize", k->at_us, "replicas", (json_int_t)replicas);
+}

@@ -94,6 +94,9 @@ portable: ## the same bytes from every compiler and optimisation level
 	@sh tests/packages.sh build fuzz
 	@sh tests/config.sh
 
+torture: $(B)/tests/test_torture ## N random systems (10000) hold their invariants
+	@DRYDOCK_TORTURE=$(or $(N),10000) nice $<
+
 mutants: ## change the models in one line, see that a test fails; ONLY=pattern
 	@sh tests/packages.sh build test
 	@nice sh tests/mutants.sh '$(ONLY)'
@@ -146,5 +149,5 @@ help: ## this text
 
 .PHONY: all demo check run-tests asan golden stories gallery bench fuzz \
         portable tidy format format-check upstream record fuzz-upstream \
-        mutants install clean help
+        torture mutants install clean help
 .SECONDARY:

@@ -4,8 +4,8 @@
 
 /* What one reading of one trigger gave. */
 struct evaluation {
-    bool ok, active;
-    int64_t value_milli;
+    struct keda_reading v;
+    bool active;
     uint32_t gets;
     sim_us delay_us;
 };
@@ -13,17 +13,19 @@ struct evaluation {
 void keda_init(struct keda *k, const struct keda_params *p, sim_us created_us)
 {
     *k = (struct keda){.p = p, .created_us = created_us};
+    keda_status_on_restart(&k->status);
 }
 
 static void drop_records(struct keda *k)
 {
     for (size_t i = 0; i < KEDA_TRIGGERS; i++)
-        k->health[i].has_record = false;
+        k->records[i].stored = false;
 }
 
 void keda_on_restart(struct keda *k)
 {
     drop_records(k);
+    keda_status_on_restart(&k->status);
 }
 
 static struct evaluation evaluate_cron(const struct keda_params *p, size_t i,
@@ -33,10 +35,21 @@ static struct evaluation evaluate_cron(const struct keda_params *p, size_t i,
     bool active = keda_cron_active(&t->cron, p->origin_us + now_us);
 
     return (struct evaluation){
-        .ok = true,
+        .v = {true, active ? 1000 * (int64_t)t->cron_replicas : 1000},
         .active = active,
-        .value_milli = active ? 1000 * (int64_t)t->cron_replicas : 1000,
     };
+}
+
+/* One GET; a slow one is worth its value if it is in time. */
+static bool get(const struct keda_trigger *t, enum keda_read how,
+                sim_us latency_us, struct evaluation *e)
+{
+    bool in_time = how == KEDA_READ_OK && latency_us < t->timeout_us;
+
+    e->gets++;
+    if (how != KEDA_READ_FAILS)
+        e->delay_us += in_time ? latency_us : t->timeout_us;
+    return in_time;
 }
 
 /* A failed GET is repeated once, at once. */
@@ -44,141 +57,27 @@ static struct evaluation evaluate(const struct keda_params *p, size_t i,
                                   sim_us now_us, const struct keda_sample *s)
 {
     const struct keda_trigger *t = &p->triggers[i];
-    struct evaluation v = {.gets = 1, .ok = s->first == KEDA_READ_OK};
+    struct evaluation e = {0};
 
+    if (s->lost)
+        return e;
     if (t->kind == KEDA_CRON)
         return evaluate_cron(p, i, now_us);
-    if (s->first == KEDA_READ_HANGS)
-        v.delay_us = t->timeout_us;
-    if (!v.ok) {
-        v.gets = 2;
-        v.ok = s->second == KEDA_READ_OK;
-        if (s->second == KEDA_READ_HANGS)
-            v.delay_us += t->timeout_us;
+    e.v.ok = get(t, s->first, s->latency_us, &e) ||
+             get(t, s->second, s->latency_us, &e);
+    if (e.v.ok) {
+        e.active = s->value > t->activation;
+        e.v.value_milli = keda_milli(p, s->value);
     }
-    if (v.ok) {
-        v.active = s->value > t->activation;
-        v.value_milli = keda_milli(p, s->value);
-    }
-    return v;
+    return e;
 }
 
-static bool fallback_allowed(const struct keda_params *p,
-                             const struct keda_trigger *t)
+/* An evaluation got no value: up to 2.20 the records go, too. */
+static void end_in_error(struct keda *k)
 {
-    return p->has_fallback && p->fallback_threshold >= 0 &&
-           p->fallback_replicas >= 0 && (!t->is_value || keda_since(p, 18, 0));
-}
-
-static bool beyond_threshold(const struct keda *k, size_t i)
-{
-    return k->health[i].failures > (uint32_t)k->p->fallback_threshold;
-}
-
-static bool fallback_exists(const struct keda *k, size_t trigger)
-{
-    if (!fallback_allowed(k->p, &k->p->triggers[trigger]))
-        return false;
-    for (size_t i = 0; i < k->p->n_triggers; i++)
-        if (beyond_threshold(k, i))
-            return true;
-    return false;
-}
-
-/* Up to 2.19 the condition was computed from the status before the count. */
-static void count(struct keda *k, size_t trigger, bool ok)
-{
-    struct keda_health *h = &k->health[trigger];
-    bool late = fallback_exists(k, trigger);
-
-    if (ok)
-        h->failures = 0;
-    else if (h->failures < INT32_MAX)
-        h->failures++;
-    k->fallback_condition =
-        keda_since(k->p, 20, 0) ? fallback_exists(k, trigger) : late;
-}
-
-static uint32_t fallback_replicas(const struct keda_params *p,
-                                  const struct keda_context *c)
-{
-    uint32_t n = (uint32_t)p->fallback_replicas;
-
-    if (!keda_since(p, 17, 0))
-        return n;
-    switch (p->fallback) {
-    case KEDA_CURRENT_REPLICAS:
-        return c->spec;
-    case KEDA_CURRENT_IF_HIGHER:
-        return c->spec > n ? c->spec : n;
-    case KEDA_CURRENT_IF_LOWER:
-        return c->spec < n ? c->spec : n;
-    case KEDA_STATIC:
-    case KEDA_MODIFIERS:
-        break;
-    }
-    return n;
-}
-
-static int64_t saturated_product(int64_t a, int64_t b)
-{
-    int64_t x;
-
-    return __builtin_mul_overflow(a, b, &x) ? INT64_MAX : x;
-}
-
-/* A formula would take the place of the value, which upstream then does not
- * call a fallback: the trigger is neither failed nor active.
- */
-static bool is_placeholder(const struct keda_params *p)
-{
-    return p->fallback == KEDA_MODIFIERS && keda_since(p, 20, 0);
-}
-
-/* The value that makes the HPA propose the fallback's replicas. Up to 2.17
- * the target is cut to a whole number first.
- */
-static bool fallback_value(const struct keda_params *p, size_t trigger,
-                           const struct keda_context *c, int64_t *value_milli)
-{
-    const struct keda_trigger *t = &p->triggers[trigger];
-    struct keda_hpa hpa;
-
-    if (is_placeholder(p)) {
-        *value_milli = -1000;
-        return true;
-    }
-    keda_hpa_bounds(p, &hpa);
-    int64_t target_milli = hpa.metrics[trigger].target_milli;
-    if (!keda_since(p, 18, 0))
-        target_milli = target_milli / 1000 * 1000;
-    *value_milli = saturated_product(target_milli, fallback_replicas(p, c));
-    if (!t->is_value)
-        return true;
-    if (c->ready == 0)
-        return false;
-    *value_milli /= (int64_t)c->ready;
-    return true;
-}
-
-/* Counts, and puts the fallback's value in the place of a failure. Returns
- * whether it did.
- */
-static bool suppress(struct keda *k, size_t trigger, struct evaluation *v,
-                     const struct keda_context *c)
-{
-    if (!fallback_allowed(k->p, &k->p->triggers[trigger]))
-        return false; /* nor is anything counted or shown */
-    count(k, trigger, v->ok);
-    if (v->ok || !beyond_threshold(k, trigger))
-        return false;
-    v->ok = fallback_value(k->p, trigger, c, &v->value_milli);
-    return v->ok && !is_placeholder(k->p);
-}
-
-static bool keeps_failed_records(const struct keda_params *p)
-{
-    return keda_since(p, 21, 0);
+    keda_status_on_error(&k->status);
+    if (!keda_since(k->p, 21, 0))
+        drop_records(k);
 }
 
 struct keda_answer keda_on_hpa_query(struct keda *k, sim_us now_us,
@@ -187,42 +86,54 @@ struct keda_answer keda_on_hpa_query(struct keda *k, sim_us now_us,
                                      const struct keda_context *c)
 {
     assert(trigger < k->p->n_triggers);
-    const struct keda_health *h = &k->health[trigger];
-    struct evaluation v = {.ok = h->record_ok, .value_milli = h->record_milli};
+    const struct keda_record *r = &k->records[trigger];
+    struct evaluation e = {.v = r->v};
 
-    if (!k->p->triggers[trigger].use_cached || !h->has_record)
-        v = evaluate(k->p, trigger, now_us, s);
-    bool fallback = suppress(k, trigger, &v, c);
-    if (!v.ok && !keeps_failed_records(k->p))
-        drop_records(k);
-    return (struct keda_answer){.ok = v.ok,
+    if (!k->p->triggers[trigger].use_cached || !r->stored)
+        e = evaluate(k->p, trigger, now_us, s);
+    bool fallback =
+        keda_status_count(&k->status, k->p, false, trigger, c, &e.v);
+    if (!e.v.ok)
+        end_in_error(k);
+    return (struct keda_answer){.ok = e.v.ok,
                                 .fallback = fallback,
-                                .value_milli = v.ok ? v.value_milli : 0,
-                                .gets = v.gets,
-                                .delay_us = v.delay_us};
+                                .value_milli = e.v.ok ? e.v.value_milli : 0,
+                                .gets = e.gets,
+                                .delay_us = e.delay_us};
+}
+
+sim_us keda_wait_us(const struct keda_params *p, sim_us away_us)
+{
+    sim_us look_us = keda_since(p, 20, 0) ? 1 : 500 * US_PER_MS;
+    sim_us found_us = (away_us + look_us - 1) / look_us * look_us;
+
+    assert(away_us > 0);
+    return found_us < KEDA_DEADLINE_US ? found_us : KEDA_DEADLINE_US;
 }
 
 /* One trigger of a poll, and the record of what it found. From 2.19 polls go
  * through the fallback, too.
  */
-static void poll_trigger(struct keda *k, size_t i, struct evaluation *v,
+static void poll_trigger(struct keda *k, size_t i, struct evaluation *e,
                          const struct keda_context *c, struct keda_poll *out)
 {
-    struct keda_health *h = &k->health[i];
-    bool fallback = keda_since(k->p, 19, 0) && suppress(k, i, v, c);
+    struct keda_reading *v = &e->v;
+    bool counts = keda_since(k->p, 19, 0) && (v->ok || e->gets > 0);
+    bool fallback =
+        counts && keda_status_count(&k->status, k->p, true, i, c, v);
 
     out->fallback = out->fallback || fallback;
-    out->active = out->active || fallback || (v->ok && v->active);
+    out->active = out->active || fallback || (v->ok && e->active);
     out->error = out->error || !v->ok;
     out->ok[i] = v->ok;
     out->value_milli[i] = v->ok ? v->value_milli : 0;
-    out->gets += v->gets;
-    out->delay_us += v->delay_us;
+    out->gets += e->gets;
+    out->delay_us += e->delay_us;
     if (!k->p->triggers[i].use_cached)
         return;
-    h->has_record = true;
-    h->record_ok = v->ok;
-    h->record_milli = v->ok ? v->value_milli : 0;
+    k->records[i] = (struct keda_record){true, *v};
+    if (!v->ok)
+        k->records[i].v.value_milli = 0;
 }
 
 static struct keda_poll look(struct keda *k, sim_us now_us,
@@ -232,12 +143,13 @@ static struct keda_poll look(struct keda *k, sim_us now_us,
     const struct keda_params *p = k->p;
     struct keda_poll out = {.replicas = c->spec};
 
+    keda_status_on_poll(&k->status);
     for (size_t i = 0; i < p->n_triggers; i++) {
-        struct evaluation v = evaluate(p, i, now_us, &s[i]);
-        poll_trigger(k, i, &v, c, &out);
+        struct evaluation e = evaluate(p, i, now_us, &s[i]);
+        poll_trigger(k, i, &e, c, &out);
     }
-    if (out.error && !keeps_failed_records(p))
-        drop_records(k);
+    if (out.error)
+        end_in_error(k);
     if (p->force_activation && keda_since(p, 18, 0))
         out.active = true;
     return out;
@@ -320,7 +232,7 @@ static bool act_failed(struct keda *k, struct keda_poll *out)
     if (!keda_since(p, 17, 0) && p->fallback_replicas > 0) {
         move_to(out, KEDA_JUMP, (uint32_t)p->fallback_replicas);
         out->fallback = true;
-        k->fallback_condition = true;
+        keda_status_on_jump(&k->status);
     }
     return true;
 }
@@ -345,17 +257,17 @@ sim_us keda_next_poll_us(const struct keda_params *p, sim_us start_us,
     return start_us + (delay_us > p->polling_us ? delay_us : p->polling_us);
 }
 
-static bool same_health(const struct keda *a, const struct keda *b)
+static bool same_records(const struct keda *a, const struct keda *b)
 {
     for (size_t i = 0; i < a->p->n_triggers; i++) {
-        const struct keda_health *x = &a->health[i], *y = &b->health[i];
-        if (x->failures != y->failures || x->has_record != y->has_record)
+        const struct keda_record *x = &a->records[i], *y = &b->records[i];
+        if (x->stored != y->stored)
             return false;
-        if (x->has_record && (x->record_ok != y->record_ok ||
-                              x->record_milli != y->record_milli))
+        if (x->stored &&
+            (x->v.ok != y->v.ok || x->v.value_milli != y->v.value_milli))
             return false;
     }
-    return a->fallback_condition == b->fallback_condition;
+    return true;
 }
 
 sim_us keda_idle_until(const struct keda *k, sim_us now_us,
@@ -367,7 +279,8 @@ sim_us keda_idle_until(const struct keda *k, sim_us now_us,
     struct keda_poll out = keda_on_poll(&after, now_us, s, c);
     sim_us until_us = SIM_NEVER;
 
-    if (out.move != KEDA_STAY || !same_health(k, &after))
+    if (out.move != KEDA_STAY || !same_records(k, &after) ||
+        !keda_status_same(&k->status, &after.status))
         return now_us;
     if (!out.active && wants_idle(p, c->spec) && now_us < cooled_us(k))
         until_us = cooled_us(k);

@@ -5,8 +5,7 @@
  *           by version; cached metrics; cron; pausing.
  * Source    KEDA scale_handler.go, scale_scaledobjects.go, fallback.go,
  *           scalers_cache.go of 2.16.0 to 2.20.2.
- * Left out  operator outages, lost status patches and races of two writers
- *           (the counter is one number).
+ * Left out  operator outages, lost status patches (see keda_status.h).
  *
  * Cached metrics, where upstream races: a failed poll, or a failed query that
  * got no fallback value, deletes every record up to 2.20, so the next query
@@ -17,7 +16,7 @@
 #ifndef MODELS_KEDA_H
 #define MODELS_KEDA_H
 
-#include "models/keda_params.h"
+#include "models/keda_status.h"
 
 /* How one GET of the endpoint goes. */
 enum keda_read {
@@ -27,17 +26,14 @@ enum keda_read {
 };
 
 /* What an evaluation finds. After a failed GET there is a second one; its
- * success is the evaluation's. Ignored for cron triggers.
+ * success is the evaluation's. Of cron triggers only `lost` matters.
  */
 struct keda_sample {
     enum keda_read first, second;
-    double value; /* if one of them is KEDA_READ_OK */
-};
-
-/* The Deployment as KEDA sees it. */
-struct keda_context {
-    uint32_t spec;  /* spec.replicas */
-    uint32_t ready; /* ready pods; only fallback of Value triggers */
+    bool lost;         /* up to 2.19: a poll whose scalers were closed under
+                          it; makes no GET, fails, is not counted */
+    double value;      /* if one of them is KEDA_READ_OK */
+    sim_us latency_us; /* of a GET that is KEDA_READ_OK; >= 0 */
 };
 
 struct keda {
@@ -45,12 +41,11 @@ struct keda {
     sim_us created_us;
     bool has_last_active;
     sim_us last_active_us;
-    bool fallback_condition; /* of the status: one evaluation late up to 2.19 */
-    struct keda_health {
-        uint32_t failures; /* in a row; survives restarts */
-        bool has_record, record_ok;
-        int64_t record_milli;
-    } health[KEDA_TRIGGERS];
+    struct keda_statuses status;
+    struct keda_record {
+        bool stored;
+        struct keda_reading v;
+    } records[KEDA_TRIGGERS]; /* of cached metrics */
 };
 
 /* The answer to one query of the HPA. */
@@ -59,7 +54,7 @@ struct keda_answer {
     bool fallback; /* value_milli is the fallback's */
     int64_t value_milli;
     uint32_t gets;
-    sim_us delay_us; /* spent on GETs that hung: timeout each */
+    sim_us delay_us; /* spent on GETs; hung ones last for their timeout */
 };
 
 enum keda_move {
@@ -92,6 +87,13 @@ struct keda_answer keda_on_hpa_query(struct keda *k, sim_us now_us,
                                      size_t trigger,
                                      const struct keda_sample *s,
                                      const struct keda_context *c);
+
+/* How long a query waits at the metrics adapter for an operator that will be
+ * there in away_us > 0; with KEDA_DEADLINE_US it fails uncounted. Up to 2.19
+ * the adapter looks for it each half second.
+ */
+#define KEDA_DEADLINE_US (60 * US_PER_S)
+sim_us keda_wait_us(const struct keda_params *p, sim_us away_us);
 
 /* One poll; s[n_triggers]. The first comes when the loop starts, the next at
  * keda_next_poll_us(). paused must be false.

@@ -46,7 +46,9 @@ struct keda_params {
     size_t n_triggers;
     struct keda_trigger triggers[KEDA_TRIGGERS];
     sim_us polling_us, cooldown_us, initial_cooldown_us;
-    bool paused; /* no polls, no HPA; also true for paused-replicas */
+    double race_frac; /* first polls of a loop that find their scalers closed;
+                         up to 2.19 */
+    bool paused;      /* no polls, no HPA; also true for paused-replicas */
     bool has_paused_replicas;
     uint32_t paused_replicas;
     bool paused_scale_in, paused_scale_out, force_activation; /* from 2.18 */

@@ -56,7 +56,7 @@ enum event_kind {
     EV_KEDA_POLL,       /* pool, generation */
     EV_HPA_WAKE,   /* pool, generation: the first reading that may differ */
     EV_HPA_SYNC,   /* pool, generation: reads scale and metric */
-    EV_HPA_DECIDE, /* pool, generation: a metric that hung has come */
+    EV_HPA_DECIDE, /* pool, generation: a metric that took long has come */
     EV_HPA_WRITE,  /* pool, generation: writes the scale */
     EV_RS_SYNC,    /* pool, template */
     EV_BATCH,      /* the batcher's timer */
@@ -99,7 +99,9 @@ enum purpose {
     DRAW_START_AGE,
     DRAW_FOREIGN,
     DRAW_LOST,
-    DRAW_SILENCE
+    DRAW_SILENCE,
+    DRAW_GET,
+    DRAW_RACE
 };
 
 #endif

@@ -31,11 +31,16 @@ struct pool_view {
     uint32_t spec, status, ready; /* replicas, as the Deployment has them */
     sim_us changed_us;            /* last change of the Deployment object */
     int32_t sessions;             /* gauge of its backend */
-    enum keda_read read;          /* how a GET of the gauges goes */
     bool conflicts;               /* every write of the scale fails */
-    bool keda_down;               /* no operator is there to be asked */
+    sim_us keda_away_us;          /* so long no operator is to be asked */
 };
 struct pool_view system_view(const struct system *s, uint32_t pool);
+
+/* What a GET of the gauges meets now, and another one at once after it; by
+ * chance polls and queries may differ, and triggers.
+ */
+struct keda_sample system_sample(const struct system *s, uint32_t pool,
+                                 size_t trigger, bool poll);
 
 /* Gauges of a backend, as the balancer's page has them. */
 struct backend_view {

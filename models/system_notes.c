@@ -68,6 +68,7 @@ static const char *const fault_names[FAULT_KINDS] = {
     [FAULT_API_CONFLICTS] = "api_conflicts",
     [FAULT_METRICS_DOWN] = "metrics_down",
     [FAULT_METRICS_SLOW] = "metrics_slow",
+    [FAULT_METRICS_FLAKY] = "metrics_flaky",
     [FAULT_CONTROLLER_RESTART] = "controller_restart",
     [FAULT_KEDA_RESTART] = "keda_restart",
     [FAULT_NO_CAPACITY] = "no_capacity",

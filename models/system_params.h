@@ -59,13 +59,16 @@ struct caller_params {
 
 /* What goes wrong, when. A kind has one comment: what its fields mean. */
 enum fault_kind {
-    FAULT_LB_RELOAD,    /* a new process takes over; builds on the old one
-                           go on for gap_us, then they are cut */
-    FAULT_LB_RESTART,   /* all sessions cut at at_us; refused for gap_us */
-    FAULT_METRICS_DOWN, /* scaler's reads fail fast in [at_us, until_us) */
-    FAULT_METRICS_SLOW, /* scaler's reads hang until they time out */
+    FAULT_LB_RELOAD,     /* a new process takes over; builds on the old one
+                            go on for gap_us, then they are cut */
+    FAULT_LB_RESTART,    /* all sessions cut at at_us; refused for gap_us */
+    FAULT_METRICS_DOWN,  /* scaler's reads fail fast in [at_us, until_us) */
+    FAULT_METRICS_SLOW,  /* scaler's reads take latency_us, or with 0 hang
+                            until they time out */
+    FAULT_METRICS_FLAKY, /* each GET of the scaler fails with frac */
     FAULT_CONTROLLER_RESTART, /* HPA memory lost, no syncs for gap_us */
-    FAULT_KEDA_RESTART,       /* no reads for gap_us, then an immediate poll */
+    FAULT_KEDA_RESTART,       /* no operator for gap_us, while queries wait
+                                 for it; then an immediate poll */
     FAULT_NO_CAPACITY,     /* launches of the types (and zones) are refused */
     FAULT_SLOW_BOOT,       /* node boot takes factor times as long */
     FAULT_SLOW_PULL,       /* image pulls take factor times as long */
@@ -83,8 +86,8 @@ enum fault_kind {
 struct fault {
     enum fault_kind kind;
     sim_us at_us, until_us; /* since the trace's origin; until > at */
-    sim_us gap_us;
-    double factor;
+    sim_us gap_us, latency_us;
+    double factor, frac;
     uint32_t pool; /* NO_INDEX: every pool */
     uint32_t n_nodes;
     uint64_t types; /* bit i: karpenter type i; all ones: every type */

@@ -116,7 +116,6 @@ void sys_on_collect(struct system *s, uint32_t node);
 
 /* system_scale.c: KEDA and the HPA. */
 void sys_scale_start(struct system *s);
-enum keda_read sys_metric_read(const struct system *s, uint32_t pool);
 void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation);
 void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation);
 void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation);
@@ -126,6 +125,14 @@ void sys_on_hpa_decide(struct system *s, uint32_t pool, uint32_t generation);
 void sys_poll_wake(struct system *s, uint32_t pool);
 void sys_controller_restart(struct system *s, sim_us gap_us);
 void sys_keda_restarted(struct system *s);
+
+/* system_metric.c: what the scaler reads. */
+void sys_poll_samples(const struct system *s, uint32_t pool,
+                      struct keda_sample samples[KEDA_TRIGGERS]);
+struct keda_context sys_keda_context(const struct sys_pool *p);
+bool sys_reads_drift(const struct system *s, uint32_t pool);
+bool sys_reads_well(const struct system *s, uint32_t pool);
+sim_us sys_read_metrics(struct system *s, uint32_t pool);
 
 /* system_stats.c: levels, rows, regrets, results. */
 void sys_stats_start(struct system *s);

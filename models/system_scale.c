@@ -10,52 +10,9 @@
 
 #include <assert.h>
 
-/* ------------------------------------------------------------ what is read */
-
 static bool scaled(const struct sys_pool *p)
 {
     return p->p->autoscaled && !p->p->keda.paused;
-}
-
-/* Nobody answers while the balancer is down or the scenario says so. */
-enum keda_read sys_metric_read(const struct system *s, uint32_t pool)
-{
-    const struct fault *f;
-
-    if (!s->lb.listening || sys_fault(s, FAULT_METRICS_DOWN, pool, &f))
-        return KEDA_READ_FAILS;
-    if (sys_fault(s, FAULT_METRICS_SLOW, pool, &f))
-        return KEDA_READ_HANGS;
-    return KEDA_READ_OK;
-}
-
-static struct keda_sample sample_of(const struct system *s, uint32_t pool)
-{
-    enum keda_read read = sys_metric_read(s, pool);
-
-    return (struct keda_sample){
-        .first = read,
-        .second = read,
-        .value = s->pools[pool].state.sessions,
-    };
-}
-
-static struct keda_context context_of(const struct sys_pool *p)
-{
-    return (struct keda_context){
-        .spec = (uint32_t)p->state.wanted,
-        .ready = (uint32_t)p->state.ready,
-    };
-}
-
-/* Time alone changes what is read: cron triggers and cached records. */
-static bool reads_drift(const struct sys_pool *p)
-{
-    for (size_t i = 0; i < p->p->keda.n_triggers; i++)
-        if (p->p->keda.triggers[i].kind == KEDA_CRON ||
-            p->p->keda.triggers[i].use_cached)
-            return true;
-    return false;
 }
 
 /* Ticks first, first + step, ... that ran before the present event: those of
@@ -129,31 +86,6 @@ void sys_on_hpa_wake(struct system *s, uint32_t pool, uint32_t generation)
         sys_scale_wake(s, pool);
 }
 
-static sim_us ask_keda(struct system *s, uint32_t pool)
-{
-    struct sys_pool *p = &s->pools[pool];
-    struct keda_sample sample = sample_of(s, pool);
-    struct keda_context context = context_of(p);
-    const struct fault *f;
-    bool operator_down = sys_fault(s, FAULT_KEDA_RESTART, pool, &f);
-    sim_us delay_us = 0;
-
-    p->reading_steady = !reads_drift(p);
-    for (size_t i = 0; i < p->p->hpa.n_metrics; i++) {
-        struct keda_answer a = {0};
-        if (!operator_down)
-            a = keda_on_hpa_query(&p->keda, s->now_us, i, &sample, &context);
-        p->reading.metrics[i].ok = a.ok;
-        p->reading.metrics[i].usage_milli = a.value_milli;
-        if (!a.ok || a.fallback)
-            p->reading_steady = false;
-        delay_us += a.delay_us; /* one metric is read after the other */
-        if (!a.ok)
-            sys_note(s, NOTE_METRIC_LOST, pool, (uint32_t)i, 0);
-    }
-    return delay_us;
-}
-
 static void decide(struct system *s, uint32_t pool)
 {
     struct sys_pool *p = &s->pools[pool];
@@ -169,6 +101,21 @@ static void decide(struct system *s, uint32_t pool)
              p->hpa_generation);
 }
 
+static void go_on_reading(struct system *s, uint32_t pool)
+{
+    struct sys_pool *p = &s->pools[pool];
+    sim_us delay_us = sys_read_metrics(s, pool);
+
+    if (delay_us > 0) {
+        p->reading_steady = false; /* the world goes on meanwhile */
+        sys_plan(s, s->now_us + delay_us, EV_HPA_DECIDE, pool,
+                 p->hpa_generation);
+        return;
+    }
+    p->reading.scale_age_us = s->now_us - p->hpa_read_us;
+    decide(s, pool);
+}
+
 void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
 {
     struct sys_pool *p = &s->pools[pool];
@@ -178,18 +125,15 @@ void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
     p->reading.spec = (uint32_t)p->state.wanted;
     p->reading.status = sys_status_replicas(p);
     p->reading.ready = (uint32_t)p->state.ready;
-    sim_us delay_us = ask_keda(s, pool);
-    p->reading.scale_age_us = delay_us;
-    if (delay_us > 0)
-        sys_plan(s, s->now_us + delay_us, EV_HPA_DECIDE, pool, generation);
-    else
-        decide(s, pool);
+    p->reading_steady = !sys_reads_drift(s, pool);
+    p->hpa_metric = 0;
+    go_on_reading(s, pool);
 }
 
 void sys_on_hpa_decide(struct system *s, uint32_t pool, uint32_t generation)
 {
     if (generation == s->pools[pool].hpa_generation)
-        decide(s, pool);
+        go_on_reading(s, pool);
 }
 
 /* The write of the scale; any change of the Deployment since it was read, or
@@ -232,13 +176,6 @@ static void plan_poll(struct system *s, uint32_t pool, sim_us at_us)
     sys_plan(s, at_us, EV_KEDA_POLL, pool, ++p->keda_generation);
 }
 
-static void fill_samples(const struct system *s, uint32_t pool,
-                         struct keda_sample samples[KEDA_TRIGGERS])
-{
-    for (size_t i = 0; i < KEDA_TRIGGERS; i++)
-        samples[i] = sample_of(s, pool);
-}
-
 /* Polls of a pool that never goes to zero, whose reads succeed and are not
  * cached, matter to no one.
  */
@@ -246,27 +183,44 @@ static bool poll_sleeps(struct system *s, uint32_t pool, sim_us next_us)
 {
     struct sys_pool *p = &s->pools[pool];
     struct keda_sample samples[KEDA_TRIGGERS];
-    struct keda_context context = context_of(p);
+    struct keda_context context = sys_keda_context(p);
 
-    if (s->p->execute_idle || reads_drift(p) || p->p->keda.has_idle ||
-        keda_min(&p->p->keda) == 0 || sys_metric_read(s, pool) != KEDA_READ_OK)
+    if (s->p->execute_idle || sys_reads_drift(s, pool) || p->p->keda.has_idle ||
+        keda_min(&p->p->keda) == 0 || !sys_reads_well(s, pool))
         return false;
-    fill_samples(s, pool, samples);
+    sys_poll_samples(s, pool, samples);
     return keda_idle_until(&p->keda, next_us, samples, &context) == SIM_NEVER;
+}
+
+/* The first poll of a loop may lose its scalers to the starter of the push
+ * scalers, which builds them at the same time.
+ */
+static void race(const struct system *s, uint32_t pool,
+                 struct keda_sample samples[KEDA_TRIGGERS])
+{
+    const struct keda_params *p = &s->p->pools[pool].keda;
+    double u = sys_u(s, DRAW_RACE, pool, (uint64_t)s->now_us);
+    bool lost = !keda_since(p, 20, 0) && u < p->race_frac;
+
+    for (size_t i = 0; i < KEDA_TRIGGERS; i++)
+        samples[i].lost = lost;
 }
 
 void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation)
 {
     struct sys_pool *p = &s->pools[pool];
     struct keda_sample samples[KEDA_TRIGGERS];
-    struct keda_context context = context_of(p);
+    struct keda_context context = sys_keda_context(p);
     const struct fault *f;
 
     if (generation != p->keda_generation)
         return;
     if (sys_fault(s, FAULT_KEDA_RESTART, pool, &f))
         return; /* the restarted operator polls at once */
-    fill_samples(s, pool, samples);
+    sys_poll_samples(s, pool, samples);
+    if (p->loop_begins)
+        race(s, pool, samples);
+    p->loop_begins = false;
     struct keda_poll poll =
         keda_on_poll(&p->keda, s->now_us, samples, &context);
     sim_us next_us = keda_next_poll_us(&p->p->keda, s->now_us, poll.delay_us);
@@ -288,8 +242,8 @@ void sys_poll_wake(struct system *s, uint32_t pool)
     if (!p->keda_asleep)
         return;
     sim_us n = skipped(s, EV_KEDA_POLL, p->poll_us, step_us);
-    struct keda_context context = context_of(p);
-    fill_samples(s, pool, samples);
+    struct keda_context context = sys_keda_context(p);
+    sys_poll_samples(s, pool, samples);
     if (n > 0)
         keda_on_idle(&p->keda, p->poll_us + (n - 1) * step_us, (uint64_t)n,
                      samples, &context);
@@ -329,6 +283,7 @@ void sys_keda_restarted(struct system *s)
         if (!scaled(p))
             continue;
         keda_on_restart(&p->keda);
+        p->loop_begins = true;
         plan_poll(s, i, s->now_us + in_turn_us(i));
     }
 }
@@ -345,6 +300,7 @@ void sys_scale_start(struct system *s)
         if (!scaled(p))
             continue;
         keda_init(&p->keda, &p->p->keda, -US_PER_DAY);
+        p->loop_begins = true;
         plan_reading(s, i, at.hpa_us + p->p->hpa.read_us);
         plan_poll(s, i, at.poll_us);
     }

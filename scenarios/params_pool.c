@@ -60,6 +60,8 @@ static const struct param rows[] = {
     {ROW(TIME, keda.initial_cooldown_us, "keda.initial_cooldown", 0,
          30 * PARAM_DAY, KEDA_SOURCE, "initialCooldownPeriod"),
      WRITTEN},
+    {ROW(DOUBLE, keda.race_frac, "keda.first_poll_race", 0, 1, "assumed",
+         "first polls after a start that find no scaler; up to KEDA 2.19")},
     {ROW(BOOL, keda.paused, "keda.paused", 0, 1, "KEDA annotations",
          "no polls and no HorizontalPodAutoscaler"),
      WRITTEN},

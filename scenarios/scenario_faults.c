@@ -16,7 +16,9 @@ enum {
     NODES = 8,
     OFFERS = 16,
     LASTS = 32,
-    ANSWER = 64
+    ANSWER = 64,
+    SHARE = 128,
+    LATENCY = 256
 };
 
 /* What a kind of fault may say; gap_s is its gap if none is written: the
@@ -31,7 +33,8 @@ static const struct kind {
     {"lb_restart", FAULT_LB_RESTART, GAP, 5},
     {"lb_reload", FAULT_LB_RELOAD, GAP, 30},
     {"metrics_down", FAULT_METRICS_DOWN, LASTS | POOL, 0},
-    {"metrics_slow", FAULT_METRICS_SLOW, LASTS | POOL, 0},
+    {"metrics_slow", FAULT_METRICS_SLOW, LASTS | POOL | LATENCY, 0},
+    {"metrics_flaky", FAULT_METRICS_FLAKY, LASTS | POOL | SHARE, 0},
     {"controller_restart", FAULT_CONTROLLER_RESTART, GAP, 17},
     {"keda_restart", FAULT_KEDA_RESTART, GAP, 17},
     {"no_capacity", FAULT_NO_CAPACITY, LASTS | OFFERS, 0},
@@ -148,9 +151,9 @@ static int check_body(struct build *b, const struct yaml_node *body,
     static const struct {
         const char *name;
         unsigned bit;
-    } all[] = {{"gap", GAP},      {"factor", FACTOR}, {"pool", POOL},
-               {"nodes", NODES},  {"types", OFFERS},  {"zones", OFFERS},
-               {"answer", ANSWER}};
+    } all[] = {{"gap", GAP},       {"factor", FACTOR}, {"pool", POOL},
+               {"nodes", NODES},   {"types", OFFERS},  {"zones", OFFERS},
+               {"answer", ANSWER}, {"p", SHARE},       {"latency", LATENCY}};
     const char *names[COUNT(all)];
     size_t n = 0;
 
@@ -181,11 +184,15 @@ static int read_body(struct build *b, const struct yaml_node *body,
         rc = read_names(b, body, "zones", build_find_zone, &out->zones);
     if (rc == ERR_OK)
         rc = read_answer(b, body, &out->answer);
+    if (rc == ERR_OK)
+        rc = yaml_duration(body, "latency", &out->latency_us, b->err);
+    if (rc == ERR_OK)
+        rc = yaml_number(body, "p", 1.0, &out->frac, b->err);
     out->n_nodes = (uint32_t)nodes;
-    if (rc == ERR_OK && kind->keys & FACTOR && !yaml_get(body, "factor"))
-        return yaml_fail(body, b->err, "%s needs a factor", kind->name);
-    if (rc == ERR_OK && out->factor <= 0.0)
+    if (rc == ERR_OK && kind->keys & FACTOR && out->factor <= 0.0)
         return yaml_fail(body, b->err, "factor must be above 0");
+    if (rc == ERR_OK && kind->keys & SHARE && out->frac <= 0.0)
+        return yaml_fail(body, b->err, "p must be above 0");
     return rc == ERR_OK ? read_pool(b, body, out) : rc;
 }
 
@@ -283,8 +290,12 @@ static int read_fault(struct build *b, const struct yaml_node *entry)
     bool empty = body->kind == YAML_NULL || strcmp(body->text, "true") == 0;
     if (!empty && body->kind != YAML_MAP)
         return yaml_fail(body, b->err, "%s must be a map", kind->name);
-    if (empty && kind->keys & FACTOR)
-        return yaml_fail(entry, b->err, "%s needs a factor", kind->name);
+    if (kind->keys & FACTOR && (empty || !yaml_get(body, "factor")))
+        return yaml_fail(empty ? entry : body, b->err, "%s needs a factor",
+                         kind->name);
+    if (kind->keys & SHARE && (empty || !yaml_get(body, "p")))
+        return yaml_fail(empty ? entry : body, b->err,
+                         "%s needs p, the share that fails", kind->name);
     rc = read_body(b, empty ? NULL : body, kind, &f);
     if (rc == ERR_OK)
         rc = read_times(b, entry, kind, &f);

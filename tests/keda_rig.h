@@ -9,8 +9,8 @@
 
 #define S US_PER_S
 
-static const struct keda_sample refused = {KEDA_READ_FAILS, KEDA_READ_FAILS,
-                                           0.0};
+static const struct keda_sample refused = {.first = KEDA_READ_FAILS,
+                                           .second = KEDA_READ_FAILS};
 
 struct fixture {
     struct keda_params p;

@@ -20,10 +20,11 @@ struct model_scaler {
     struct keda keda;
     sim_us poll_us, act_us; /* next poll, next stage of a reconcile */
     enum model_stage stage;
-    sim_us read_us, scale_read_us;
+    sim_us read_us, scale_read_us, asked_us;
     struct hpa_reading reading;
     struct hpa_decision decision;
     uint32_t n_writes;
+    size_t metric; /* that is read next */
 };
 
 struct model_link {
@@ -61,32 +62,55 @@ static inline void model_decide(struct model_scaler *m, sim_us now_us)
     m->act_us = now_us + m->p->hpa.write_us;
 }
 
+static inline sim_us model_query(struct model_scaler *m, struct system *s,
+                                 uint32_t pool, sim_us now_us)
+{
+    struct pool_view v = system_view(s, pool);
+    size_t i = m->metric;
+    struct keda_sample sample = system_sample(s, pool, i, false);
+    struct keda_context context = {v.spec, v.ready};
+    struct keda_answer a = {0};
+
+    if (v.keda_away_us > 0) {
+        a.delay_us = keda_wait_us(&m->p->keda, v.keda_away_us);
+        if (a.delay_us < KEDA_DEADLINE_US)
+            return a.delay_us;
+    } else {
+        a = keda_on_hpa_query(&m->keda, now_us, i, &sample, &context);
+    }
+    m->reading.metrics[i].ok = a.ok;
+    m->reading.metrics[i].usage_milli = a.value_milli;
+    if (!a.ok)
+        system_metric_lost(s, pool, (uint32_t)i);
+    m->metric++;
+    return a.delay_us;
+}
+
+static inline void model_go_on(struct model_scaler *m, struct system *s,
+                               uint32_t pool, sim_us now_us)
+{
+    sim_us delay_us = 0;
+
+    while (delay_us == 0 && m->metric < m->p->hpa.n_metrics)
+        delay_us = model_query(m, s, pool, now_us);
+    m->stage = MODEL_DECIDES;
+    m->act_us = now_us + delay_us;
+    m->reading.scale_age_us = now_us - m->asked_us;
+    if (delay_us == 0)
+        model_decide(m, now_us);
+}
+
 static inline void model_read(struct model_scaler *m, struct system *s,
                               uint32_t pool, sim_us now_us)
 {
     struct pool_view v = system_view(s, pool);
-    struct keda_sample sample = {v.read, v.read, v.sessions};
-    struct keda_context context = {v.spec, v.ready};
-    sim_us delay_us = 0;
 
     m->reading.spec = v.spec;
     m->reading.status = v.status;
     m->reading.ready = v.ready;
-    for (size_t i = 0; i < m->p->hpa.n_metrics; i++) {
-        struct keda_answer a = {0};
-        if (!v.keda_down)
-            a = keda_on_hpa_query(&m->keda, now_us, i, &sample, &context);
-        m->reading.metrics[i].ok = a.ok;
-        m->reading.metrics[i].usage_milli = a.value_milli;
-        delay_us += a.delay_us;
-        if (!a.ok)
-            system_metric_lost(s, pool, (uint32_t)i);
-    }
-    m->reading.scale_age_us = delay_us;
-    m->stage = MODEL_DECIDES;
-    m->act_us = now_us + delay_us;
-    if (delay_us == 0)
-        model_decide(m, now_us);
+    m->metric = 0;
+    m->asked_us = now_us;
+    model_go_on(m, s, pool, now_us);
 }
 
 static inline void model_write(struct model_scaler *m, struct system *s,
@@ -118,10 +142,10 @@ static inline void model_poll(struct model_scaler *m, struct system *s,
     struct keda_context context = {v.spec, v.ready};
 
     m->poll_us = SIM_NEVER;
-    if (v.keda_down)
+    if (v.keda_away_us > 0)
         return;
     for (size_t i = 0; i < KEDA_TRIGGERS; i++)
-        samples[i] = (struct keda_sample){v.read, v.read, v.sessions};
+        samples[i] = system_sample(s, pool, i, true);
     struct keda_poll poll = keda_on_poll(&m->keda, now_us, samples, &context);
     m->poll_us = keda_next_poll_us(&m->p->keda, now_us, poll.delay_us);
     if (poll.move != KEDA_STAY)
@@ -202,7 +226,7 @@ static inline void model_reconcile(struct model_scaler *m, struct system *s,
     if (stage == MODEL_READS)
         model_read(m, s, pool, now_us);
     else if (stage == MODEL_DECIDES)
-        model_decide(m, now_us);
+        model_go_on(m, s, pool, now_us);
     else
         model_write(m, s, pool, now_us);
 }

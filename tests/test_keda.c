@@ -79,7 +79,7 @@ static void test_a_failed_get_is_repeated_once(void **state)
     a = ask(f, s, 20);
     assert_false(a.ok);
     assert_int_equal(a.delay_us, 6 * S);
-    assert_int_equal(f->k.health[0].failures, 1);
+    assert_int_equal(f->k.status.api.health[0].failures, 1);
 }
 
 static void test_fallback_needs_more_failures_than_the_threshold(void **state)
@@ -88,7 +88,7 @@ static void test_fallback_needs_more_failures_than_the_threshold(void **state)
 
     for (uint32_t n = 1; n <= 3; n++) {
         assert_false(ask(f, refused, 20).ok);
-        assert_int_equal(f->k.health[0].failures, n);
+        assert_int_equal(f->k.status.api.health[0].failures, n);
     }
     struct keda_answer a = ask(f, refused, 20);
     assert_true(a.ok && a.fallback);
@@ -97,7 +97,7 @@ static void test_fallback_needs_more_failures_than_the_threshold(void **state)
     a = ask(f, good(12), 5);
     assert_false(a.fallback);
     assert_int_equal(a.value_milli, 12000);
-    assert_int_equal(f->k.health[0].failures, 0);
+    assert_int_equal(f->k.status.api.health[0].failures, 0);
     assert_false(ask(f, refused, 20).ok);
 }
 
@@ -184,16 +184,16 @@ static void test_the_condition_is_one_evaluation_late_up_to_2_19(void **state)
     f->p.fallback_threshold = 0;
     version(f, 19, 0);
     ask(f, refused, 20);
-    assert_false(f->k.fallback_condition);
+    assert_false(f->k.status.api.fallback);
     ask(f, refused, 20);
-    assert_true(f->k.fallback_condition);
+    assert_true(f->k.status.api.fallback);
     ask(f, good(3), 20);
-    assert_true(f->k.fallback_condition);
+    assert_true(f->k.status.api.fallback);
     version(f, 20, 0);
     ask(f, refused, 20);
-    assert_true(f->k.fallback_condition);
+    assert_true(f->k.status.api.fallback);
     ask(f, good(3), 20);
-    assert_false(f->k.fallback_condition);
+    assert_false(f->k.status.api.fallback);
 }
 
 static void test_j_counts_by_version(void **state)
@@ -205,16 +205,16 @@ static void test_j_counts_by_version(void **state)
         assert_int_equal(ask(f, refused, 20).ok, ok_16[i]);
     assert_true(ask(f, good(4), 20).ok);
     assert_false(ask(f, refused, 20).ok);
-    assert_int_equal(f->k.health[0].failures, 1);
+    assert_int_equal(f->k.status.api.health[0].failures, 1);
     keda_init(&f->k, &f->p, 0);
     version(f, 20, 2);
     poll(f, 0, refused, 20);
     assert_false(ask(f, refused, 20).ok);
     assert_false(ask(f, refused, 20).ok);
     poll(f, 0, refused, 20);
-    assert_int_equal(f->k.health[0].failures, 4);
+    assert_int_equal(f->k.status.api.health[0].failures, 4);
     assert_int_equal(ask(f, refused, 20).value_milli, 5000);
-    assert_int_equal(f->k.health[0].failures, 5);
+    assert_int_equal(f->k.status.api.health[0].failures, 5);
 }
 
 static void test_polls_do_not_count_before_2_19(void **state)
@@ -224,14 +224,14 @@ static void test_polls_do_not_count_before_2_19(void **state)
     version(f, 18, 3);
     ask(f, refused, 20);
     poll(f, 0, refused, 20);
-    assert_int_equal(f->k.health[0].failures, 1);
+    assert_int_equal(f->k.status.api.health[0].failures, 1);
     poll(f, 0, good(1), 20);
-    assert_int_equal(f->k.health[0].failures, 1);
+    assert_int_equal(f->k.status.api.health[0].failures, 1);
     version(f, 19, 0);
     poll(f, 0, refused, 20);
-    assert_int_equal(f->k.health[0].failures, 2);
+    assert_int_equal(f->k.status.api.health[0].failures, 2);
     poll(f, 0, good(1), 20);
-    assert_int_equal(f->k.health[0].failures, 0);
+    assert_int_equal(f->k.status.api.health[0].failures, 0);
 }
 
 static void test_forced_activation_works_from_2_18(void **state)

@@ -89,7 +89,8 @@ static void begin(struct world *w, uint32_t size)
 static uint32_t size_at(struct world *w, int t)
 {
     for (; w->now_s <= t; w->now_s++) {
-        struct keda_sample s = {KEDA_READ_FAILS, KEDA_READ_FAILS, 0.0};
+        struct keda_sample s = {.first = KEDA_READ_FAILS,
+                                .second = KEDA_READ_FAILS};
         if (w->now_s >= w->until_s)
             s = (struct keda_sample){.value = w->builds};
         if (w->now_s % 15 == 5)
@@ -112,7 +113,7 @@ static void test_a_2_16_jumps_at_the_first_poll(void **state)
     assert_int_equal(size_at(w, 10), 5);
     assert_int_equal(size_at(w, 49), 5);
     assert_int_equal(size_at(w, 50), 5);
-    assert_int_equal(w->k.health[0].failures, 4);
+    assert_int_equal(w->k.status.api.health[0].failures, 4);
     assert_int_equal(size_at(w, 109), 5);
     assert_int_equal(size_at(w, 110), 10);
     assert_int_equal(size_at(w, 125), 12);
@@ -145,7 +146,7 @@ static void check_c(struct world *w, uint32_t minor, bool behavior, int drop_s)
     w->hp.has_behavior = behavior;
     begin(w, 20);
     assert_int_equal(size_at(w, 34), 20);
-    assert_int_equal(w->k.health[0].failures, minor >= 19 ? 3 : 2);
+    assert_int_equal(w->k.status.api.health[0].failures, minor >= 19 ? 3 : 2);
     assert_int_equal(size_at(w, drop_s - 1), 20);
     assert_int_equal(size_at(w, drop_s), 5);
     hpa_free(&w->h);

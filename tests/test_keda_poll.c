@@ -11,7 +11,7 @@ static void test_2_16_jumps_at_the_first_failed_poll(void **state)
     assert_int_equal(a.move, KEDA_JUMP);
     assert_int_equal(a.replicas, 5);
     assert_int_equal(a.gets, 2);
-    assert_true(f->k.fallback_condition);
+    assert_true(f->k.status.api.fallback);
     assert_int_equal(poll(f, 0, refused, 5).move, KEDA_STAY);
     assert_int_equal(poll(f, 0, refused, 3).replicas, 5); /* up, too */
     f->p.triggers[0].is_value = true;
@@ -166,7 +166,7 @@ static void test_a_failed_poll_leaves_a_live_read_up_to_2_20(void **state)
     struct keda_answer a = ask(f, good(9), 20);
     assert_false(a.ok);
     assert_int_equal(a.gets, 0);
-    assert_int_equal(f->k.health[0].failures, 2);
+    assert_int_equal(f->k.status.api.health[0].failures, 2);
 }
 
 /* Polls every second, two queries between them. */
@@ -182,7 +182,7 @@ static void test_a_stored_fallback_value_resets_the_counter(void **state)
         assert_false(ask(f, refused, 20).ok);
         assert_true(poll(f, 0, refused, 20).fallback);
         assert_int_equal(ask(f, refused, 20).value_milli, 5000);
-        assert_int_equal(f->k.health[0].failures, 0);
+        assert_int_equal(f->k.status.api.health[0].failures, 0);
         assert_int_equal(ask(f, refused, 20).value_milli, 5000);
         assert_false(poll(f, 0, refused, 20).fallback);
     }
@@ -270,12 +270,11 @@ static bool check_idle(struct fixture *f, sim_us t, const struct keda_sample *s,
         return false;
     assert_int_equal(keda_on_idle(&f->k, t - 30 * S, n, s, c), gets);
     assert_int_equal(f->k.last_active_us, slow.last_active_us);
-    assert_int_equal(f->k.fallback_condition, slow.fallback_condition);
+    assert_true(keda_status_same(&f->k.status, &slow.status));
     for (int i = 0; i < 2; i++) {
-        struct keda_health *a = &f->k.health[i], *b = &slow.health[i];
-        assert_int_equal(a->failures, b->failures);
-        assert_int_equal(a->has_record, b->has_record);
-        assert_int_equal(a->record_milli, b->record_milli);
+        struct keda_record *a = &f->k.records[i], *b = &slow.records[i];
+        assert_int_equal(a->stored, b->stored);
+        assert_int_equal(a->v.value_milli, b->v.value_milli);
     }
     return true;
 }

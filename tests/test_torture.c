@@ -6,7 +6,9 @@
 #include "tests/history.h"
 #include "tests/support.h"
 
-enum { SYSTEMS = 400, BUILDS = 40, MAX_FAULTS = 3 };
+#include <stdlib.h>
+
+enum { BUILDS = 40, MAX_FAULTS = 3 };
 
 static const struct random_world dice = {20261, 0, false};
 
@@ -36,6 +38,7 @@ static void random_scaler(struct fixture *f, uint64_t i, uint64_t *n)
         hpa_behavior_defaults(h);
         p->keda.has_fallback = pick(i, n, 0, 1) == 1;
         p->keda.fallback_threshold = 3;
+        p->keda.race_frac = pick(i, n, 0, 2) / 2.0;
         p->keda.fallback_replicas = (int32_t)pick(i, n, 1, 6);
         p->kubelet.grace_us = pick(i, n, 30, 3000) * US_PER_S;
         p->autoscaled = pick(i, n, 0, 9) > 0;
@@ -92,7 +95,9 @@ static void random_faults(struct fixture *f, struct fault faults[MAX_FAULTS],
             .at_us = at_us,
             .until_us = at_us + gap_us,
             .gap_us = gap_us,
+            .latency_us = pick(i, n, 0, 4) * US_PER_S,
             .factor = pick(i, n, 1, 5),
+            .frac = pick(i, n, 1, 4) / 4.0,
             .pool = pick(i, n, 0, 1) ? NO_INDEX : 0,
             .n_nodes = pick(i, n, 1, 3),
             .answer = (enum lb_records_kind)pick(i, n, LB_RECORDS_NX,
@@ -137,11 +142,19 @@ static void check_builds(const struct fixture *f, struct system *s)
     }
 }
 
+static uint64_t n_systems(void)
+{
+    const char *text = getenv("DRYDOCK_TORTURE");
+
+    return text ? strtoull(text, NULL, 10) : 400;
+}
+
 static void test_random_systems_hold_their_invariants(void **state)
 {
+    uint64_t n_runs = n_systems();
     (void)state;
 
-    for (uint64_t i = 0; i < SYSTEMS; i++) {
+    for (uint64_t i = 0; i < n_runs; i++) {
         struct fixture f;
         struct fault faults[MAX_FAULTS];
         uint64_t n = 0;

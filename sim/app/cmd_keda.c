@@ -138,7 +138,7 @@ static json_t *poll_failures(const void *from, size_t i)
 {
     const struct keda *k = from;
 
-    return json_integer(k->health[i].failures);
+    return json_integer(k->status.api.health[i].failures);
 }
 
 /* The same fields for both; replicas is null unless KEDA sets the size. */
@@ -154,9 +154,9 @@ static json_t *answer_query(struct session *x, const struct step *y)
 {
     struct keda_answer a = keda_on_hpa_query(&x->k, x->now_us, y->trigger,
                                              &y->samples[y->trigger], &x->c);
-    json_t *o =
-        answer_json(x, y, value_json(a.ok, a.value_milli),
-                    json_integer(x->k.health[y->trigger].failures), a.fallback);
+    json_t *o = answer_json(
+        x, y, value_json(a.ok, a.value_milli),
+        json_integer(x->k.status.api.health[y->trigger].failures), a.fallback);
 
     json_object_set_new(o, "setReplicas", json_null());
     json_object_set_new(o, "gets", json_integer(a.gets));

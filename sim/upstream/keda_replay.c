@@ -2,20 +2,6 @@
 
 #include "sim/upstream/keda_replay_read.h"
 
-/* From 2.19 on polls and queries count on two copies of the object, which part
- * while the fallback is active. The model has one number, which must lie on the
- * same side of the threshold; it goes on from the real one.
- */
-static bool kr_failures(struct keda_replay *r, size_t i, uint32_t real)
-{
-    uint32_t *model = &r->k.health[i].failures;
-    uint32_t limit = (uint32_t)r->p.fallback_threshold;
-
-    if (keda_since(&r->p, 19, 0) && real > limit && *model > limit)
-        *model = real;
-    return kr_same(r, "failures", real, *model);
-}
-
 /* The status of the ScaledObject; lastActiveTime has whole seconds. */
 static bool kr_state(struct keda_replay *r, const json_t *o)
 {
@@ -27,12 +13,13 @@ static bool kr_state(struct keda_replay *r, const json_t *o)
     if (r->k.has_last_active)
         active = r->k.last_active_us / US_PER_S;
     for (size_t i = 0; i < r->p.n_triggers && same; i++)
-        same = kr_failures(
-            r, i, (uint32_t)json_integer_value(json_array_get(failures, i)));
+        same = kr_same(r, "failures",
+                       json_integer_value(json_array_get(failures, i)),
+                       r->k.status.api.health[i].failures);
     return same &&
            kr_same(r, "fallback condition",
                    json_is_true(json_object_get(st, "fallback")),
-                   r->k.fallback_condition) &&
+                   r->k.status.api.fallback) &&
            kr_same(r, "last active", kr_int(st, "active_s", -1), active);
 }
 

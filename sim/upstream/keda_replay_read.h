@@ -101,7 +101,7 @@ static struct keda_sample kr_sample(const json_t *o, size_t i,
                                     json_int_t *n_gets)
 {
     const json_t *gets = json_array_get(json_object_get(o, "g"), i);
-    struct keda_sample s = {KEDA_READ_FAILS, KEDA_READ_FAILS, 0.0};
+    struct keda_sample s = {.second = KEDA_READ_FAILS};
 
     *n_gets += (json_int_t)json_array_size(gets);
     s.first = kr_read(json_array_get(gets, 0), &s.value);

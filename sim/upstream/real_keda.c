@@ -214,15 +214,35 @@ static void step_end(struct real_keda *k)
     k->step = NULL;
 }
 
+/* What the GET of that number meets in the present evaluation. */
+static enum keda_read met_by(const struct real_keda *k, const struct system *s,
+                             size_t trigger, size_t get, sim_us *took_us)
+{
+    bool poll = json_object_get(k->step, "p") != NULL;
+    struct keda_sample x = system_sample(s, k->pool, trigger, poll);
+    enum keda_read how = get == 0 ? x.first : x.second;
+    sim_us timeout_us = k->replay.p.triggers[trigger].timeout_us;
+
+    if (how == KEDA_READ_OK && x.latency_us >= timeout_us)
+        how = KEDA_READ_HANGS;
+    *took_us = how == KEDA_READ_OK ? x.latency_us : 0;
+    if (how == KEDA_READ_HANGS)
+        *took_us = timeout_us;
+    return how;
+}
+
 /* A GET that hangs takes its time on the HPA's side only: in the operator's
  * own clock no time passes while it waits for a socket.
  */
 static sim_us delay_us(const struct real_keda *k, const struct system *s)
 {
-    if (system_view(s, k->pool).read != KEDA_READ_HANGS)
-        return 0;
-    return (sim_us)step_gets(k->step, k->asked) *
-           k->replay.p.triggers[k->asked].timeout_us;
+    sim_us sum_us = 0, took_us;
+
+    for (size_t i = 0; i < step_gets(k->step, k->asked); i++) {
+        met_by(k, s, k->asked, i, &took_us);
+        sum_us += took_us;
+    }
+    return sum_us;
 }
 
 static void on_answered(struct real_keda *k, const struct system *s)
@@ -264,7 +284,9 @@ int real_keda_page(struct real_keda *k, const struct system *s, size_t trigger,
                    FILE *out)
 {
     const struct lb_params *lb = &k->params->lb;
-    bool ok = system_view(s, k->pool).read == KEDA_READ_OK;
+    size_t get = step_gets(k->step, trigger);
+    sim_us ignored_us;
+    bool ok = met_by(k, s, trigger, get, &ignored_us) == KEDA_READ_OK;
     uint32_t own = k->params->pools[k->pool].backend;
     char met[32] = "!503";
 

@@ -139,10 +139,14 @@ static void hear_out(struct real_pool *p)
 
 static struct metric_answer ask_keda(struct real_pool *p)
 {
+    sim_us away_us = system_view(p->loop->s, p->hpa.pool).keda_away_us;
     struct metric_answer none = {0};
 
-    if (system_view(p->loop->s, p->hpa.pool).keda_down)
+    /* The query is not put again once the operator is back. */
+    if (away_us > 0) {
+        none.delay_us = keda_wait_us(&p->keda.replay.p, away_us);
         return none;
+    }
     send_to(p->loop, &p->keda_driver,
             real_keda_query(&p->keda, real_hpa_metric(&p->hpa)));
     hear_out(p);

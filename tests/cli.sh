@@ -161,6 +161,26 @@ drive 'a drive without the controllers' 1 --controllers upstream \
     --upstream "$work/nowhere"
 says 'it says how to get them' err "'make upstream' builds"
 
+# Drivers that never say a word, and leave their numbers.
+mkdir mute
+for name in hpa135 keda216; do
+    printf '#!/bin/sh\necho $$ >>%s/pids\nexec sleep 600\n' "$work" >mute/$name
+    chmod +x mute/$name
+done
+expect 'an interrupt ends a drive' 1 timeout --preserve-status -s INT 3 \
+    "$program" drive "$small" --controllers upstream --upstream mute
+says 'it says so' err 'interrupted'
+if [ "$(wc -l <pids)" -eq 4 ]; then ok 'two drivers a pool'; else
+    bad 'two drivers a pool'
+fi
+left=0
+while read -r pid; do
+    kill -0 "$pid" 2>/dev/null && left=1
+done <pids
+if [ "$left" -eq 0 ]; then ok 'no driver is left'; else
+    bad 'no driver is left'
+fi
+
 # ---------------------------------------------------------------- sweeps
 
 sweep() { # NAME STATUS OPTION...

@@ -11,6 +11,7 @@ static void init(struct fixture *f)
 {
     fixture_init(f, 2, 1, 12);
     f->pools[1].replicas = 3;
+    fixture_build(f, 0, 0, 0.5, 90.0); /* the first poll finds it at work */
     for (int i = 0; i < 9; i++)
         fixture_build(f, 0, 0, 61.3 + 7.7 * i, 311.0 + 40.0 * i);
     for (int i = 0; i < 20; i++)

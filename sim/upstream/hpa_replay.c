@@ -189,32 +189,42 @@ static void replay_next(struct hpa_replay *r, sim_us start_us, sim_us end_us,
         r->tied_us = start_us + r->p.sync_us;
 }
 
-/* One reconcile: "t" is [start, decision]. */
+/* All of a reconcile but its start. */
+static bool replay_decision(struct hpa_replay *r, const json_t *o,
+                            sim_us start_us, sim_us read_us)
+{
+    struct hpa_reading in;
+    sim_us end_us = read_us;
+
+    replay_reading(o, &in);
+    in.scale_age_us = read_us - (start_us + r->get_us);
+    struct hpa_decision d = hpa_on_sync(&r->h, read_us, &in);
+    bool same = replay_writes(r, o, &d, in.spec, &end_us);
+
+    if (d.write && !replay_wrote(o))
+        hpa_on_write_failed(&r->h);
+    same = same && replay_status(r, o, &d.status);
+    if (d.write)
+        end_us -= r->p.write_us; /* hpa_next_sync_us adds it */
+    replay_next(r, start_us, end_us, &d);
+    return same;
+}
+
+/* One reconcile: "t" is [start, decision]. The model goes on from the real
+ * start, so that one difference is not many.
+ */
 static bool replay_step(struct hpa_replay *r, const json_t *o)
 {
     const json_t *t = json_object_get(o, "t");
     sim_us start_us = json_integer_value(json_array_get(t, 0));
     sim_us read_us = json_integer_value(json_array_get(t, 1));
-    sim_us end_us = read_us;
-    struct hpa_reading in;
+    sim_us next_us = r->next_us, tied_us = r->tied_us;
 
     r->n_steps++;
-    if (start_us != r->tied_us &&
-        !replay_number(r, "start", start_us, r->next_us))
-        return false;
-    replay_reading(o, &in);
-    in.scale_age_us = read_us - (start_us + r->get_us);
-    struct hpa_decision d = hpa_on_sync(&r->h, read_us, &in);
-    if (!replay_writes(r, o, &d, in.spec, &end_us))
-        return false;
-    if (d.write && !replay_wrote(o))
-        hpa_on_write_failed(&r->h);
-    if (!replay_status(r, o, &d.status))
-        return false;
-    if (d.write)
-        end_us -= r->p.write_us; /* hpa_next_sync_us adds it */
-    replay_next(r, start_us, end_us, &d);
-    return true;
+    bool same = replay_decision(r, o, start_us, read_us);
+
+    return same && (start_us == tied_us ||
+                    replay_number(r, "start", start_us, next_us));
 }
 
 void hpa_replay_init(struct hpa_replay *r, const struct hpa_params *p)

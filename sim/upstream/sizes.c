@@ -2,7 +2,6 @@
 
 #include "sim/base/mem.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 void sizes_on_note(struct sizes *z, const struct note *n)
@@ -28,37 +27,71 @@ static const struct size_change *next_of(const struct sizes *z, uint32_t pool,
     return *i < z->n ? &z->at[(*i)++] : NULL;
 }
 
-static sim_us distance_us(sim_us a, sim_us b)
+/* One of the two histories on its way. */
+struct course {
+    const struct sizes *z;
+    const struct size_change *next; /* NULL: none */
+    size_t i, n;
+    uint32_t size;
+};
+
+static struct course begin(const struct sizes *z, uint32_t pool)
 {
-    return a < b ? b - a : a - b;
+    struct course c = {.z = z};
+
+    c.next = next_of(z, pool, &c.i);
+    c.size = c.next ? c.next->from : 0;
+    return c;
 }
 
-static bool is_same(const struct size_change *x, const struct size_change *y,
-                    sim_us slack_us)
+static sim_us next_us(const struct course *c, sim_us until_us)
 {
-    return x && y && x->from == y->from && x->to == y->to &&
-           distance_us(x->at_us, y->at_us) <= slack_us;
+    return c->next && c->next->at_us < until_us ? c->next->at_us : until_us;
+}
+
+static void go_on(struct course *c, uint32_t pool, sim_us now_us)
+{
+    while (c->next && c->next->at_us <= now_us) {
+        c->size = c->next->to;
+        c->n++;
+        c->next = next_of(c->z, pool, &c->i);
+    }
+}
+
+static void add(struct sizes_verdict *v, sim_us from_us, sim_us to_us,
+                uint32_t a, uint32_t b)
+{
+    uint32_t apart = a > b ? a - b : b - a;
+
+    if (apart == 0 || from_us == to_us)
+        return;
+    if (v->first_us == SIM_NEVER)
+        v->first_us = from_us;
+    if (apart > v->most)
+        v->most = apart;
+    v->apart_us += to_us - from_us;
 }
 
 struct sizes_verdict sizes_compare(const struct sizes *a, const struct sizes *b,
-                                   uint32_t pool, sim_us slack_us)
+                                   uint32_t pool, sim_us until_us)
 {
     struct sizes_verdict v = {.first_us = SIM_NEVER};
-    size_t i = 0, k = 0;
+    struct course x = begin(a, pool), y = begin(b, pool);
 
-    for (;;) {
-        const struct size_change *x = next_of(a, pool, &i);
-        const struct size_change *y = next_of(b, pool, &k);
-        if (!x && !y)
-            return v;
-        v.n++;
-        if (!is_same(x, y, slack_us)) {
-            if (v.n_different++ == 0)
-                v.first_us = x ? x->at_us : y->at_us;
-            continue;
-        }
-        sim_us apart_us = distance_us(x->at_us, y->at_us);
-        if (apart_us > v.most_us)
-            v.most_us = apart_us;
+    /* Both begin with the size that the scenario gives. */
+    if (!x.next)
+        x.size = y.size;
+    if (!y.next)
+        y.size = x.size;
+    for (sim_us now_us = 0; now_us < until_us;) {
+        sim_us x_us = next_us(&x, until_us), y_us = next_us(&y, until_us);
+        sim_us then_us = x_us < y_us ? x_us : y_us;
+        add(&v, now_us, then_us, x.size, y.size);
+        go_on(&x, pool, then_us);
+        go_on(&y, pool, then_us);
+        now_us = then_us;
     }
+    v.n_a = x.n;
+    v.n_b = y.n;
+    return v;
 }

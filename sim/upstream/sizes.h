@@ -18,16 +18,14 @@ struct sizes { /* starts from {0} */
 void sizes_on_note(struct sizes *z, const struct note *n);
 void sizes_free(struct sizes *z);
 
-/* Two changes at the same place of both histories are the same if they lead
- * from and to the same sizes within slack_us of each other.
- */
+/* How far the sizes of a pool lie apart in two runs until until_us. */
 struct sizes_verdict {
-    size_t n;           /* changes of the longer history */
-    size_t n_different; /* those that are not the same, or lack the other */
-    sim_us first_us;    /* the first of these; SIM_NEVER: none */
-    sim_us most_us;     /* largest distance in time of two that are the same */
+    size_t n_a, n_b; /* changes */
+    sim_us apart_us; /* time during which they differ */
+    uint32_t most;   /* largest difference */
+    sim_us first_us; /* when they first differ; SIM_NEVER: they do not */
 };
 struct sizes_verdict sizes_compare(const struct sizes *a, const struct sizes *b,
-                                   uint32_t pool, sim_us slack_us);
+                                   uint32_t pool, sim_us until_us);
 
 #endif

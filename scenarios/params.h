@@ -96,6 +96,11 @@ void params_print(const struct scenario *s, FILE *out);
 /* The table as Markdown, with the defaults, for scenarios/README.md. */
 void params_explain(FILE *out);
 
+/* One row of it in words. Any full key will do, whatever instance it names.
+ * Errors    ERR_INPUT: no such key, with the nearest one.
+ */
+int params_explain_key(const char *key, FILE *out, struct err *e);
+
 /* Fills what depends on other parameters (HPA bounds, sizes of types, ...)
  * and refuses contradictions. Call after the last params_set.
  */

@@ -2,6 +2,7 @@
 
 #include "scenarios/params_rows.h"
 #include "sim/base/mem.h"
+#include "sim/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,10 +119,11 @@ static void print_range(const struct param *row, FILE *out)
     }
 }
 
+static const char *const once[] = {
+    "", "", "a pool", "a backend", "a node pool", "a caller", "a type"};
+
 void params_explain(FILE *out)
 {
-    static const char *const once[] = {
-        "", "", "a pool", "a backend", "a node pool", "a caller", "a type"};
     struct example *x = mem_array(1, sizeof *x);
     char value[PARAM_TEXT];
 
@@ -141,4 +143,77 @@ void params_explain(FILE *out)
         fprintf(out, " | %s | %s |\n", row->help, row->source);
     }
     free(x);
+}
+
+/* ------------------------------------------------------------ one key */
+
+/* "amd64.max_replicas" is max_replicas of some pool, "lb.bk_all.slots" is
+ * lb.slots of some backend; a name may hold dots.
+ */
+static bool names_row(const struct param *row, const char *key)
+{
+    size_t n = strlen(key), head = strcspn(row->key, ".");
+    const char *tail = row->scope == PARAM_POOL ? row->key : row->key + head;
+    size_t k = strlen(tail);
+
+    if (strcmp(row->key, key) == 0)
+        return true;
+    if (!param_repeats(row) || n <= k || strcmp(key + n - k, tail) != 0)
+        return false;
+    if (row->scope == PARAM_POOL)
+        return n > k + 1 && key[n - k - 1] == '.';
+    return n > head + 1 + k && strncmp(key, row->key, head + 1) == 0;
+}
+
+/* A longer key is the nearer one: keda.min_replicas is no min_replicas. */
+static const struct param *row_of(const char *key)
+{
+    const struct param *found = NULL;
+
+    for (size_t r = 0; r < params_count(); r++) {
+        const struct param *row = params_row(r);
+        if (names_row(row, key) &&
+            (!found || strlen(row->key) > strlen(found->key)))
+            found = row;
+    }
+    return found;
+}
+
+static int no_row(const char *key, struct err *e)
+{
+    size_t n = params_count();
+    const char **keys = mem_array(n, sizeof *keys);
+
+    for (size_t r = 0; r < n; r++)
+        keys[r] = params_row(r)->key;
+    const char *near = text_nearest(key, keys, n);
+    free(keys);
+    return err_set(e, ERR_INPUT, "unknown parameter %.100s%s%s%s", key,
+                   near ? ", did you mean " : "", near ? near : "",
+                   near ? "?" : "");
+}
+
+int params_explain_key(const char *key, FILE *out, struct err *e)
+{
+    const struct param *row = row_of(key);
+    char value[PARAM_TEXT];
+
+    if (!row)
+        return no_row(key, e);
+    struct example *x = mem_array(1, sizeof *x);
+    fill_example(x);
+    param_format(row, field(&x->scenario, row, 0), value);
+    if (is_absent(&x->scenario, row, 0))
+        snprintf(value, sizeof value, "not set");
+    fprintf(out, "%s: %s\n", row->key, row->help);
+    if (*once[row->scope])
+        fprintf(out, "  each     %s\n", once[row->scope]);
+    fprintf(out, "  default  %s%s%s%s\n", value, row->unit ? " " : "",
+            row->unit ? row->unit : "",
+            row->from_manifests ? ", if the manifests do not say it" : "");
+    fputs("  range    ", out);
+    print_range(row, out);
+    fprintf(out, "\n  source   %s\n", row->source);
+    free(x);
+    return ERR_OK;
 }

@@ -102,6 +102,15 @@ says 'check shows where it stands' out 'scaledobjects.yaml:'
 says 'check lists parameters with their origin' out 'amd64.max_replicas'
 expect 'check is content without errors' 0 "$program" check "$prod" \
     --set lb.payload=65535
+expect 'a parameter explained' 0 "$program" check --explain amd64.max_replicas
+says 'with its meaning' out 'max_replicas: maxReplicaCount'
+says 'and its range' out '1 to 20000'
+expect 'one of a backend' 0 "$program" check --explain=lb.bk_all.slots
+says 'is found behind the name' out 'lb.slots: server-template'
+expect 'a hazard explained' 0 "$program" check --explain slots-tight
+says 'with its source' out 'HAProxy Configuration Manual'
+expect 'nothing to explain' 1 "$program" check --explain max_replica
+says 'the nearest key is suggested' err 'did you mean max_replicas?'
 expect 'check as JSON' 3 "$program" check "$prod" --json
 says 'hazards are in it' out '"code": "dns-answer-too-small"'
 expect 'results as JSON' 0 "$program" run "$small" --json

@@ -21,12 +21,13 @@ static inline void init(struct rig *x)
     struct pool_params *p = &x->f.pools[0];
     (void)snprintf(p->name, sizeof p->name, "amd64");
     x->f.backends[0].name = "bk_amd64";
-    x->f.backends[0].queue_us = us_from_s(5.0);
+    x->f.backends[0].queue_us = us_from_s(20.0); /* the clients' patience */
     p->keda.minor = 18;
     p->keda.has_fallback = true;
     p->keda.fallback_replicas = 8;
     p->keda.fallback_threshold = 3;
-    p->kubelet.grace_us = 4 * US_PER_H;
+    p->kubelet.grace_us = 4 * US_PER_H + 30 * US_PER_S;
+    p->kubelet.readiness.period_us = us_from_s(10.0);
     for (int i = 0; i < 2; i++) {
         struct caller_params *c = &x->f.callers[i];
         (void)snprintf(c->name, sizeof c->name, "caller%d", i);
@@ -40,6 +41,7 @@ static inline void init(struct rig *x)
     k->n_types = 2;
     k->pools[0].types = 3;
     (void)snprintf(k->pools[0].name, KARP_NAME, "builders");
+    k->pools[0].budgets[0].value = 2;
 }
 
 static inline void search(struct rig *x)

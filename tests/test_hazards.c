@@ -84,6 +84,7 @@ static void test_a_missing_queue_timeout_is_told(void **state)
 
     init(&x);
     x.f.backends[0].queue_us = 0;
+    x.f.backends[0].connect_us = us_from_s(5.0);
     assert_hazard(&x, "queue-timeout-unset", HAZARD_NOTE,
                   "backend bk_amd64 sets no timeout queue: its timeout "
                   "connect, 5s, bounds the queue too");
@@ -162,18 +163,63 @@ static void test_grace_below_the_job_limit_is_told(void **state)
     struct rig x;
     (void)state;
 
-    init(&x);
+    init(&x); /* two looks, 15 s apart */
     x.f.pools[0].kubelet.grace_us = us_from_s(8100.0);
     assert_hazard(&x, "grace-below-job-limit", HAZARD_WARNING,
                   "pods of pool amd64 have 2h15m to drain, a job may take 4h: "
                   "a build that still runs 2h15m after its pod was chosen to "
                   "go is killed");
-    x.f.callers[0].client.job_timeout_us = us_from_s(8100.0);
+    x.f.callers[0].client.job_timeout_us = us_from_s(8070.0);
     assert_null(find(&x, "grace-below-job-limit"));
+    x.f.callers[0].client.job_timeout_us = us_from_s(8071.0);
+    assert_hazard(&x, "grace-below-job-limit", HAZARD_WARNING,
+                  "pods of pool amd64 have 2h15m to drain, a job may take "
+                  "2h14m31s and the drain hook looks for another 30s: the "
+                  "longest build ends so near the kill that late looks or a "
+                  "late start cost it");
     x.f.callers[0].client.job_timeout_us = SIM_NEVER;
     assert_hazard(&x, "grace-below-job-limit", HAZARD_WARNING,
                   "pods of pool amd64 have 2h15m to drain and some client has "
                   "no job limit: a build that runs longer is killed");
+    done(&x);
+}
+
+static void test_builds_of_the_history_that_outlast_the_grace(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    fixture_build(&x.f, 0, 0, 1.0, 14430.0);
+    assert_null(find(&x, "grace-below-history"));
+    fixture_build(&x.f, 0, 0, 2.0, 14431.0);
+    fixture_build(&x.f, 0, 0, 3.0, 14500.0);
+    assert_hazard(&x, "grace-below-history", HAZARD_ERROR,
+                  "2 builds of this history work longer than the 4h30s that a "
+                  "pod of pool amd64 has to drain, one of them 4h1m40s: "
+                  "chosen to go early, their pod is killed under them");
+    x.f.pools[0].autoscaled = false;
+    assert_null(find(&x, "grace-below-history"));
+    done(&x);
+}
+
+static void test_a_long_readiness_period_is_told(void **state)
+{
+    struct rig x;
+    struct kubelet_probe *r = &x.f.pools[0].kubelet.readiness;
+    (void)state;
+
+    init(&x);
+    r->period_us = us_from_s(11.0);
+    assert_hazard(&x, "readiness-period", HAZARD_NOTE,
+                  "the readiness probe of pool amd64 looks every 11s, and its "
+                  "first look falls into the initial delay of 5s: a pod on a "
+                  "warm node is ready about 11s after its container starts");
+    r->initial_delay_us = 0;
+    assert_null(find(&x, "readiness-period"));
+    r->initial_delay_us = us_from_s(1.0);
+    x.f.pools[0].kubelet.startup.used = true;
+    assert_null(find(&x, "readiness-period"));
     done(&x);
 }
 
@@ -212,10 +258,10 @@ static void test_impatient_clients_are_an_error(void **state)
     (void)state;
 
     init(&x);
-    x.f.callers[0].client.attempts = 1; /* 25.2 s */
+    x.f.callers[0].client.attempts = 1; /* 40.2 s */
     const struct hazard *h = find(&x, "patience-below-cold-start");
     assert_int_equal(h->level, HAZARD_ERROR);
-    assert_memory_equal(h->what, "clients caller0 give up after about 25s; ",
+    assert_memory_equal(h->what, "clients caller0 give up after about 40s; ",
                         41);
     x.f.callers[0].client.retry = CLIENT_RETRY_NONE; /* meant so */
     assert_null(find(&x, "patience-below-cold-start"));
@@ -228,11 +274,11 @@ static void test_patience_beyond_the_job_limit_is_told(void **state)
     (void)state;
 
     init(&x);
-    x.f.callers[0].client.attempts = 358; /* 358 * 25.2 s + 357 * 15 s */
+    x.f.callers[0].client.attempts = 261; /* 261 * 40.2 s + 260 * 15 s */
     assert_null(find(&x, "patience-beyond-job-limit"));
-    x.f.callers[0].client.attempts = 359;
+    x.f.callers[0].client.attempts = 262;
     assert_hazard(&x, "patience-beyond-job-limit", HAZARD_NOTE,
-                  "359 attempts of clients caller0 last about 4h17s, their "
+                  "262 attempts of clients caller0 last about 4h47s, their "
                   "job ends after 4h: it is killed, not failed after its "
                   "retries");
     done(&x);
@@ -245,6 +291,7 @@ static void test_errors_come_first(void **state)
 
     init(&x);
     x.f.backends[0].queue_us = 0;
+    x.f.backends[0].connect_us = us_from_s(20.0);
     x.f.pools[0].keda.minor = 16;
     x.f.pools[0].has_drain = false;
     search(&x);
@@ -274,6 +321,8 @@ int main(void)
         cmocka_unit_test(test_each_of_several_node_pools_should_carry_all),
         cmocka_unit_test(test_one_size_or_one_family_is_told),
         cmocka_unit_test(test_grace_below_the_job_limit_is_told),
+        cmocka_unit_test(test_builds_of_the_history_that_outlast_the_grace),
+        cmocka_unit_test(test_a_long_readiness_period_is_told),
         cmocka_unit_test(test_a_pool_that_shrinks_needs_a_drain_hook),
         cmocka_unit_test(test_a_drain_longer_than_the_grace_is_an_error),
         cmocka_unit_test(test_impatient_clients_are_an_error),

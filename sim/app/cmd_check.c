@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { KEY_EXPLAIN = 512 };
 
@@ -19,23 +20,51 @@ struct check {
 static const struct argp_option rows[] = {
     {.name = "explain",
      .key = KEY_EXPLAIN,
-     .doc = "describe every parameter as Markdown; needs no SCENARIO"},
+     .arg = "KEY",
+     .flags = OPTION_ARG_OPTIONAL,
+     .doc = "describe a parameter or a hazard; 'hazards': all of these as "
+            "Markdown; without KEY all parameters; needs no SCENARIO"},
     {0},
 };
+
+/* The word behind --explain, with or without the equals sign. */
+static const char *word_behind(const char *arg, const struct argp_state *state)
+{
+    if (arg)
+        return arg;
+    if (state->next < state->argc && state->argv[state->next][0] != '-')
+        return state->argv[state->next];
+    return NULL;
+}
+
+static int explain(const char *word)
+{
+    const struct hazard_kind *hazard = word ? hazard_kind(word) : NULL;
+    struct err e;
+
+    if (!word)
+        params_explain(stdout);
+    else if (strcmp(word, "hazards") == 0)
+        hazard_kinds_print(stdout);
+    else if (hazard)
+        printf("%s: %s\n  level    %s\n  source   %s\n", hazard->code,
+               hazard->when, hazard->level, hazard->source);
+    else if (params_explain_key(word, stdout, &e) != ERR_OK)
+        return app_fail(&e, ERR_INPUT);
+    return EXIT_GOOD;
+}
 
 static error_t read_option(int key, char *arg, struct argp_state *state)
 {
     struct check *c = state->input;
 
-    (void)arg;
     if (key == ARGP_KEY_INIT) {
         state->child_inputs[0] = &c->options;
         return 0;
     }
     if (key != KEY_EXPLAIN)
         return ARGP_ERR_UNKNOWN;
-    params_explain(stdout);
-    exit(EXIT_GOOD);
+    exit(explain(word_behind(arg, state)));
 }
 
 static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
@@ -72,7 +101,7 @@ static void print_hazard(const struct hazard *h)
     }
     fputs("    ", stdout);
     put_plain(h->advice);
-    fputc('\n', stdout);
+    printf("\n    see %s\n", h->source);
 }
 
 /* Objects and lines that are not modelled. */
@@ -123,6 +152,8 @@ static json_t *hazard_json(const struct hazard *h)
     json_object_set_new(o, "where", text(h->where));
     json_object_set_new(o, "evidence", text(h->what));
     json_object_set_new(o, "advice", text(h->advice));
+    json_object_set_new(o, "source", text(h->source));
+    json_object_set_new(o, "simulated", json_boolean(h->simulated));
     return o;
 }
 

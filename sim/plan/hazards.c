@@ -11,9 +11,12 @@ struct hazard *hazard_add(struct hazard_search *h, enum hazard_level level,
                           const char *code)
 {
     struct hazards *f = h->found;
+    const struct hazard_kind *kind = hazard_kind(code);
 
+    assert(kind);
     f->at = mem_grow(f->at, &f->cap, f->n + 1, sizeof *f->at);
-    f->at[f->n] = (struct hazard){.level = level, .code = code};
+    f->at[f->n] =
+        (struct hazard){.level = level, .code = code, .source = kind->source};
     f->n_level[level]++;
     return &f->at[f->n++];
 }
@@ -69,8 +72,7 @@ uint32_t hazard_most(const struct pool_params *pool)
 
 /* ------------------------------------------------------------ collection */
 
-/* Errors first; equal levels stay in the order in which they were found. */
-static void sort_by_level(struct hazards *h)
+void hazards_sort(struct hazards *h)
 {
     struct hazard *sorted = mem_array(h->n, sizeof *sorted);
     size_t n = 0;
@@ -90,10 +92,13 @@ void hazards_find(struct hazards *h, const struct scenario *s)
 
     *h = (struct hazards){0};
     hazards_balancer(&search);
+    hazards_front(&search);
     hazards_scaling(&search);
+    hazards_reach(&search);
     hazards_nodes(&search);
+    hazards_return(&search);
     hazards_ends(&search);
-    sort_by_level(h);
+    hazards_sort(h);
 }
 
 void hazards_free(struct hazards *h)

@@ -3,7 +3,8 @@
  * Models    rules that follow from the models' own arithmetic: slots, DNS
  *           answers, node-pool limits, scaling bounds, fallback, grace,
  *           patience of clients, settings without effect.
- * Left out  whatever depends on the history, except its peak of demand.
+ * Left out  whatever depends on the history, except its peak of demand and
+ *           its longest build; hazards_try.h runs a part of it.
  */
 #ifndef SIM_PLAN_HAZARDS_H
 #define SIM_PLAN_HAZARDS_H
@@ -16,11 +17,13 @@ enum hazard_level {
     HAZARD_ERROR    /* harm whenever the configuration is used to its bounds */
 };
 
-enum { HAZARD_TEXT = 320 };
+enum { HAZARD_TEXT = 480 };
 
 struct hazard {
     enum hazard_level level;
     const char *code;         /* one word, stable */
+    const char *source;       /* what to read about it, from hazard_kinds */
+    bool simulated;           /* the evidence is from a short simulation */
     char where[HAZARD_TEXT];  /* path:line of the object; "" if not known */
     char what[HAZARD_TEXT];   /* the evidence, with its numbers */
     char advice[HAZARD_TEXT]; /* what to change */
@@ -32,6 +35,22 @@ struct hazards {
     size_t n, cap;
     size_t n_level[HAZARD_ERROR + 1];
 };
+
+/* Every hazard there is, in the order of its code. */
+struct hazard_kind {
+    const char *code;
+    const char *level;  /* the levels it may have, in words */
+    const char *when;   /* what makes it one */
+    const char *source; /* the upstream text that says so */
+};
+extern const struct hazard_kind hazard_kinds[];
+extern const size_t n_hazard_kinds;
+
+/* All of them as a Markdown table, for scenarios/README.md. */
+void hazard_kinds_print(FILE *out);
+
+/* The one of a code, or NULL. */
+const struct hazard_kind *hazard_kind(const char *code);
 
 void hazards_find(struct hazards *h, const struct scenario *s);
 

@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+/* Kubernetes' own default: nobody who left it there asked for a delay. */
+#define READY_PERIOD_US (10 * US_PER_S)
+
 /* ------------------------------------------------------------ pods */
 
 static sim_us longest_job_us(const struct system_params *p)
@@ -24,16 +27,36 @@ static struct hazard *add(struct hazard_search *h, enum hazard_level level,
     return at;
 }
 
+/* After a build the hook still wants its idle looks. */
+static sim_us looks_us(const struct drain_params *d)
+{
+    return d->poll_us * d->idle_looks;
+}
+
 static void check_grace(struct hazard_search *h, const struct pool_params *pool)
 {
     sim_us longest_us = longest_job_us(h->p);
+    sim_us grace_us = pool->kubelet.grace_us - looks_us(&pool->drain);
     char grace[32], longest[32];
 
-    if (pool->kubelet.grace_us >= longest_us)
+    if (grace_us >= longest_us)
         return;
     duration_print(pool->kubelet.grace_us, grace);
     duration_print(longest_us, longest);
     struct hazard *at = add(h, HAZARD_WARNING, "grace-below-job-limit", pool);
+    if (pool->kubelet.grace_us >= longest_us) {
+        char looks[32];
+        duration_print(looks_us(&pool->drain), looks);
+        hazard_what(at,
+                    "pods of pool %s have %s to drain, a job may take %s and "
+                    "the drain hook looks for another %s: the longest build "
+                    "ends so near the kill that late looks or a late start "
+                    "cost it",
+                    pool->name, grace, longest, looks);
+        hazard_advice(at, "raise terminationGracePeriodSeconds by %s or more",
+                      looks);
+        return;
+    }
     if (longest_us == SIM_NEVER)
         hazard_what(at,
                     "pods of pool %s have %s to drain and some client has no "
@@ -47,6 +70,35 @@ static void check_grace(struct hazard_search *h, const struct pool_params *pool)
                     pool->name, grace, longest, grace);
     hazard_advice(at, "raise terminationGracePeriodSeconds, or be sure that "
                       "no build takes so long");
+}
+
+/* A build of the history that no drain can wait for. */
+static void check_history(struct hazard_search *h, uint32_t index)
+{
+    const struct pool_params *pool = &h->p->pools[index];
+    const struct trace *t = &h->s->trace;
+    sim_us grace_us = pool->kubelet.grace_us, longest_us = 0;
+    size_t n = 0;
+    char grace[32], longest[32];
+
+    for (size_t i = 0; i < t->n && h->s->pool_of; i++) {
+        const struct trace_build *b = &t->builds[i];
+        if (h->s->pool_of[b->pool] != index || b->work_us <= grace_us)
+            continue;
+        longest_us = b->work_us > longest_us ? b->work_us : longest_us;
+        n++;
+    }
+    if (n == 0 || !pool->autoscaled)
+        return;
+    struct hazard *at = add(h, HAZARD_ERROR, "grace-below-history", pool);
+    duration_print(grace_us, grace);
+    duration_print(longest_us, longest);
+    hazard_what(at,
+                "%zu builds of this history work longer than the %s that a pod "
+                "of pool %s has to drain, one of them %s: chosen to go early, "
+                "their pod is killed under them",
+                n, grace, pool->name, longest);
+    hazard_advice(at, "raise terminationGracePeriodSeconds above %s", longest);
 }
 
 static void check_drain(struct hazard_search *h, const struct pool_params *pool)
@@ -65,7 +117,7 @@ static void check_drain(struct hazard_search *h, const struct pool_params *pool)
                           "connected");
         return;
     }
-    sim_us least_us = d->poll_us * d->idle_looks;
+    sim_us least_us = looks_us(d);
     char grace[32], least[32];
 
     if (least_us <= pool->kubelet.grace_us) {
@@ -179,10 +231,37 @@ static void check_client(struct hazard_search *h, const struct caller_params *c)
     check_long(h, c, least_s);
 }
 
+/* The status that follows the container's start restarts the probe's clock;
+ * its look falls into the initial delay, and the next comes a period later.
+ */
+static void check_readiness(struct hazard_search *h,
+                            const struct pool_params *pool)
+{
+    const struct kubelet_probe *r = &pool->kubelet.readiness;
+    char period[32], delay[32];
+
+    if (!r->used || pool->kubelet.startup.used || !pool->kubelet.reset_ticker ||
+        r->initial_delay_us == 0 || r->period_us <= READY_PERIOD_US)
+        return;
+    struct hazard *at = add(h, HAZARD_NOTE, "readiness-period", pool);
+    duration_print(r->period_us, period);
+    duration_print(r->initial_delay_us, delay);
+    hazard_what(at,
+                "the readiness probe of pool %s looks every %s, and its first "
+                "look falls into the initial delay of %s: a pod on a warm "
+                "node is ready about %s after its container starts",
+                pool->name, period, delay, period);
+    hazard_advice(at, "shorten periodSeconds, or add a startupProbe with a "
+                      "period of a few seconds");
+}
+
 void hazards_ends(struct hazard_search *h)
 {
-    for (size_t i = 0; i < h->p->n_pools; i++)
+    for (uint32_t i = 0; i < h->p->n_pools; i++) {
         check_drain(h, &h->p->pools[i]);
+        check_history(h, i);
+        check_readiness(h, &h->p->pools[i]);
+    }
     for (size_t i = 0; i < h->p->n_callers; i++)
         check_client(h, &h->p->callers[i]);
 }

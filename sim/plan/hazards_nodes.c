@@ -36,6 +36,64 @@ static int64_t room(const struct karp_params *k, uint32_t node_pool,
     return most;
 }
 
+/* Nodes are charged with their cores; the type that spends the fewest a pod
+ * goes furthest.
+ */
+static int64_t within_quota(const struct karp_params *k,
+                            const struct pool_params *pool)
+{
+    int64_t most = 0;
+
+    if (k->quota_mcpu == KARP_NO_LIMIT)
+        return INT64_MAX;
+    for (uint32_t i = 0; i < k->n_pools; i++)
+        for (uint32_t t = 0; t < k->n_types; t++) {
+            if (!(pool->node_pools >> i & 1) || !(k->pools[i].types >> t & 1) ||
+                k->types[t].capacity.mcpu <= 0)
+                continue;
+            int64_t carries = k->quota_mcpu / k->types[t].capacity.mcpu *
+                              oracle_pods_per_node(k, i, t, pool);
+            most = carries > most ? carries : most;
+        }
+    return most;
+}
+
+static int64_t within_limits(const struct karp_params *k,
+                             const struct pool_params *pool)
+{
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < k->n_pools; i++)
+        if (pool->node_pools >> i & 1)
+            sum += room(k, i, pool);
+    return sum;
+}
+
+int64_t hazard_room(const struct system_params *p,
+                    const struct pool_params *pool)
+{
+    int64_t limits = within_limits(&p->karpenter, pool);
+    int64_t quota = within_quota(&p->karpenter, pool);
+
+    return limits < quota ? limits : quota;
+}
+
+static void check_quota(struct hazard_search *h, const struct pool_params *pool)
+{
+    int64_t carries = within_quota(&h->p->karpenter, pool);
+
+    if (carries >= hazard_most(pool))
+        return;
+    struct hazard *at = hazard_add(h, HAZARD_ERROR, "quota-below-maximum");
+    hazard_what(at,
+                "the account's quota of %.10g cores carries %ld pods of pool "
+                "%s even if no other pool has any; its maximum is %u",
+                (double)h->p->karpenter.quota_mcpu / 1000.0, (long)carries,
+                pool->name, hazard_most(pool));
+    hazard_advice(at, "ask for a larger quota of running on-demand cores, or "
+                      "lower the maximum");
+}
+
 static void too_small(struct hazard_search *h, const struct pool_params *pool,
                       int64_t carries)
 {
@@ -74,15 +132,9 @@ static void check_each(struct hazard_search *h, const struct pool_params *pool,
 
 static void check_room(struct hazard_search *h, const struct pool_params *pool)
 {
-    int64_t sum = 0;
-    uint32_t n = 0;
+    int64_t sum = within_limits(&h->p->karpenter, pool);
+    int n = __builtin_popcount(pool->node_pools);
 
-    for (uint32_t i = 0; i < h->p->karpenter.n_pools; i++) {
-        if (!(pool->node_pools >> i & 1))
-            continue;
-        sum += room(&h->p->karpenter, i, pool);
-        n++;
-    }
     if (sum < hazard_most(pool)) {
         too_small(h, pool, sum);
         return;
@@ -148,6 +200,7 @@ void hazards_nodes(struct hazard_search *h)
 {
     for (size_t i = 0; i < h->p->n_pools; i++) {
         check_room(h, &h->p->pools[i]);
+        check_quota(h, &h->p->pools[i]);
         check_types(h, &h->p->pools[i]);
     }
 }

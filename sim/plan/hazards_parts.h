@@ -26,12 +26,27 @@ void hazard_what(struct hazard *h, const char *format, ...)
 void hazard_advice(struct hazard *h, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Errors first; equal levels stay in the order in which they were found. */
+void hazards_sort(struct hazards *h);
+
 /* The most pods that a pool may have: its scaler's maximum or its replicas. */
 uint32_t hazard_most(const struct pool_params *pool);
 
+/* The most pods that node pools, limits and the account's quota let it have. */
+int64_t hazard_room(const struct system_params *p,
+                    const struct pool_params *pool);
+
+/* The most builds of the history that would be served at once if nobody ever
+ * waited, and when there are so many of them first.
+ */
+int32_t hazard_peak(const struct scenario *s, uint32_t pool, sim_us *at_us);
+
 void hazards_balancer(struct hazard_search *h); /* slots, DNS */
+void hazards_front(struct hazard_search *h);    /* balancers, what they hide */
 void hazards_scaling(struct hazard_search *h);  /* bounds, fallback, no-ops */
 void hazards_nodes(struct hazard_search *h);    /* limits, sizes */
+void hazards_return(struct hazard_search *h);   /* are nodes given back? */
+void hazards_reach(struct hazard_search *h);    /* tolerance, maximum */
 void hazards_ends(struct hazard_search *h);     /* grace, drain, patience */
 
 #endif

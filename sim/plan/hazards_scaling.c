@@ -62,18 +62,21 @@ static void check_rollout(struct hazard_search *h,
     hazard_advice(at, "set maxUnavailable 0 with maxSurge 1, or keep 2 pods");
 }
 
-static int32_t peak_of(const struct scenario *s, uint32_t pool)
+int32_t hazard_peak(const struct scenario *s, uint32_t pool, sim_us *at_us)
 {
     int32_t peak = 0;
 
+    *at_us = 0;
     for (uint32_t i = 0; i < s->trace.strings.n && s->pool_of; i++) {
         size_t n;
         if (s->pool_of[i] != pool)
             continue;
         struct demand_step *steps = trace_demand(&s->trace, i, &n);
         for (size_t k = 0; k < n; k++)
-            if (steps[k].builds > peak)
+            if (steps[k].builds > peak) {
                 peak = steps[k].builds;
+                *at_us = steps[k].at_us;
+            }
         free(steps);
     }
     return peak;
@@ -82,7 +85,8 @@ static int32_t peak_of(const struct scenario *s, uint32_t pool)
 static void check_maximum(struct hazard_search *h, uint32_t index)
 {
     const struct pool_params *pool = &h->p->pools[index];
-    int32_t peak = peak_of(h->s, index);
+    sim_us at_us;
+    int32_t peak = hazard_peak(h->s, index, &at_us);
 
     if (peak < 0 || (uint32_t)peak <= hazard_most(pool))
         return;

@@ -3,7 +3,7 @@
 #include "sim/app/commands.h"
 #include "sim/app/options.h"
 #include "sim/base/text.h"
-#include "sim/plan/hazards.h"
+#include "sim/plan/hazards_try.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -93,7 +93,7 @@ static void print_hazard(const struct hazard *h)
 {
     printf("%s: ", hazard_level_name(h->level));
     put_plain(h->what);
-    printf(" [%s]\n", h->code);
+    printf(" [%s]%s\n", h->code, h->simulated ? " (simulated)" : "");
     if (h->where[0] != '\0') {
         fputs("    at ", stdout);
         put_plain(h->where);
@@ -127,6 +127,11 @@ static void print_check(const struct check *c)
                level == HAZARD_NOTE ? "\n\n" : ", ");
     for (size_t i = 0; i < h->n; i++)
         print_hazard(&h->at[i]);
+    if (h->simulation[0] != '\0') {
+        fputs("\nSimulated: ", stdout);
+        put_plain(h->simulation);
+        puts(".");
+    }
     print_notes(&c->scenario);
     if (c->options.quiet)
         return;
@@ -168,6 +173,7 @@ static void print_json(const struct check *c)
     json_object_set_new(o, "schema", json_integer(1));
     json_object_set_new(o, "scenario", text(c->scenario.name));
     json_object_set_new(o, "hazards", hazards);
+    json_object_set_new(o, "simulation", text(c->hazards.simulation));
     json_object_set_new(o, "not_modelled", notes);
     if (json_dumpf(o, stdout, JSON_INDENT(1)) == 0)
         fputc('\n', stdout);
@@ -186,6 +192,7 @@ int cmd_check(int argc, char **argv)
     if (rc != ERR_OK)
         return app_fail(&e, rc);
     hazards_find(&c.hazards, &c.scenario);
+    hazards_try(&c.hazards, &c.scenario, c.options.seed);
     if (c.options.json)
         print_json(&c);
     else

@@ -17,7 +17,7 @@ enum hazard_level {
     HAZARD_ERROR    /* harm whenever the configuration is used to its bounds */
 };
 
-enum { HAZARD_TEXT = 480 };
+enum { HAZARD_TEXT = 320 };
 
 struct hazard {
     enum hazard_level level;
@@ -34,6 +34,7 @@ struct hazards {
     struct hazard *at; /* owned; errors first, else in the order found */
     size_t n, cap;
     size_t n_level[HAZARD_ERROR + 1];
+    char simulation[480]; /* what was run for them; "" if nothing */
 };
 
 /* Every hazard there is, in the order of its code. */

@@ -10,11 +10,19 @@
 #define HPA "Kubernetes, Horizontal Pod Autoscaling, "
 #define PODS "Kubernetes, Pod Lifecycle, "
 #define KARPENTER "Karpenter, "
+#define EXPORTER "HAProxy Prometheus exporter, "
 
 const struct hazard_kind hazard_kinds[] = {
     {"budget-slot-held", "warning",
      "one node may be removed at a time, and a node that drains holds the slot",
      KARPENTER "Disruption, Disruption Budgets"},
+    {"builds-killed", "error",
+     "the simulated day kills builds whose pod was chosen to go",
+     PODS "Termination of Pods"},
+    {"changed-nothing", "note",
+     "the simulated day is the same, event by event, with the setting at its "
+     "default",
+     HPA "Configurable scaling behavior"},
     {"dns-answer-too-small", "error, warning",
      "more pods than one DNS answer can list",
      HAPROXY "accepted_payload_size; RFC 1035"},
@@ -60,6 +68,9 @@ const struct hazard_kind hazard_kinds[] = {
      KARPENTER "NodePools, limits"},
     {"one-size", "warning", "no second size for when the first is sold out",
      KARPENTER "NodePools, requirements"},
+    {"outage-moves-pool", "warning",
+     "two minutes without the metric at the simulated peak change the size",
+     KEDA "fallback"},
     {"patience-below-cold-start", "error, warning",
      "clients that give up before a new node is there",
      "docker buildx, remote driver"},
@@ -79,15 +90,25 @@ const struct hazard_kind hazard_kinds[] = {
     {"queue-timeout-unset", "note",
      "timeout connect is the queue limit, since no other is set",
      HAPROXY "timeout queue"},
+    {"queue-unseen", "warning",
+     "the gauge that the scaler reads misses a tenth of the simulated waiting "
+     "or more",
+     EXPORTER "haproxy_backend_current_sessions"},
     {"quota-below-maximum", "error",
      "the account's quota of cores carries less",
      "Amazon EC2, On-Demand Instance quotas"},
     {"readiness-period", "note",
      "a probe period above 10 s behind an initial delay",
      PODS "Container probes; kubernetes pull 119089"},
+    {"removals-regretted", "warning",
+     "a tenth or more of the simulated removals is wanted back soon",
+     HPA "Stabilization window"},
     {"reserve-costs-a-pod", "warning",
      "requests that divide the machine and not what it leaves for pods",
      "Kubernetes, Reserve Compute Resources for System Daemons"},
+    {"servers-lost", "error, warning",
+     "in the simulation ready pods stand behind a backend without a server",
+     HAPROXY "resolvers, hold"},
     {"several-balancers", "warning", "more than one balancer",
      KEDA "metrics-api trigger"},
     {"shrink-disabled", "warning", "scaleDown.selectPolicy is Disabled",
@@ -107,6 +128,10 @@ const struct hazard_kind hazard_kinds[] = {
      HPA "Algorithm details"},
     {"update-empties-pool", "warning",
      "an update that may take the minimum of pods away first",
+     "Kubernetes, Deployments, Rolling Update"},
+    {"update-stops-service", "warning",
+     "an update of the idle pool, simulated, leaves the backend without a "
+     "server",
      "Kubernetes, Deployments, Rolling Update"},
     {"zero-never-wakes", "error, warning", "a minimum of zero or an idle count",
      KEDA "minReplicaCount"},

@@ -100,7 +100,7 @@ static void check_weights(struct hazard_search *h,
     uint32_t least, most, pods = hazard_most(pool);
 
     range_per_node(&h->p->karpenter, node_pool, pool, &least, &most);
-    if (most <= least || most == 0)
+    if (most <= least || least == 0)
         return;
     struct hazard *at = hazard_add(h, HAZARD_NOTE, "sizes-unweighted");
     hazard_place(h, at, "NodePool", p->name);

@@ -5,7 +5,7 @@ B        := build/$(CONFIG)
 VERSION  := 0.1.0
 
 CC       ?= cc
-PKGS     := gsl jansson libfyaml libmicrohttpd zlib
+PKGS     := gsl jansson libfyaml libmicrohttpd libnghttp2 zlib
 CFLAGS   ?= -O3 -g
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion

@@ -132,12 +132,30 @@ static void note_known(struct system *s, uint32_t backend, size_t n)
 
     for (size_t i = 0; i < n; i++) {
         struct sys_pod *p = &s->pods[s->scratch[i]];
-        if (s->pools[p->pool].p->backend != backend || p->known ||
-            lb_slots_find(slots, s->scratch[i]) == NO_INDEX)
+        if (s->pools[p->pool].p->backend != backend || p->known)
             continue;
-        p->known = true;
-        sys_note(s, NOTE_POD_KNOWN, p->pool, s->scratch[i], p->node);
+        p->known = lb_slots_find(slots, s->scratch[i]) != NO_INDEX;
+        if (p->known || !p->shown)
+            sys_note(s, p->known ? NOTE_POD_KNOWN : NOTE_POD_LISTED, p->pool,
+                     s->scratch[i], p->node);
+        p->shown = true;
     }
+}
+
+/* Pods that earlier answers had and this one has not. */
+static void note_unlisted(struct system *s, uint32_t backend, sim_us shown_us)
+{
+    uint32_t pool = s->pool_on_backend[backend];
+
+    for (; pool != NO_INDEX; pool = s->pools[pool].next_on_backend)
+        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+             i = s->pods[i].next) {
+            struct sys_pod *p = &s->pods[i];
+            if (!p->shown || p->withdrawn_us > shown_us)
+                continue;
+            p->shown = false;
+            sys_note(s, NOTE_POD_UNLISTED, pool, i, p->node);
+        }
 }
 
 /* The backend has lost its servers. */
@@ -160,6 +178,7 @@ static struct lb_records look_up(struct system *s, uint32_t backend)
         return (struct lb_records){.kind = f->answer};
     sim_us shown_us = dns_snapshot_us(&s->dns[backend], s->now_us);
     size_t n = listed_pods(s, backend, shown_us);
+    note_unlisted(s, backend, shown_us);
     return (struct lb_records){.kind = n == 0 ? LB_RECORDS_NX : LB_RECORDS_OK,
                                .pods = s->scratch,
                                .n = (uint32_t)n};

@@ -25,7 +25,9 @@ enum note_kind {
     NOTE_POD_BOUND,
     NOTE_POD_STARTED,
     NOTE_POD_READY,
-    NOTE_POD_KNOWN, /* to the balancer */
+    NOTE_POD_KNOWN,    /* to the balancer */
+    NOTE_POD_LISTED,   /* in its answer, but has no slot there */
+    NOTE_POD_UNLISTED, /* no longer in its answer */
     NOTE_POD_EVICTED,
     NOTE_POD_OUTDATED, /* deleted for its template */
     NOTE_POD_DELETED,

@@ -39,7 +39,7 @@ struct sys_pod {
     bool ready, terminating;
     bool noticed;     /* the provisioner is told that it fits nowhere */
     bool awaits_idle; /* its drain script looks, but it is busy */
-    bool known;       /* to the balancer */
+    bool known, shown; /* to the balancer: has a slot; in its answers */
     sim_us created_us, deleted_us, started_us, ready_us;
     sim_us listed_us, withdrawn_us; /* in the EndpointSlice */
     uint64_t uid;

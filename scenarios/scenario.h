@@ -122,6 +122,9 @@ int scenario_load(struct scenario *s, const char *path,
 int scenario_vary(struct scenario *s, const struct scenario *base,
                   const char *const set[], size_t n, struct err *e);
 
+/* The text that haproxy was read from; NULL before scenario_load. */
+const struct manifest_text *scenario_haproxy(struct scenario *s);
+
 /* Takes {0}; may repeat. */
 void scenario_free(struct scenario *s);
 

@@ -92,14 +92,21 @@ static int read_kinds(struct build *b)
     return read_services(b);
 }
 
-static int read_haproxy(struct build *b)
+const struct manifest_text *scenario_haproxy(struct scenario *s)
 {
     static const char *const names[] = {"haproxy.cfg", "haproxy.cfg.tpl",
                                         ".cfg", ".cfg.tpl"};
     const struct manifest_text *t = NULL;
 
     for (size_t i = 0; i < sizeof names / sizeof *names && !t; i++)
-        t = manifest_text(&b->s->manifests, names[i]);
+        t = manifest_text(&s->manifests, names[i]);
+    return t;
+}
+
+static int read_haproxy(struct build *b)
+{
+    const struct manifest_text *t = scenario_haproxy(b->s);
+
     if (!t)
         return err_set(b->err, ERR_INPUT,
                        "%s: the manifests hold no haproxy.cfg, neither in a "

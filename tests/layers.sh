@@ -13,7 +13,8 @@ layer() {
     traces/* | models/*) echo 2 ;;
     scenarios/*) echo 4 ;;
     sim/plan/* | plots/*) echo 6 ;;
-    sim/app/* | sim/upstream/*) echo 7 ;;
+    sim/drive/*) echo 7 ;;
+    sim/app/* | sim/upstream/*) echo 8 ;;
     *) echo 9 ;;
     esac
 }

@@ -1,14 +1,16 @@
 #!/bin/sh
-# packages.sh [build] [test] [bench] [lint] [fuzz] - installs the distribution packages
-# that are missing, and says which. Debian 12 and Ubuntu 22.04 or newer.
+# packages.sh [build] [test] [bench] [lint] [fuzz] [drive] - installs the
+# distribution packages that are missing, and says which. Debian 12 and Ubuntu 22.04 or newer.
 set -eu
 
 build='gcc make pkg-config libc6-dev libgsl-dev libjansson-dev libfyaml-dev
-       libcsv-dev libmicrohttpd-dev zlib1g-dev gnuplot-nox fonts-dejavu-core'
+       libcsv-dev libmicrohttpd-dev libnghttp2-dev zlib1g-dev gnuplot-nox
+       fonts-dejavu-core'
 test='libcmocka-dev'
 bench='valgrind'
 lint='clang-format clang-tidy cppcheck'
 fuzz='clang libclang-rt-14-dev'
+drive='haproxy net-tools'
 
 wanted=
 for group in "$@"; do
@@ -18,6 +20,7 @@ for group in "$@"; do
     bench) wanted="$wanted $bench" ;;
     lint) wanted="$wanted $lint" ;;
     fuzz) wanted="$wanted $fuzz" ;;
+    drive) wanted="$wanted $drive" ;;
     *) echo "packages.sh: no group '$group'" >&2; exit 2 ;;
     esac
 done

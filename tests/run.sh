@@ -32,7 +32,8 @@ for test in "$@"; do
     run "$test" "$test"
 done
 run 'order of the layers' sh tests/layers.sh
-for script in tests/cli.sh tests/golden.sh tests/readme.sh tests/stories.sh; do
+for script in tests/cli.sh tests/golden.sh tests/readme.sh tests/stories.sh \
+    tests/drive.sh; do
     [ ! -f "$script" ] || run "$script" sh "$script" "$build/drydock"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -1,10 +1,21 @@
 /* cmd_drive.c - `drydock drive`: the same scenario with real programs in it. */
 #include "sim/app/commands.h"
 #include "sim/app/drive.h"
+#include "sim/drive/pace.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { KEY_CONTROLLERS = 512, KEY_UPSTREAM, KEY_KUBERNETES, KEY_ALL };
+enum {
+    KEY_CONTROLLERS = 512,
+    KEY_UPSTREAM,
+    KEY_KUBERNETES,
+    KEY_LB,
+    KEY_SHRINK,
+    KEY_FOR,
+    KEY_MAX_CLIENTS,
+    KEY_ALL
+};
 
 static const struct argp_option rows[] = {
     {.name = "controllers",
@@ -20,6 +31,23 @@ static const struct argp_option rows[] = {
      .arg = "VERSION",
      .doc = "HPA of Kubernetes 1.32 or 1.35 (default: nearest to the "
             "scenario's)"},
+    {.name = "lb",
+     .key = KEY_LB,
+     .arg = "haproxy",
+     .doc = "the distribution's HAProxy balances on loopback, in real time, "
+            "with the scenario's own configuration"},
+    {.name = "shrink",
+     .key = KEY_SHRINK,
+     .arg = "FACTOR",
+     .doc = "divide every duration by 1 to 1000 (default 1)"},
+    {.name = "for",
+     .key = KEY_FOR,
+     .arg = "DURATION",
+     .doc = "stop after so much real time"},
+    {.name = "max-clients",
+     .key = KEY_MAX_CLIENTS,
+     .arg = "N",
+     .doc = "builds that are open at one time, at most; more are left out"},
     {.name = "all", .key = KEY_ALL, .doc = "every real program that there is"},
     {0},
 };
@@ -39,11 +67,34 @@ static uint32_t read_minor(const struct argp_state *state, const char *text)
     return text[3] == '2' ? 32 : 35;
 }
 
+static double read_shrink(const struct argp_state *state, const char *text)
+{
+    char *end;
+    double x = strtod(text, &end);
+
+    if (end == text || *end || !(x >= 1.0 && x <= PACE_MAX_SHRINK))
+        argp_error(state, "--shrink is a number from 1 to %g, not '%.20s'",
+                   PACE_MAX_SHRINK, text);
+    return x;
+}
+
+static sim_us read_for(const struct argp_state *state, const char *text)
+{
+    struct err e;
+    sim_us us = 0;
+
+    if (duration_parse(text, &us, &e) != ERR_OK)
+        argp_error(state, "--for: %s", e.msg);
+    if (us < US_PER_S || us > 7 * US_PER_DAY)
+        argp_error(state, "--for is from 1s to 168h, not '%.20s'", text);
+    return us;
+}
+
 static void check(const struct drive_options *o, const struct argp_state *state)
 {
-    if (!o->controllers && !o->all)
-        argp_error(state, "what is to be real? --controllers upstream or "
-                          "--all");
+    if (!o->controllers && !o->lb && !o->all)
+        argp_error(state, "what is to be real? --controllers upstream, --lb "
+                          "haproxy or --all");
     if (o->common.n_reps != 1)
         argp_error(state, "one replication only: drive has no --reps");
 }
@@ -66,6 +117,21 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         break;
     case KEY_KUBERNETES:
         o->kubernetes_minor = read_minor(state, arg);
+        break;
+    case KEY_LB:
+        if (strcmp(arg, "haproxy") != 0)
+            argp_error(state, "--lb is haproxy, not '%.20s'", arg);
+        o->lb = true;
+        break;
+    case KEY_SHRINK:
+        o->shrink = read_shrink(state, arg);
+        break;
+    case KEY_FOR:
+        o->for_us = read_for(state, arg);
+        break;
+    case KEY_MAX_CLIENTS:
+        o->max_clients =
+            (uint32_t)app_number(state, "--max-clients", arg, 1, 10000);
         break;
     case KEY_ALL:
         o->all = true;
@@ -99,8 +165,14 @@ static bool wants_upstream(const struct drive_options *o)
     return o->controllers || o->all;
 }
 
+static bool wants_lb(const struct drive_options *o)
+{
+    return o->lb || o->all;
+}
+
 static const struct part parts[] = {
     {wants_upstream, drive_upstream},
+    {wants_lb, drive_lb},
 };
 
 /* With --all a part that cannot run does not keep the others from it; the

@@ -14,6 +14,10 @@ struct drive_options {
     bool controllers, all;
     const char *upstream;      /* folder with the built controllers */
     uint32_t kubernetes_minor; /* 0: nearest to the scenario's */
+    bool lb;                   /* a real HAProxy */
+    double shrink;             /* durations are divided by it; 0: not set */
+    uint32_t max_clients;      /* 0: not set */
+    sim_us for_us;             /* real time; 0: not set */
 };
 
 enum { DRIVE_ROWS = 32, DRIVE_NOTE = 160 };
@@ -45,5 +49,6 @@ void drive_print(const struct drive *d, FILE *out);
  *           to get it. Nothing that was started is left behind.
  */
 int drive_upstream(struct drive *d, struct err *e);
+int drive_lb(struct drive *d, struct err *e);
 
 #endif

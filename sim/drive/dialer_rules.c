@@ -1,0 +1,54 @@
+#include "sim/drive/dialer_rules.h"
+
+#include "models/system_event.h"
+#include "sim/engine/random.h"
+
+#include <assert.h>
+
+double dialer_gap_u(uint64_t seed, uint32_t build, const struct client *c)
+{
+    struct random_world world = {.seed = seed};
+
+    return random_u01(&world, DRAW_GAP, build,
+                      2 * (uint64_t)c->dials + c->waited);
+}
+
+double dialer_end_u(uint64_t seed, uint32_t build)
+{
+    struct random_world world = {.seed = seed};
+
+    return random_u01(&world, DRAW_BUILD_END, build, 0);
+}
+
+enum build_end dialer_end_of(enum client_outcome outcome, bool was_cut)
+{
+    switch (outcome) {
+    case CLIENT_DONE:
+    case CLIENT_ERROR:
+        return END_SERVED;
+    case CLIENT_CUT:
+        return END_CUT;
+    case CLIENT_GAVE_UP:
+        return was_cut ? END_CUT : END_GAVE_UP;
+    case CLIENT_TIMED_OUT:
+        return END_TIMED_OUT;
+    case CLIENT_CANCELLED:
+        return END_LEFT;
+    }
+    assert(!"no outcome");
+    return END_UNFINISHED;
+}
+
+bool dialer_gives_up(const struct system_params *p, uint32_t pool,
+                     const struct client *c, sim_us now_us)
+{
+    if (!c->fresh || c->attempt == 0)
+        return false;
+    for (size_t i = 0; i < p->n_faults; i++) {
+        const struct fault *f = &p->faults[i];
+        if (f->kind == FAULT_NO_RETRY && f->at_us <= now_us &&
+            now_us < f->until_us && (f->pool == NO_INDEX || f->pool == pool))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,25 @@
+/* dialer_rules.h - what models/system_client.c decides around a client, for a
+ * client with real sockets: the same draws, the same ends.
+ */
+#ifndef SIM_DRIVE_DIALER_RULES_H
+#define SIM_DRIVE_DIALER_RULES_H
+
+#include "models/system_params.h"
+#include "models/system_result.h"
+
+/* The draws that replication 0 of this seed makes: for the next gap of a
+ * client, and for the end of a build.
+ */
+double dialer_gap_u(uint64_t seed, uint32_t build, const struct client *c);
+double dialer_end_u(uint64_t seed, uint32_t build);
+
+/* A build whose last cut nobody repaired has lost its connection; who killed
+ * it is not known here.
+ */
+enum build_end dialer_end_of(enum client_outcome outcome, bool was_cut);
+
+/* The scenario forbids the client to try again, now that its attempt failed. */
+bool dialer_gives_up(const struct system_params *p, uint32_t pool,
+                     const struct client *c, sim_us now_us);
+
+#endif

@@ -1,0 +1,122 @@
+#!/bin/sh
+# drive.sh PROGRAM [long] - a real HAProxy in the loop: the short play of
+# tests/drive/short.csv (long: the whole scale test, 40 s) agrees with the
+# model, nothing listens beyond loopback, and nothing is left after an interrupt
+# or a kill. Needs haproxy; says so.
+set -u
+program=$1
+length=${2:-short}
+scenario=scenarios/staging-scale-test.yaml
+trace=tests/drive/short.csv
+history=$trace
+[ "$length" != long ] || history=traces/data/scale-test.csv
+out=build/drive
+bad=0
+mkdir -p "$out"
+TMPDIR=$PWD/$out/tmp
+export TMPDIR
+rm -rf "$TMPDIR"
+mkdir -p "$TMPDIR"
+
+fail() {
+    echo "FAILED: $*"
+    bad=1
+}
+
+# play: its output, its errors, its status.
+play() {
+    "$program" drive "$scenario" --trace "$history" --lb haproxy --shrink 20 \
+        >"$out/play" 2>"$out/errors"
+}
+
+if ! command -v haproxy >/dev/null && [ ! -x /usr/sbin/haproxy ]; then
+    play
+    [ $? -eq 1 ] || fail 'without haproxy the status is not 1'
+    grep -q 'haproxy is not installed' "$out/errors" ||
+        fail 'does not say that haproxy is missing'
+    echo 'skip: haproxy is not installed, so no real balancer was driven'
+    exit $bad
+fi
+
+# ------------------------------------------------------------ the play
+
+# A machine that is busy with other things may wake us too late: that shows as
+# a difference, which goes away when it is played again.
+status=1
+for try in 1 2 3; do
+    play
+    status=$?
+    [ $status -eq 3 ] || break
+    echo "try $try: $(tail -n 1 "$out/play")"
+done
+[ $status -eq 0 ] || {
+    fail "the play ends with status $status"
+    cat "$out/play" "$out/errors"
+}
+[ -z "$(ls "$TMPDIR")" ] || fail 'the play leaves files behind'
+
+# ------------------------------------------------------------ what is left
+
+# child PID: the balancer that a process has started, once there is one; its
+# first child only says its version.
+child() {
+    left=50
+    while [ $left -gt 0 ]; do
+        for pid in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+            tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'haproxy -db ' && {
+                echo "$pid"
+                return
+            }
+        done
+        left=$((left - 1))
+        sleep 0.1
+    done
+} 2>/dev/null
+
+# listens PID: addresses in hexadecimal, low byte last, on which it listens.
+listens() {
+    ls -l "/proc/$1/fd" 2>/dev/null | sed -n 's/.*socket:\[\(.*\)\]/\1/p' \
+        >"$out/inodes"
+    cat "/proc/$1/net/tcp" "/proc/$1/net/tcp6" "/proc/$1/net/udp" \
+        "/proc/$1/net/udp6" |
+        awk 'FNR == NR { ours[$1] = 1; next }
+             ($4 == "0A" || $4 == "07") && $10 in ours {
+                 split($2, at, ":"); print at[1] }' "$out/inodes" -
+}
+
+# ends SIGNAL STATUS: it and its haproxy are gone soon after the signal.
+ends() {
+    rm -rf "$TMPDIR"/*
+    "$program" drive "$scenario" --trace "$trace" --lb haproxy \
+        >"$out/$1" 2>&1 &
+    us=$!
+    haproxy=$(child "$us")
+    [ -n "$haproxy" ] || {
+        fail "no haproxy was started before SIG$1"
+        cat "$out/$1"
+        kill "$us" 2>/dev/null
+        return
+    }
+    sleep 1
+    for pid in "$us" "$haproxy"; do
+        at=$(listens "$pid")
+        [ -n "$at" ] || fail "process $pid listens nowhere"
+        ! echo "$at" | grep -v '7F$' || fail 'it listens beyond loopback'
+    done
+    kill -s "$1" "$us"
+    wait "$us"
+    status=$?
+    [ $status -eq "$2" ] || fail "status $status after SIG$1"
+    sleep 0.5
+    # Dead, though perhaps not yet buried by whoever inherits it.
+    ! grep -q '^State:.[RSD]' "/proc/$haproxy/status" 2>/dev/null ||
+        fail "haproxy outlives SIG$1"
+    [ "$1" = KILL ] || [ -z "$(ls "$TMPDIR")" ] ||
+        fail "files are left after SIG$1"
+}
+
+ends INT 1
+ends TERM 1
+ends KILL 137
+rm -rf "$TMPDIR"
+exit $bad

@@ -417,9 +417,9 @@ static json_t *fake_state(const struct fake_keda *x, json_t *line)
     json_t *failures = json_array();
 
     for (size_t i = 0; i < x->p.n_triggers; i++)
-        json_array_append_new(failures, json_integer(x->k.health[i].failures));
+        json_array_append_new(failures, json_integer(x->k.status.api.health[i].failures));
     json_t *state = json_pack("{s:o, s:b}", "failures", failures, "fallback",
-                              x->k.fallback_condition);
+                              x->k.status.api.fallback);
     if (x->k.has_last_active)
         json_object_set_new(state, "active_s",
                             json_integer(x->k.last_active_us / US_PER_S));

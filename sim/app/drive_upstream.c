@@ -240,6 +240,7 @@ static void run_models(struct contest *c, const struct real_loop *l)
         pools[i].hpa.resync_us = real_loop_tick_us(l, i);
         pools[i].keda.minor = c->programs.keda_minor;
         pools[i].keda.patch = c->programs.keda_patch;
+        pools[i].keda.race_frac = 0.0; /* the driver keeps it out */
     }
     c->models.options = &c->drive->options->common;
     c->models.scenario = c->drive->scenario;

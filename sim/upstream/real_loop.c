@@ -22,6 +22,7 @@ struct real_pool {
     struct real_hpa hpa;
     struct real_keda keda;
     struct page *page; /* owned */
+    sim_us held_us; /* the HPA's question waits until then for the operator */
 };
 
 struct real_loop {
@@ -104,15 +105,21 @@ static void send_to(struct real_loop *l, struct driver *d, json_t *answer)
 
 /* ------------------------------------------------------------ one pool */
 
-/* An operator with nothing to do goes on to where its HPA stands, or to where
- * it meets something on the way.
+/* When the HPA's question is to be answered. */
+static sim_us hpa_due_us(const struct real_pool *p)
+{
+    return p->hpa.at_us > p->held_us ? p->hpa.at_us : p->held_us;
+}
+
+/* An operator with nothing to do goes on to where its HPA is answered, or to
+ * where it meets something on the way.
  */
 static void run_on(struct real_pool *p)
 {
     struct real_loop *l = p->loop;
 
     while (l->rc == ERR_OK && p->keda.idle) {
-        sim_us until_us = real_keda_bound_us(&p->keda, p->hpa.at_us);
+        sim_us until_us = real_keda_bound_us(&p->keda, hpa_due_us(p));
         if (until_us <= p->keda.at_us)
             return;
         send_to(l, &p->keda_driver, real_keda_go(&p->keda, until_us));
@@ -124,7 +131,7 @@ static sim_us due_us(const struct real_pool *p)
 {
     if (!p->keda.idle || real_keda_has_turn(&p->keda))
         return p->keda.at_us;
-    return p->hpa.at_us;
+    return hpa_due_us(p);
 }
 
 /* What the operator tells, until it waits again. */
@@ -137,20 +144,26 @@ static void hear_out(struct real_pool *p)
     }
 }
 
-static struct metric_answer ask_keda(struct real_pool *p)
+/* Asks the operator, or waits for one that is away. Returns whether there is
+ * an answer already.
+ */
+static bool ask_keda(struct real_pool *p, struct metric_answer *m)
 {
     sim_us away_us = system_view(p->loop->s, p->hpa.pool).keda_away_us;
-    struct metric_answer none = {0};
+    sim_us waited_us =
+        p->held_us > p->hpa.at_us ? p->held_us - p->hpa.at_us : 0;
 
-    /* The query is not put again once the operator is back. */
     if (away_us > 0) {
-        none.delay_us = keda_wait_us(&p->keda.replay.p, away_us);
-        return none;
+        m->delay_us = keda_wait_us(&p->keda.replay.p, away_us);
+        p->held_us = p->hpa.at_us + m->delay_us;
+        return m->delay_us >= KEDA_DEADLINE_US;
     }
     send_to(p->loop, &p->keda_driver,
             real_keda_query(&p->keda, real_hpa_metric(&p->hpa)));
     hear_out(p);
-    return p->keda.answer;
+    *m = p->keda.answer;
+    m->delay_us += waited_us;
+    return true;
 }
 
 static void answer_hpa(struct real_pool *p)
@@ -159,10 +172,11 @@ static void answer_hpa(struct real_pool *p)
     struct metric_answer metric = {0};
     bool scaled;
 
-    if (real_hpa_asks(&p->hpa) == HPA_METRIC)
-        metric = ask_keda(p);
+    if (real_hpa_asks(&p->hpa) == HPA_METRIC && !ask_keda(p, &metric))
+        return;
     if (l->rc != ERR_OK)
         return;
+    p->held_us = 0;
     json_t *answer = real_hpa_answer(&p->hpa, l->s, &metric, &scaled);
 
     if (scaled) {

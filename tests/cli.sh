@@ -176,7 +176,8 @@ for name in hpa135 keda216; do
     printf '#!/bin/sh\necho $$ >>%s/pids\nexec sleep 600\n' "$work" >mute/$name
     chmod +x mute/$name
 done
-expect 'an interrupt ends a drive' 1 timeout --preserve-status -s INT 3 \
+expect 'an interrupt ends a drive' 1 timeout --foreground --preserve-status \
+    -s INT 3 \
     "$program" drive "$small" --controllers upstream --upstream mute
 says 'it says so' err 'interrupted'
 if [ "$(wc -l <pids)" -eq 4 ]; then ok 'two drivers a pool'; else

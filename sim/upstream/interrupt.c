@@ -9,6 +9,7 @@ int interrupt_hold(struct interrupt *i, struct err *e)
 {
     sigset_t set;
 
+    i->came = false;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
@@ -20,16 +21,26 @@ int interrupt_hold(struct interrupt *i, struct err *e)
     return err_set(e, ERR_IO, "signals: %s", strerror(errno));
 }
 
+/* Takes a signal that has come, if one has. */
+static bool take(const struct interrupt *i)
+{
+    struct signalfd_siginfo info;
+
+    return read(i->fd, &info, sizeof info) == (ssize_t)sizeof info;
+}
+
 void interrupt_release(struct interrupt *i)
 {
+    if (i->came)
+        while (take(i)) /* who is impatient says it twice */
+            ;
     close(i->fd);
     i->fd = -1;
     sigprocmask(SIG_SETMASK, &i->before, NULL);
 }
 
-bool interrupt_came(const struct interrupt *i)
+bool interrupt_came(struct interrupt *i)
 {
-    struct signalfd_siginfo info;
-
-    return read(i->fd, &info, sizeof info) == (ssize_t)sizeof info;
+    i->came = take(i) || i->came;
+    return i->came;
 }

@@ -10,16 +10,18 @@
 
 struct interrupt {
     int fd; /* readable when a signal has come */
+    bool came;
     sigset_t before;
 };
 
 /* Errors    ERR_IO; the signals are as before then. */
 int interrupt_hold(struct interrupt *i, struct err *e);
 
-/* The signals act again; one that came and was not taken ends the program. */
+/* The signals act again. One that came and was not asked for ends the program.
+ */
 void interrupt_release(struct interrupt *i);
 
-/* Takes the signal that has come, if one has. */
-bool interrupt_came(const struct interrupt *i);
+/* Whether one has come since they are held. */
+bool interrupt_came(struct interrupt *i);
 
 #endif

@@ -129,10 +129,20 @@ struct client_todo client_on_start(struct client *c,
     return t;
 }
 
+sim_us client_deadline_us(const struct client *c)
+{
+    sim_us until_us = c->dial_us + c->p->connect_timeout_us;
+
+    if (c->state < CLIENT_CREATING || c->state > CLIENT_WAITING)
+        return SIM_NEVER;
+    if (c->state == CLIENT_WAITING && until_us > budget_end_us(c))
+        return budget_end_us(c);
+    return until_us;
+}
+
 struct client_todo client_on_dial(struct client *c, sim_us now_us)
 {
     assert(c->state == CLIENT_NEW || c->state == CLIENT_GAP);
-    sim_us until_us = now_us + c->p->connect_timeout_us;
 
     c->dial_us = now_us;
     c->dials++;
@@ -144,10 +154,8 @@ struct client_todo client_on_dial(struct client *c, sim_us now_us)
         c->state = CLIENT_PROBING;
     } else {
         c->state = CLIENT_WAITING;
-        if (until_us > budget_end_us(c))
-            until_us = budget_end_us(c);
     }
-    return todo(c, CLIENT_DO_HOLD, until_us);
+    return todo(c, CLIENT_DO_HOLD, client_deadline_us(c));
 }
 
 struct client_todo client_on_closed(struct client *c, sim_us now_us, double u)

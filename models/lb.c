@@ -1,39 +1,8 @@
 #include "models/lb.h"
 
 #include "models/lb_service.h"
-#include "sim/base/mem.h"
 
 #include <assert.h>
-#include <stdlib.h>
-
-static void reset_backend(struct lb_backend *b)
-{
-    lb_queue_init(&b->queue);
-    b->gauges = (struct lb_gauges){0};
-    b->failing = false;
-    b->hold_at_us = SIM_NEVER;
-}
-
-void lb_init(struct lb *lb, const struct lb_params *p)
-{
-    *lb = (struct lb){.p = p, .listening = true};
-    lb->backends = mem_array(p->n_backends, sizeof(*lb->backends));
-    for (size_t i = 0; i < p->n_backends; i++) {
-        lb->backends[i].p = &p->backends[i];
-        lb_slots_init(&lb->backends[i].slots, &p->backends[i]);
-        reset_backend(&lb->backends[i]);
-    }
-}
-
-void lb_free(struct lb *lb)
-{
-    for (size_t i = 0; lb->p && i < lb->p->n_backends; i++)
-        lb_slots_free(&lb->backends[i].slots);
-    free(lb->backends);
-    free(lb->out);
-    lb_sessions_free(&lb->sessions);
-    *lb = (struct lb){0};
-}
 
 static uint32_t pick(const struct lb *lb, const struct lb_backend *b, double u)
 {
@@ -209,6 +178,15 @@ sim_us lb_on_connect_failed(struct lb *lb, uint32_t session,
     return how == LB_CONNECT_REFUSED ? now_us + pause_us : now_us;
 }
 
+void lb_on_connecting(struct lb *lb, uint32_t session)
+{
+    assert(session < lb->sessions.n);
+    struct lb_session *s = &lb->sessions.at[session];
+
+    assert(s->state == LB_OPEN || s->state == LB_CONNECTING);
+    s->state = LB_CONNECTING;
+}
+
 bool lb_on_connected(struct lb *lb, uint32_t session)
 {
     assert(session < lb->sessions.n);
@@ -217,30 +195,6 @@ bool lb_on_connected(struct lb *lb, uint32_t session)
     assert(s->state == LB_OPEN || s->state == LB_CONNECTING);
     s->state = LB_OPEN;
     return s->client != NO_INDEX;
-}
-
-void lb_on_stop(struct lb *lb)
-{
-    lb->listening = false;
-}
-
-void lb_on_restart(struct lb *lb)
-{
-    for (uint32_t i = 0; i < lb->sessions.n; i++) {
-        enum lb_session_state state = lb->sessions.at[i].state;
-        if (state != LB_FREE)
-            lb_close(lb, i, state == LB_OPEN ? LB_CUT : LB_CLOSE);
-    }
-    for (size_t i = 0; i < lb->p->n_backends; i++) {
-        reset_backend(&lb->backends[i]);
-        lb_slots_clear(&lb->backends[i].slots);
-    }
-    lb->listening = false;
-}
-
-void lb_on_listen(struct lb *lb)
-{
-    lb->listening = true;
 }
 
 uint32_t lb_sessions(const struct lb *lb, uint32_t backend)

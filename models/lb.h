@@ -65,10 +65,6 @@ struct lb {
     size_t n_out, cap_out;
 };
 
-/* A process that listens, with no server known yet. */
-void lb_init(struct lb *lb, const struct lb_params *p);
-void lb_free(struct lb *lb);
-
 enum lb_dial_result {
     LB_DIAL_SERVED, /* session has a slot: connect it to pod */
     LB_DIAL_QUEUED, /* call lb_on_queue_limit at limit_us */
@@ -126,20 +122,15 @@ enum lb_connect { LB_CONNECT_REFUSED, LB_CONNECT_SILENT };
 sim_us lb_on_connect_failed(struct lb *lb, uint32_t session,
                             enum lb_connect how, sim_us now_us, double u);
 
+/* The pod does not answer: the session waits for a connect, so that a client
+ * that leaves is not noticed. Call lb_on_connect_failed after connect_us.
+ */
+void lb_on_connecting(struct lb *lb, uint32_t session);
+
 /* The pod accepted after all; needed only after lb_on_connect_failed. False
  * if the client has left meanwhile: call lb_on_end 1 ms later.
  */
 bool lb_on_connected(struct lb *lb, uint32_t session);
-
-/* Soft stop: new dials are refused, sessions go on. */
-void lb_on_stop(struct lb *lb);
-
-/* The process dies: every session is closed or cut, all counters are zero, no
- * server is known, dials are refused until lb_on_listen. Then every dial is
- * CLOSED until the first lb_on_answer.
- */
-void lb_on_restart(struct lb *lb);
-void lb_on_listen(struct lb *lb);
 
 /* haproxy_backend_current_sessions: running, queued, connecting, ghosts. */
 uint32_t lb_sessions(const struct lb *lb, uint32_t backend);

@@ -33,6 +33,19 @@ uint32_t lb_check_count(const struct lb_backend_params *p, uint32_t slot,
     return (uint32_t)n;
 }
 
+/* Checks up to t that got no answer. Each fails when an interval has passed,
+ * and the next one begins an interval later.
+ */
+static uint32_t unanswered(const struct lb_backend_params *p,
+                           const struct lb_slot *t, sim_us t_us)
+{
+    sim_us first_us = t->silent_us + p->check_us;
+
+    if (t_us < first_us)
+        return 0;
+    return (uint32_t)((t_us - first_us) / (2 * p->check_us)) + 1;
+}
+
 /* Checks in a row that turn the server's present state around. */
 static uint32_t needed(const struct lb_backend_params *p,
                        const struct lb_slot *t)
@@ -63,19 +76,32 @@ static void settle(struct lb *lb, uint32_t backend, uint32_t slot,
 {
     const struct lb_backend_params *p = lb->backends[backend].p;
     struct lb_slot *t = &lb->backends[backend].slots.slots[slot];
-    uint32_t n = lb_check_count(p, slot, t->since_us, now_us);
+    bool good = t->port == LB_PORT_OPEN;
+    uint32_t n = t->port == LB_PORT_SILENT
+                     ? unanswered(p, t, now_us) - unanswered(p, t, t->since_us)
+                     : lb_check_count(p, slot, t->since_us, now_us);
 
     t->since_us = now_us;
     if (n == 0)
         return;
-    if (t->up == t->port_open) {
+    if (t->up == good) {
         t->streak = 0;
-        t->checked = t->checked || t->port_open;
+        t->checked = t->checked || good;
         return;
     }
     t->streak += n;
     if (t->streak >= needed(p, t))
         turn(lb, backend, slot);
+}
+
+/* The n-th check from now on that says the same of the port. */
+static sim_us nth_us(const struct lb_backend_params *p, const struct lb_slot *t,
+                     uint32_t slot, uint32_t n, sim_us now_us)
+{
+    if (t->port != LB_PORT_SILENT)
+        return lb_check_next_us(p, slot, now_us) + (n - 1) * p->check_us;
+    uint32_t past = unanswered(p, t, now_us);
+    return t->silent_us + p->check_us + 2 * (past + n - 1) * p->check_us;
 }
 
 /* When the checks to come turn the state around, if they do. */
@@ -85,10 +111,9 @@ static void plan(struct lb *lb, uint32_t backend, uint32_t slot, sim_us now_us)
     struct lb_slot *t = &lb->backends[backend].slots.slots[slot];
 
     t->generation++;
-    if (t->up == t->port_open)
+    if (t->up == (t->port == LB_PORT_OPEN))
         return;
-    sim_us at_us = lb_check_next_us(p, slot, now_us) +
-                   (needed(p, t) - t->streak - 1) * p->check_us;
+    sim_us at_us = nth_us(p, t, slot, needed(p, t) - t->streak, now_us);
     lb_emit(lb, (struct lb_out){.kind = LB_CHECK,
                                 .backend = backend,
                                 .session = NO_INDEX,
@@ -99,24 +124,28 @@ static void plan(struct lb *lb, uint32_t backend, uint32_t slot, sim_us now_us)
                                 .at_us = at_us});
 }
 
-void lb_check_set(struct lb *lb, uint32_t backend, uint32_t slot, bool open,
-                  sim_us now_us)
+void lb_check_set(struct lb *lb, uint32_t backend, uint32_t slot,
+                  enum lb_port port, sim_us now_us)
 {
-    if (lb->backends[backend].p->check)
+    const struct lb_backend_params *p = lb->backends[backend].p;
+    struct lb_slot *t = &lb->backends[backend].slots.slots[slot];
+
+    if (p->check)
         settle(lb, backend, slot, now_us);
-    lb->backends[backend].slots.slots[slot].port_open = open;
-    if (lb->backends[backend].p->check)
+    t->port = port;
+    t->silent_us = lb_check_next_us(p, slot, now_us);
+    if (p->check)
         plan(lb, backend, slot, now_us);
 }
 
-void lb_on_port(struct lb *lb, uint32_t backend, uint32_t pod, bool open,
-                sim_us now_us)
+void lb_on_port(struct lb *lb, uint32_t backend, uint32_t pod,
+                enum lb_port port, sim_us now_us)
 {
     const struct lb_slots *s = &lb->backends[backend].slots;
     uint32_t slot = lb_slots_find(s, pod);
 
-    if (slot != NO_INDEX && s->slots[slot].port_open != open)
-        lb_check_set(lb, backend, slot, open, now_us);
+    if (slot != NO_INDEX && s->slots[slot].port != port)
+        lb_check_set(lb, backend, slot, port, now_us);
 }
 
 void lb_on_check(struct lb *lb, uint32_t backend, uint32_t slot,

@@ -19,7 +19,7 @@ static void enter(struct lb *lb, uint32_t backend, uint32_t slot, sim_us now_us)
     struct lb_slot *t = &lb->backends[backend].slots.slots[slot];
 
     t->checked = false;
-    t->port_open = true;
+    t->port = LB_PORT_OPEN;
     t->streak = 0;
     t->since_us = now_us;
     t->generation++;
@@ -48,7 +48,7 @@ static void place(struct lb *lb, uint32_t backend, uint32_t slot,
     if (before == NO_INDEX && pod != NO_INDEX)
         enter(lb, backend, slot, now_us);
     else if (before != NO_INDEX && pod != NO_INDEX)
-        lb_check_set(lb, backend, slot, true, now_us);
+        lb_check_set(lb, backend, slot, LB_PORT_OPEN, now_us);
     else if (before != NO_INDEX)
         leave(b, slot);
 }

@@ -16,8 +16,12 @@ uint32_t lb_sessions_new(struct lb_sessions *s)
         i = (uint32_t)s->n++;
         if (s->n > s->cap)
             s->at = mem_grow(s->at, &s->cap, s->n, sizeof(*s->at));
+        s->at[i].generation = s->base;
     }
-    s->at[i] = (struct lb_session){.generation = s->at[i].generation + 1,
+    uint32_t generation = s->at[i].generation + 1;
+    if (generation > s->top)
+        s->top = generation;
+    s->at[i] = (struct lb_session){.generation = generation,
                                    .slot = NO_INDEX,
                                    .pod = NO_INDEX,
                                    .prev = NO_INDEX,

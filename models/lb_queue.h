@@ -12,7 +12,7 @@
 enum lb_session_state {
     LB_FREE,
     LB_QUEUED,
-    LB_CONNECTING, /* has a slot; a connect has failed at least once */
+    LB_CONNECTING, /* has a slot; a connect has failed, or does not end */
     LB_OPEN        /* has a slot and a pod */
 };
 
@@ -31,6 +31,7 @@ struct lb_session {
 struct lb_sessions {
     struct lb_session *at; /* owned */
     size_t n, cap;
+    uint32_t base, top;   /* no generation at or below base; the highest yet */
     uint32_t free_plus_1; /* head of the free list, index + 1, or 0 */
 };
 

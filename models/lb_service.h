@@ -27,7 +27,7 @@ void lb_enter(struct lb *lb, uint32_t backend, uint32_t slot);
 void lb_flush(struct lb *lb, uint32_t backend);
 
 /* What checks of the slot find from now on; see lb_check.h. */
-void lb_check_set(struct lb *lb, uint32_t backend, uint32_t slot, bool open,
-                  sim_us now_us);
+void lb_check_set(struct lb *lb, uint32_t backend, uint32_t slot,
+                  enum lb_port port, sim_us now_us);
 
 #endif

@@ -10,6 +10,9 @@
 
 #include "models/lb_params.h"
 
+/* What a check or a connect finds. */
+enum lb_port { LB_PORT_CLOSED, LB_PORT_OPEN, LB_PORT_SILENT };
+
 struct lb_slot {
     uint32_t pod;        /* NO_INDEX: no address, in maintenance */
     uint32_t served;     /* sessions, old ones included */
@@ -18,7 +21,8 @@ struct lb_slot {
     bool up;             /* has an address and is not DOWN */
     bool idle;           /* is in a list: up and served < maxconn */
     bool checked;        /* a good check since it got out of maintenance */
-    bool port_open;      /* what a check would find */
+    enum lb_port port;
+    sim_us silent_us;    /* SILENT: the first check that gets no answer */
     uint32_t streak;     /* checks in a row against the present state */
     uint32_t generation; /* of the planned change of state */
     sim_us since_us;     /* checks up to here are counted */

@@ -70,7 +70,7 @@ static void handle_world(struct system *s, const struct event *e)
         sys_on_check(s, e->entity, e->generation);
         break;
     case EV_LB_OLD_END:
-        sys_on_old_end(s);
+        sys_on_old_end(s, e->entity);
         break;
     case EV_LB_LISTEN:
         sys_on_lb_listen(s);
@@ -202,6 +202,9 @@ static void end_models(struct system *s)
         billing_free(&s->pools[i].billing);
     }
     lb_free(&s->lb);
+    for (uint32_t i = 0; i < s->process; i++)
+        lb_free(&s->old[i]);
+    s->process = 0;
     karp_free(&s->karp);
 }
 
@@ -222,6 +225,7 @@ void system_free(struct system *s)
     free(s->dns);
     free(s->answer_us);
     free(s->pool_on_backend);
+    free(s->old);
     free(s->scratch);
     free(s->views);
     free(s->view_node);
@@ -260,6 +264,7 @@ static void start_builds(struct system *s)
         const struct trace_build *t = &s->t->builds[i];
         s->builds[i] = (struct sys_build){
             .pool = s->pool_of[t->pool],
+            .backend = s->p->pools[s->pool_of[t->pool]].backend,
             .session = NO_INDEX,
             .pod = NO_INDEX,
         };
@@ -300,7 +305,7 @@ static void start(struct system *s)
     s->n_solves = s->n_foreign = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);
-    s->watches_budgets = s->reloading = s->batch_touched = false;
+    s->watches_budgets = s->batch_touched = false;
     s->nodes_touched = true;
     s->bucket = (struct rs_bucket){0};
     for (size_t i = 0; i < s->p->n_callers; i++)

@@ -23,14 +23,14 @@ struct sys_work {
 struct sys_build {
     struct client client;
     struct sys_work work;
-    uint32_t pool;
-    sim_us waits_since_us; /* while it has no slot */
-    uint32_t session;      /* open dial or connection, or NO_INDEX */
-    uint32_t pod;          /* that it is connected to, or NO_INDEX */
-    uint32_t next_on_pod;  /* in the list of that pod's builds */
-    bool was_cut;          /* while it was building, and not served since */
-    bool on_old;     /* connected through a balancer that is being replaced */
-    bool pod_killed; /* its last cut was its pod's end */
+    uint32_t pool, backend; /* backend: that it dials */
+    sim_us waits_since_us;  /* while it has no slot */
+    uint32_t session;       /* open dial or connection, or NO_INDEX */
+    uint32_t process;       /* of the balancer, that took its last dial */
+    uint32_t pod;           /* that it is connected to, or NO_INDEX */
+    uint32_t next_on_pod;   /* in the list of that pod's builds */
+    bool was_cut;           /* while it was building, and not served since */
+    bool pod_killed;        /* its last cut was its pod's end */
 };
 
 #endif

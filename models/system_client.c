@@ -22,7 +22,7 @@ void sys_attach(struct system *s, uint32_t build, uint32_t pod)
 
     assert(b->pod == NO_INDEX);
     b->pod = pod;
-    b->on_old = b->was_cut = b->pod_killed = false;
+    b->was_cut = b->pod_killed = false;
     b->next_on_pod = p->first_build;
     p->first_build = build;
     if (p->n_builds++ == 0 && p->ready && !p->terminating)
@@ -62,9 +62,7 @@ void sys_detach(struct system *s, uint32_t build)
     }
 }
 
-/* The client closes its open dial or session. The pod closes when it sees the
- * end of the stream, within a millisecond: at once, here.
- */
+/* The client closes its open dial or session. */
 static void leave(struct system *s, uint32_t build)
 {
     struct sys_build *b = &s->builds[build];
@@ -75,8 +73,9 @@ static void leave(struct system *s, uint32_t build)
     if (session == NO_INDEX)
         return;
     b->session = NO_INDEX;
-    if (lb_on_leave(&s->lb, session, LB_FIN) == LB_LEFT_OPEN)
-        lb_on_end(&s->lb, session);
+    struct lb *lb = sys_lb(s, build);
+    if (lb_on_leave(lb, session, LB_FIN) == LB_LEFT_OPEN)
+        sys_half_closed(s, lb, session);
 }
 
 /* ------------------------------------------------------------ the end */
@@ -199,13 +198,12 @@ void sys_closed(struct system *s, uint32_t build, enum note_kind how)
 static void dial(struct system *s, uint32_t build)
 {
     struct sys_build *b = &s->builds[build];
-    uint32_t backend = s->pools[b->pool].p->backend;
     struct client_todo hold = client_on_dial(&b->client, s->now_us);
 
     if (s->results[build].first_dial_us == SIM_NEVER)
         s->results[build].first_dial_us = s->now_us;
-    struct lb_dial d =
-        lb_on_dial(&s->lb, backend, build, s->now_us, sys_choice_u(s, build));
+    struct lb_dial d = lb_on_dial(&s->lb, b->backend, build, s->now_us,
+                                  sys_choice_u(s, build));
     sys_note(s, NOTE_DIAL, b->pool, build, b->client.attempt);
     if (d.result == LB_DIAL_CLOSED || d.result == LB_DIAL_REFUSED) {
         sys_closed(s, build,
@@ -214,9 +212,10 @@ static void dial(struct system *s, uint32_t build)
         return;
     }
     b->session = d.session;
+    b->process = s->process;
     if (d.result == LB_DIAL_SERVED) {
         sys_obey(s, build, hold);
-        sys_connect_pod(s, d.session, d.pod);
+        sys_connect_pod(s, &s->lb, d.session);
         return;
     }
     sys_note(s, NOTE_QUEUED, b->pool, build, b->client.attempt);
@@ -232,14 +231,15 @@ void sys_lose_builds(struct system *s, uint32_t pod)
     while (s->pods[pod].first_build != NO_INDEX) {
         uint32_t build = s->pods[pod].first_build;
         struct sys_build *b = &s->builds[build];
-        uint32_t backend = s->pools[b->pool].p->backend;
         uint32_t session = b->session;
         b->pod_killed = true;
         sys_closed(s, build, NOTE_LOST);
         if (session != NO_INDEX)
-            lb_on_end(&s->lb, session);
-        sys_obey_lb(s, backend);
+            lb_on_end(sys_lb(s, build), session);
+        sys_obey_lb(s, b->backend);
     }
+    sys_release(s, pod, false);
+    sys_obey_lb(s, s->pools[s->pods[pod].pool].p->backend);
 }
 
 /* ------------------------------------------------------------ events */
@@ -319,7 +319,7 @@ void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
     else
         sys_obey(s, build,
                  client_on_deadline(&b->client, s->now_us, gap_u(s, build)));
-    sys_obey_lb(s, s->pools[b->pool].p->backend);
+    sys_obey_lb(s, b->backend);
 }
 
 static void kill_job(struct system *s, uint32_t build,
@@ -330,7 +330,7 @@ static void kill_job(struct system *s, uint32_t build,
     if (c->state == CLIENT_ENDED)
         return;
     sys_obey(s, build, client_on_kill(c, s->now_us, outcome));
-    sys_obey_lb(s, s->pools[s->builds[build].pool].p->backend);
+    sys_obey_lb(s, s->builds[build].backend);
 }
 
 void sys_on_leaves(struct system *s, uint32_t build)

@@ -9,7 +9,7 @@
 enum event_kind {
     EV_FAULT,           /* fault: it begins */
     EV_FAULT_END,       /* fault */
-    EV_LB_OLD_END,      /* what is left of the old balancer process dies */
+    EV_LB_OLD_END,      /* process of the balancer: what is left of it dies */
     EV_LB_LISTEN,       /* the balancer is back after a restart */
     EV_WORK_END,        /* build, client generation: a mark of its work */
     EV_GHOST,           /* session, its generation: a ghost gives up its slot */

@@ -66,6 +66,43 @@ static void lose_nodes(struct system *s, const struct fault *f)
     }
 }
 
+static void stick_daemons(struct system *s, uint32_t pool, uint32_t fault)
+{
+    const struct fault *f = &s->p->faults[fault];
+    uint32_t left = f->n_pods;
+
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX && left > 0;
+         i = s->pods[i].next) {
+        struct sys_pod *p = &s->pods[i];
+        if (!p->ready || p->daemon != DAEMON_WELL)
+            continue;
+        p->stuck_by = fault;
+        sys_set_daemon(s, i, f->shut ? DAEMON_SHUT : DAEMON_STUCK);
+        left--;
+    }
+}
+
+static void free_daemons(struct system *s, uint32_t pool, uint32_t fault)
+{
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = s->pods[i].next)
+        if (s->pods[i].daemon != DAEMON_WELL && s->pods[i].stuck_by == fault)
+            sys_set_daemon(s, i, DAEMON_WELL);
+}
+
+static void on_daemons(struct system *s, uint32_t fault, bool begins)
+{
+    const struct fault *f = &s->p->faults[fault];
+
+    for (uint32_t i = 0; i < s->p->n_pools; i++) {
+        if (f->pool != NO_INDEX && f->pool != i)
+            continue;
+        if (begins)
+            stick_daemons(s, i, fault);
+        else
+            free_daemons(s, i, fault);
+    }
+}
+
 static void roll_out(struct system *s, uint32_t pool)
 {
     for (uint32_t i = 0; i < s->p->n_pools; i++)
@@ -101,4 +138,6 @@ void sys_on_fault(struct system *s, uint32_t fault, bool begins)
         sys_names_fresh(s);
     else if (f->kind == FAULT_DNS_FAIL)
         sys_names_fail(s);
+    else if (f->kind == FAULT_DAEMON_STUCK)
+        on_daemons(s, fault, begins);
 }

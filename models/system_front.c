@@ -158,6 +158,18 @@ static void note_unlisted(struct system *s, uint32_t backend, sim_us shown_us)
         }
 }
 
+/* A pod is taken to listen when it is placed; its checks find out that it does
+ * not.
+ */
+static void note_dead(struct system *s, uint32_t backend, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        enum lb_port port = sys_port_of(s, s->scratch[i]);
+        if (port != LB_PORT_OPEN)
+            lb_on_port(&s->lb, backend, s->scratch[i], port, s->now_us);
+    }
+}
+
 /* The backend has lost its servers. */
 static void forget_pods(struct system *s, uint32_t backend)
 {
@@ -195,6 +207,7 @@ void sys_on_answer(struct system *s, uint32_t backend)
     struct lb_records a = look_up(s, backend);
     sim_us hold_us = lb_on_answer(&s->lb, backend, &a, s->now_us);
     note_known(s, backend, a.n);
+    note_dead(s, backend, a.n);
     if (hold_us != SIM_NEVER)
         sys_plan(s, hold_us, EV_LB_HOLD, backend, 0);
     sys_obey_lb(s, backend);
@@ -252,8 +265,8 @@ void sys_gauges(struct system *s, uint32_t backend)
 
 /* ------------------------------------------------------------ checks */
 
-/* A pod's port opens or closes: the balancer's health checks will find it. */
-void sys_port(struct system *s, uint32_t pod, bool open)
+/* A pod's port may have changed: the balancer's health checks will find it. */
+void sys_port(struct system *s, uint32_t pod)
 {
     uint32_t pool = s->pods[pod].pool;
 
@@ -261,7 +274,7 @@ void sys_port(struct system *s, uint32_t pod, bool open)
         uint32_t backend = s->p->links[i].backend;
         if (s->p->links[i].pool != pool || !is_dialled(s, backend))
             continue;
-        lb_on_port(&s->lb, backend, pod, open, s->now_us);
+        lb_on_port(&s->lb, backend, pod, sys_port_of(s, pod), s->now_us);
         sys_obey_lb(s, backend);
         note_reachable(s, backend);
     }
@@ -312,15 +325,13 @@ static void plan_later_answers(struct system *s, uint32_t pool)
  */
 void sys_lb_reload(struct system *s, sim_us grace_us)
 {
-    s->reloading = true;
-    lb_on_restart(&s->lb);
+    sys_plan(s, s->now_us + grace_us, EV_LB_OLD_END, s->process, 0);
+    sys_replace_process(s);
     for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
         forget_pods(s, i);
-        sys_obey_lb(s, i);
+        sys_gauges(s, i);
     }
-    s->reloading = false;
     sys_on_lb_listen(s);
-    sys_plan(s, s->now_us + grace_us, EV_LB_OLD_END, 0, 0);
 }
 
 /* A new process asks for the names at once; its first answers place all. */

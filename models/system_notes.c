@@ -77,6 +77,7 @@ static const char *const fault_names[FAULT_KINDS] = {
     [FAULT_SLOW_BOOT] = "slow_boot",
     [FAULT_SLOW_PULL] = "slow_pull",
     [FAULT_NODE_LOST] = "node_lost",
+    [FAULT_DAEMON_STUCK] = "daemon_stuck",
     [FAULT_DRIFT] = "drift",
     [FAULT_DNS_STALE] = "dns_stale",
     [FAULT_DNS_FAIL] = "dns_fail",

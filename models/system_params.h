@@ -73,6 +73,8 @@ enum fault_kind {
     FAULT_SLOW_BOOT,       /* node boot takes factor times as long */
     FAULT_SLOW_PULL,       /* image pulls take factor times as long */
     FAULT_NODE_LOST,       /* n_nodes of the pool die at at_us, oldest first */
+    FAULT_DAEMON_STUCK,    /* the daemons of n_pods pods, oldest first, answer
+                              nothing; shut: their ports are closed, too */
     FAULT_DRIFT,           /* the nodes' image or template changes */
     FAULT_DNS_STALE,       /* the balancer's resolver keeps its last answer */
     FAULT_DNS_FAIL,        /* the names' server fails in the way of answer */
@@ -89,7 +91,8 @@ struct fault {
     sim_us gap_us, latency_us;
     double factor, frac;
     uint32_t pool; /* NO_INDEX: every pool */
-    uint32_t n_nodes;
+    uint32_t n_nodes, n_pods;
+    bool shut;
     uint64_t types; /* bit i: karpenter type i; all ones: every type */
     uint64_t zones; /* bit i: zone i; all ones: every zone */
     enum lb_records_kind answer;

@@ -4,7 +4,7 @@
 #ifndef MODELS_SYSTEM_PARTS_H
 #define MODELS_SYSTEM_PARTS_H
 
-#include "models/system_state.h"
+#include "models/system_builds.h"
 
 /* system.c */
 void sys_plan(struct system *s, sim_us at_us, enum event_kind kind,
@@ -13,47 +13,6 @@ double sys_u(const struct system *s, enum purpose purpose, uint64_t entity,
              uint64_t ordinal);
 void sys_note(const struct system *s, enum note_kind kind, uint32_t pool,
               uint32_t a, uint32_t b);
-
-/* system_client.c: builds and what the balancer wants done. */
-void sys_on_asked(struct system *s, uint32_t build);
-void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
-                   uint32_t generation);
-void sys_on_leaves(struct system *s, uint32_t build);
-void sys_on_job_end(struct system *s, uint32_t build);
-void sys_on_session(struct system *s, enum event_kind kind, uint32_t session,
-                    uint32_t generation);
-void sys_obey(struct system *s, uint32_t build, struct client_todo todo);
-void sys_closed(struct system *s, uint32_t build, enum note_kind how);
-void sys_attach(struct system *s, uint32_t build, uint32_t pod);
-void sys_detach(struct system *s, uint32_t build);
-double sys_choice_u(const struct system *s, uint32_t client);
-
-/* system_work.c: the work of a build. */
-void sys_start_work(struct system *s, uint32_t build);
-void sys_stop_work(struct system *s, uint32_t build, uint32_t pod);
-void sys_on_mark(struct system *s, uint32_t build);
-void sys_on_idle(struct system *s, uint32_t build);
-void sys_pace(struct system *s, uint32_t pod);
-
-/* system_session.c: what the balancer wants done. */
-void sys_connect_pod(struct system *s, uint32_t session, uint32_t pod);
-void sys_obey_lb(struct system *s, uint32_t backend);
-void sys_lose_builds(struct system *s, uint32_t pod);
-void sys_on_old_end(struct system *s);
-
-/* system_front.c: names, balancer faults, gauges. */
-void sys_front_start(struct system *s);
-void sys_endpoint_changed(struct system *s, uint32_t pod);
-void sys_on_answer(struct system *s, uint32_t backend);
-void sys_on_lb_hold(struct system *s, uint32_t backend);
-void sys_gauges(struct system *s, uint32_t backend);
-void sys_lb_restart(struct system *s, sim_us gap_us);
-void sys_lb_reload(struct system *s, sim_us grace_us);
-void sys_on_lb_listen(struct system *s);
-void sys_names_fresh(struct system *s);
-void sys_names_fail(struct system *s);
-void sys_port(struct system *s, uint32_t pod, bool open);
-void sys_on_check(struct system *s, uint32_t entity, uint32_t generation);
 
 /* system_pods.c: replicas, binding, start, drain, end. */
 void sys_pods_start(struct system *s);

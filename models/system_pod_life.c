@@ -178,7 +178,7 @@ static void on_term(struct system *s, uint32_t pod)
     p->phase = POD_STOPPING;
     p->awaits_idle = false;
     sys_note(s, NOTE_POD_TERM, p->pool, pod, p->node);
-    sys_port(s, pod, false);
+    sys_port(s, pod);
     sys_lose_builds(s, pod);
     sim_us gone_us = kubelet_gone_us(k, end, s->now_us, u);
     sys_plan(s, gone_us > s->now_us ? gone_us : s->now_us, EV_POD_GONE, pod,
@@ -301,7 +301,7 @@ static void lose(struct system *s, uint32_t pod)
     karp_on_pod_lost(&s->karp, s->now_us, p->node, size, p->terminating);
     p->terminating = true;
     p->awaits_idle = false;
-    sys_port(s, pod, false);
+    sys_port(s, pod);
     sys_lose_builds(s, pod);
     if (was_ready)
         sys_endpoint_changed(s, pod);

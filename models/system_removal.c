@@ -165,8 +165,10 @@ void sys_node_lost(struct system *s, uint32_t node)
     for (uint32_t i = 0; i < s->p->n_pools; i++)
         for (uint32_t pod = s->pools[i].first; pod != NO_INDEX;
              pod = s->pods[pod].next)
-            if (s->pods[pod].node == node)
+            if (s->pods[pod].node == node) {
+                sys_port(s, pod);
                 sys_pace(s, pod);
+            }
     sys_note(s, NOTE_NODE_TERMINATED, pool, node, 1);
     sys_plan(s, seen_us, EV_NODE_SILENT, node, 0);
     sys_plan(s, seen_us + (sim_us)(u * (double)COLLECT_US), EV_NODE_COLLECT,

@@ -8,43 +8,15 @@
 #include "models/karpenter_launch.h"
 #include "models/karpenter_node.h"
 #include "models/karpenter_solve.h"
+#include "models/lb_process.h"
 #include "models/system.h"
 #include "models/system_build.h"
 #include "models/system_event.h"
+#include "models/system_pod.h"
 #include "models/system_pool.h"
 #include "sim/engine/fel.h"
 
 enum { SLOT_BITS = 16 }; /* LB_SLOTS is 1 << 16 */
-
-enum pod_phase {
-    POD_PLANNED,  /* the ReplicaSet has asked for it */
-    POD_PENDING,  /* exists, no node */
-    POD_BINDING,  /* has its node's room */
-    POD_STARTING, /* on its node, container not running */
-    POD_RUNNING,  /* container runs; ready or not */
-    POD_STOPPING, /* after SIGTERM: takes no connection */
-    POD_GONE
-};
-
-struct sys_pod {
-    uint32_t set;        /* template that it is made from */
-    uint32_t pool, node; /* node: NO_INDEX before it is chosen */
-    uint32_t place;   /* the node that the last solve meant it for, or none */
-    uint32_t ordinal; /* of the pool's pods: identity of its draws */
-    uint32_t generation; /* of its planned events */
-    uint32_t prev, next; /* live pods of the pool, in order of creation */
-    uint32_t first_build, n_builds, n_served;
-    uint32_t n_working; /* of its builds */
-    enum pod_phase phase;
-    bool ready, terminating;
-    bool noticed;     /* the provisioner is told that it fits nowhere */
-    bool awaits_idle; /* its drain script looks, but it is busy */
-    bool known, shown; /* to the balancer: has a slot; in its answers */
-    sim_us created_us, deleted_us, started_us, ready_us;
-    sim_us listed_us, withdrawn_us; /* in the EndpointSlice */
-    uint64_t uid;
-    struct drain drain;
-};
 
 struct sys_node {
     struct kubelet kubelet;
@@ -77,7 +49,10 @@ struct system {
     size_t n_pods, cap_pods;
     struct sys_node *nodes; /* owned; parallel to karpenter's */
     size_t n_nodes, cap_nodes;
-    struct lb lb;
+    struct lb lb;     /* the balancer process that takes dials */
+    struct lb *old;   /* owned; by number, those that it has replaced */
+    uint32_t process; /* number of the present one */
+    size_t cap_old;
     struct dns *dns;           /* owned; by backend */
     uint32_t *pool_on_backend; /* owned; by backend, first pool or none */
     sim_us *answer_us;         /* owned; by backend: planned answer */
@@ -95,7 +70,6 @@ struct system {
     size_t cap_unplaced;
     bool nodes_touched, batch_touched; /* Karpenter is to be asked when next */
     bool watches_budgets;              /* a disruption may wait for one */
-    bool reloading; /* sessions that end now live on in the old process */
     uint32_t faults_on[FAULT_KINDS];
 };
 

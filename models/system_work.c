@@ -7,17 +7,12 @@
 
 /* ------------------------------------------------------------ pace */
 
-static bool hangs(const struct system *s, uint32_t pod)
-{
-    return s->nodes[s->pods[pod].node].lost;
-}
-
 /* The time that a microsecond of work takes on the pod. */
 static double stretch_of(const struct system *s, uint32_t pod)
 {
     uint32_t n = s->pods[pod].n_working;
 
-    if (hangs(s, pod))
+    if (sys_pod_hangs(s, pod))
         return 0.0;
     return n > 1 && s->p->sharing > 0.0 ? pow(n, s->p->sharing) : 1.0;
 }
@@ -52,9 +47,7 @@ static bool is_silent(const struct sys_work *w)
 
 static sim_us inactivity_us(const struct system *s, uint32_t build)
 {
-    uint32_t backend = s->pools[s->builds[build].pool].p->backend;
-
-    return s->p->lb.backends[backend].inactivity_us;
+    return s->p->lb.backends[s->builds[build].backend].inactivity_us;
 }
 
 /* From now on the balancer sees no byte. */
@@ -96,7 +89,7 @@ void sys_on_idle(struct system *s, uint32_t build)
         return;
     sys_closed(s, build, NOTE_CLOSED);
     if (session != NO_INDEX)
-        lb_on_end(&s->lb, session);
+        lb_on_end(sys_lb(s, build), session);
 }
 
 /* ------------------------------------------------------------ changes */
@@ -179,7 +172,7 @@ static void end_work(struct system *s, uint32_t build)
     b->session = NO_INDEX;
     sys_detach(s, build);
     if (session != NO_INDEX)
-        lb_on_end(&s->lb, session);
+        lb_on_end(sys_lb(s, build), session);
     sys_obey(s, build,
              client_on_build_end(&b->client, s->now_us,
                                  error ? CLIENT_BUILD_ERROR : CLIENT_BUILD_OK,

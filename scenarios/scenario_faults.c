@@ -18,7 +18,8 @@ enum {
     LASTS = 32,
     ANSWER = 64,
     SHARE = 128,
-    LATENCY = 256
+    LATENCY = 256,
+    PODS = 512
 };
 
 /* What a kind of fault may say; gap_s is its gap if none is written: the
@@ -41,6 +42,7 @@ static const struct kind {
     {"slow_boot", FAULT_SLOW_BOOT, LASTS | FACTOR, 0},
     {"slow_pull", FAULT_SLOW_PULL, LASTS | FACTOR | POOL, 0},
     {"node_lost", FAULT_NODE_LOST, NODES | POOL, 0},
+    {"daemon_stuck", FAULT_DAEMON_STUCK, LASTS | PODS | POOL, 0},
     {"drift", FAULT_DRIFT, POOL, 0},
     {"dns_stale", FAULT_DNS_STALE, LASTS, 0},
     {"dns_fail", FAULT_DNS_FAIL, LASTS | ANSWER, 0},
@@ -145,6 +147,18 @@ static int read_answer(struct build *b, const struct yaml_node *body,
                      name);
 }
 
+static int read_port(struct build *b, const struct yaml_node *body, bool *shut)
+{
+    const char *port = "open";
+    int rc = yaml_text(body, "port", &port, b->err);
+
+    *shut = strcmp(port, "closed") == 0;
+    if (rc == ERR_OK && !*shut && strcmp(port, "open") != 0)
+        return yaml_fail(yaml_get(body, "port"), b->err,
+                         "port must be open or closed, not \"%s\"", port);
+    return rc;
+}
+
 static int check_body(struct build *b, const struct yaml_node *body,
                       unsigned allowed)
 {
@@ -153,7 +167,8 @@ static int check_body(struct build *b, const struct yaml_node *body,
         unsigned bit;
     } all[] = {{"gap", GAP},       {"factor", FACTOR}, {"pool", POOL},
                {"nodes", NODES},   {"types", OFFERS},  {"zones", OFFERS},
-               {"answer", ANSWER}, {"p", SHARE},       {"latency", LATENCY}};
+               {"answer", ANSWER}, {"p", SHARE},       {"latency", LATENCY},
+               {"pods", PODS},     {"port", PODS}};
     const char *names[COUNT(all)];
     size_t n = 0;
 
@@ -166,7 +181,7 @@ static int check_body(struct build *b, const struct yaml_node *body,
 static int read_body(struct build *b, const struct yaml_node *body,
                      const struct kind *kind, struct fault *out)
 {
-    int64_t nodes = 1;
+    int64_t nodes = 1, pods = 1;
     int rc = check_body(b, body, kind->keys);
 
     out->factor = 1.0;
@@ -183,12 +198,18 @@ static int read_body(struct build *b, const struct yaml_node *body,
     if (rc == ERR_OK)
         rc = read_names(b, body, "zones", build_find_zone, &out->zones);
     if (rc == ERR_OK)
+        rc = yaml_int(body, "pods", (struct yaml_range){1, 20000}, &pods,
+                      b->err);
+    if (rc == ERR_OK)
+        rc = read_port(b, body, &out->shut);
+    if (rc == ERR_OK)
         rc = read_answer(b, body, &out->answer);
     if (rc == ERR_OK)
         rc = yaml_duration(body, "latency", &out->latency_us, b->err);
     if (rc == ERR_OK)
         rc = yaml_number(body, "p", 1.0, &out->frac, b->err);
     out->n_nodes = (uint32_t)nodes;
+    out->n_pods = (uint32_t)pods;
     if (rc == ERR_OK && kind->keys & FACTOR && out->factor <= 0.0)
         return yaml_fail(body, b->err, "factor must be above 0");
     if (rc == ERR_OK && kind->keys & SHARE && out->frac <= 0.0)

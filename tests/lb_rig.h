@@ -4,6 +4,7 @@
 
 #include "models/lb_check.h"
 #include "models/lb_dns.h"
+#include "models/lb_process.h"
 #include "tests/support.h"
 
 #include <stdbool.h>

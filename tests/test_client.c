@@ -159,6 +159,23 @@ static void assert_gives_up(const struct far_end *f, double want_s)
     assert_close(s.next_s, want_s, 1e-9);
 }
 
+static void test_a_dial_has_20_s_and_no_more_than_the_wait_has(void **state)
+{
+    (void)state;
+    struct client_params p = params(CLIENT_BUILDX);
+    struct client c = {0};
+
+    client_on_start(&c, &p, 0);
+    assert_true(client_deadline_us(&c) == SIM_NEVER); /* nothing is open */
+    client_on_dial(&c, 0);
+    assert_int_equal(client_deadline_us(&c), 20 * US_PER_S);
+    client_on_closed(&c, 5 * US_PER_S, 0.5);
+    client_on_dial(&c, 6 * US_PER_S);
+    assert_int_equal(client_deadline_us(&c), 25 * US_PER_S); /* 5 + 20 */
+    client_on_connected(&c, 7 * US_PER_S);
+    assert_true(client_deadline_us(&c) == SIM_NEVER);
+}
+
 static void test_the_last_attempt_ends_without_a_sleep(void **state)
 {
     (void)state;
@@ -254,6 +271,7 @@ int main(void)
         cmocka_unit_test(test_a_wait_that_ends_in_a_gap_leaves_nothing_behind),
         cmocka_unit_test(test_a_silent_far_end_costs_40_s_and_two_dials),
         cmocka_unit_test(test_a_refusal_costs_20_s_and_a_dial_a_second),
+        cmocka_unit_test(test_a_dial_has_20_s_and_no_more_than_the_wait_has),
         cmocka_unit_test(test_the_last_attempt_ends_without_a_sleep),
         cmocka_unit_test(test_buildctl_dials_once_an_attempt),
         cmocka_unit_test(test_budgets_are_far_longer_than_their_comments_say),

@@ -268,6 +268,33 @@ static void test_soft_stop_refuses_the_new_and_keeps_the_old(void **state)
     rig_out(&rig, LB_DISPATCH, 2);
 }
 
+/* The old process serves its queue, the new one knows of no session. */
+static void test_a_process_that_is_replaced_goes_on(void **state)
+{
+    (void)state;
+    struct lb old;
+    rig_pods(&rig, 1, 0);
+    uint32_t served = rig_served(&rig, 1, 100);
+    struct lb_dial queued = rig_queued(&rig, 2);
+    uint32_t highest = queued.generation;
+
+    lb_on_reload(&rig.lb, &old);
+    rig_gauges(&rig, 0, 0);
+    assert_int_equal(rig_dial(&rig, 3).result, LB_DIAL_CLOSED);
+    rig_pods(&rig, 1, US_PER_S);
+    struct lb_dial again = rig_dial(&rig, 4);
+    assert_int_equal(again.result, LB_DIAL_SERVED); /* the same pod */
+    assert_int_equal(again.session, served);        /* but not the same */
+    assert_true(again.generation > highest);
+    assert_int_equal(lb_on_dial(&old, 0, 5, 0, 0.5).result, LB_DIAL_REFUSED);
+    lb_on_end(&old, served);
+    assert_int_equal(old.n_out, 1);
+    assert_int_equal(old.out[0].kind, LB_DISPATCH);
+    assert_int_equal(old.out[0].client, 2);
+    rig_gauges(&rig, 1, 0);
+    lb_free(&old);
+}
+
 #define WITH_RIG(test) cmocka_unit_test_setup_teardown(test, start3, stop)
 
 int main(void)
@@ -287,6 +314,7 @@ int main(void)
         WITH_RIG(test_ghosts_of_a_long_queue_outnumber_their_clients),
         WITH_RIG(test_restart_cuts_all_and_forgets_all),
         WITH_RIG(test_soft_stop_refuses_the_new_and_keeps_the_old),
+        WITH_RIG(test_a_process_that_is_replaced_goes_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,11 +55,61 @@ static void test_checks_lie_on_a_grid_of_the_slot(void **state)
     assert_int_equal(lb_check_count(p, 0, -5 * s, 5 * s), 5);
 }
 
+/* A check of slot 0 begins at 12, 16 and 20 s; it fails 2 s later each. */
+static void test_a_silent_port_is_found_at_half_the_pace(void **state)
+{
+    (void)state;
+    rig_pods(&rig, 1, 100 * US_PER_MS);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_SILENT, 11 * US_PER_S);
+    struct lb_out o = planned(22 * US_PER_S);
+    assert_int_equal(up(), 1);
+    run(o);
+    assert_int_equal(up(), 0);
+    rig_quiet(&rig);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN, 23 * US_PER_S);
+    run(planned(26 * US_PER_S)); /* good at 24 and 26 */
+    assert_int_equal(up(), 1);
+}
+
+/* Failed at 14, good at 18: the next three fail at 22, 26 and 30 s. */
+static void test_a_silence_between_good_checks_counts_anew(void **state)
+{
+    (void)state;
+    rig_pods(&rig, 1, 100 * US_PER_MS);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_SILENT, 11 * US_PER_S);
+    planned(22 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN, 17 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_SILENT, 19 * US_PER_S);
+    planned(30 * US_PER_S);
+    assert_int_equal(up(), 1);
+}
+
+/* Silent for two checks, then closed: the third one fails at once. */
+static void test_a_silent_port_that_closes_keeps_its_failures(void **state)
+{
+    (void)state;
+    rig_pods(&rig, 1, 100 * US_PER_MS);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_SILENT, 11 * US_PER_S);
+    planned(22 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 19 * US_PER_S);
+    run(planned(20 * US_PER_S));
+    assert_int_equal(up(), 0);
+}
+
+static void test_a_new_server_that_is_silent_goes_after_one_check(void **state)
+{
+    (void)state;
+    rig_pods(&rig, 1, 100 * US_PER_MS);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_SILENT, 200 * US_PER_MS);
+    run(planned(4 * US_PER_S));
+    assert_int_equal(up(), 0);
+}
+
 static void test_the_first_failure_is_enough_for_a_new_server(void **state)
 {
     (void)state;
     rig_pods(&rig, 1, 100 * US_PER_MS);
-    lb_on_port(&rig.lb, 0, 100, false, 200 * US_PER_MS);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 200 * US_PER_MS);
     struct lb_out o = planned(2 * US_PER_S);
     assert_int_equal(up(), 1);
     run(o);
@@ -74,13 +124,13 @@ static void test_a_proven_server_goes_down_at_the_third_failure(void **state)
     rig_pods(&rig, 2, 0);
     rig_served(&rig, 1, 100);
     rig_served(&rig, 2, 101);
-    lb_on_port(&rig.lb, 0, 100, false, 11 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 11 * US_PER_S);
     struct lb_out o = planned(16 * US_PER_S); /* 12, 14, 16 */
     run(o);
     assert_int_equal(up(), 1);
     rig_gauges(&rig, 2, 0); /* its session goes on */
     rig_queued(&rig, 3);
-    lb_on_port(&rig.lb, 0, 100, true, 17 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN, 17 * US_PER_S);
     o = planned(20 * US_PER_S); /* 18 and 20 */
     run(o);
     assert_int_equal(up(), 2);
@@ -91,11 +141,11 @@ static void test_a_server_that_comes_up_takes_from_the_queue(void **state)
 {
     (void)state;
     rig_pods(&rig, 2, 0);
-    lb_on_port(&rig.lb, 0, 100, false, 11 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 11 * US_PER_S);
     run(planned(16 * US_PER_S));
     rig_served(&rig, 1, 101);
     rig_queued(&rig, 2);
-    lb_on_port(&rig.lb, 0, 100, true, 17 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN, 17 * US_PER_S);
     run(planned(20 * US_PER_S));
     assert_int_equal(rig_out(&rig, LB_DISPATCH, 2).pod, 100);
     rig_quiet(&rig);
@@ -109,7 +159,7 @@ test_a_session_that_ends_on_a_down_server_frees_nothing(void **state)
     uint32_t a = rig_served(&rig, 1, 100);
     rig_served(&rig, 2, 101);
     rig_queued(&rig, 3);
-    lb_on_port(&rig.lb, 0, 100, false, 11 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 11 * US_PER_S);
     run(planned(16 * US_PER_S));
     lb_on_end(&rig.lb, a);
     rig_quiet(&rig);
@@ -122,7 +172,7 @@ static void test_the_last_server_that_goes_down_closes_the_queue(void **state)
     rig_pods(&rig, 1, 0);
     rig_served(&rig, 1, 100);
     rig_queued(&rig, 2);
-    lb_on_port(&rig.lb, 0, 100, false, 11 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 11 * US_PER_S);
     run(planned(16 * US_PER_S));
     rig_out(&rig, LB_CLOSE, 2);
     rig_gauges(&rig, 1, 0);
@@ -132,9 +182,9 @@ static void test_a_short_outage_between_two_checks_is_not_seen(void **state)
 {
     (void)state;
     rig_pods(&rig, 1, 0);
-    lb_on_port(&rig.lb, 0, 100, false, 11 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 11 * US_PER_S);
     struct lb_out o = planned(16 * US_PER_S);
-    lb_on_port(&rig.lb, 0, 100, true, 11500 * US_PER_MS);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN, 11500 * US_PER_MS);
     rig_quiet(&rig);
     run(o); /* stale */
     assert_int_equal(up(), 1);
@@ -145,10 +195,12 @@ test_failures_in_a_row_add_up_over_a_gap_without_checks(void **state)
 {
     (void)state;
     rig_pods(&rig, 1, 0);
-    lb_on_port(&rig.lb, 0, 100, false, 11 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 11 * US_PER_S);
     planned(16 * US_PER_S);
-    lb_on_port(&rig.lb, 0, 100, true, 14500 * US_PER_MS);  /* two failed */
-    lb_on_port(&rig.lb, 0, 100, false, 15500 * US_PER_MS); /* none between */
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN,
+               14500 * US_PER_MS); /* two failed */
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED,
+               15500 * US_PER_MS); /* none between */
     run(planned(16 * US_PER_S));
     assert_int_equal(up(), 0);
 }
@@ -157,9 +209,11 @@ static void test_a_change_at_the_very_check_comes_after_it(void **state)
 {
     (void)state;
     rig_pods(&rig, 1, 0);
-    lb_on_port(&rig.lb, 0, 100, false, 10 * US_PER_S); /* the check was good */
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED,
+               10 * US_PER_S); /* the check was good */
     struct lb_out o = planned(16 * US_PER_S);
-    lb_on_port(&rig.lb, 0, 100, true, 16 * US_PER_S); /* the third one failed */
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN,
+               16 * US_PER_S); /* the third one failed */
     assert_int_equal(up(), 0);
     planned(20 * US_PER_S);
     run(o); /* stale */
@@ -172,18 +226,19 @@ static void test_an_address_that_leaves_takes_its_checks_along(void **state)
     uint32_t other = 200;
 
     rig_pods(&rig, 1, 0);
-    lb_on_port(&rig.lb, 0, 100, false, 11 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 11 * US_PER_S);
     struct lb_out o = planned(16 * US_PER_S);
     rig_pods(&rig, 2, 12 * US_PER_S); /* so that the backend is not empty */
     uint32_t second = 101;
     rig_answer(&rig, LB_RECORDS_OK, &second, 1, 13 * US_PER_S);
-    lb_on_port(&rig.lb, 0, 100, true, 13 * US_PER_S); /* is not known now */
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN,
+               13 * US_PER_S); /* is not known now */
     rig_quiet(&rig);
     uint32_t both[] = {101, 100};
     rig_answer(&rig, LB_RECORDS_OK, both, 2, 14 * US_PER_S);
     run(o); /* stale: the address is new and not yet checked */
     assert_int_equal(up(), 2);
-    lb_on_port(&rig.lb, 0, other, false, 14 * US_PER_S);
+    lb_on_port(&rig.lb, 0, other, LB_PORT_CLOSED, 14 * US_PER_S);
     rig_quiet(&rig);
 }
 
@@ -193,7 +248,7 @@ static void test_a_swapped_address_inherits_the_health(void **state)
     uint32_t next[] = {101, 200};
 
     rig_pods(&rig, 2, 0);
-    lb_on_port(&rig.lb, 0, 100, false, 11 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 11 * US_PER_S);
     run(planned(16 * US_PER_S));
     rig_answer(&rig, LB_RECORDS_OK, next, 2, 17 * US_PER_S);
     assert_int_equal(lb_slots_find(&rig.lb.backends[0].slots, 200), 0);
@@ -207,9 +262,9 @@ static void test_without_check_no_port_changes_anything(void **state)
     (void)state;
     rig.backends[0].check = false;
     rig_pods(&rig, 1, 0);
-    lb_on_port(&rig.lb, 0, 100, false, 11 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 11 * US_PER_S);
     rig_quiet(&rig);
-    lb_on_port(&rig.lb, 0, 100, true, 12 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN, 12 * US_PER_S);
     rig_quiet(&rig);
     assert_int_equal(up(), 1);
 }
@@ -269,7 +324,8 @@ static void test_counted_checks_equal_executed_ones(void **state)
             assert_int_equal(up(), b.up);
         }
         b.open = !b.open;
-        lb_on_port(&rig.lb, 0, 100, b.open, now_us);
+        lb_on_port(&rig.lb, 0, 100, b.open ? LB_PORT_OPEN : LB_PORT_CLOSED,
+                   now_us);
         turn_until(&next, now_us);
     }
     assert_true(turns > 500);
@@ -281,6 +337,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_RIG(test_checks_lie_on_a_grid_of_the_slot),
+        WITH_RIG(test_a_silent_port_is_found_at_half_the_pace),
+        WITH_RIG(test_a_silence_between_good_checks_counts_anew),
+        WITH_RIG(test_a_silent_port_that_closes_keeps_its_failures),
+        WITH_RIG(test_a_new_server_that_is_silent_goes_after_one_check),
         WITH_RIG(test_the_first_failure_is_enough_for_a_new_server),
         WITH_RIG(test_a_proven_server_goes_down_at_the_third_failure),
         WITH_RIG(test_a_server_that_comes_up_takes_from_the_queue),

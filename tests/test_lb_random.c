@@ -115,7 +115,7 @@ static void random_session(void)
 
 static void random_check(void)
 {
-    lb_on_port(&rig.lb, 0, below(N_PODS), below(2), now_us);
+    lb_on_port(&rig.lb, 0, below(N_PODS), (enum lb_port)below(3), now_us);
     for (size_t i = 0; i < rig.lb.n_out; i++) {
         struct lb_out o = rig.lb.out[i];
         if (o.kind != LB_CHECK || below(2) == 0)

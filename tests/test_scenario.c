@@ -261,6 +261,25 @@ static void test_a_failure_of_names_says_what_is_answered(void **state)
     assert_int_equal(n, 5);
 }
 
+static void test_a_daemon_is_stuck_with_its_port_open_or_closed(void **state)
+{
+    const struct fault *found[2] = {NULL, NULL};
+    size_t n = 0;
+    (void)state;
+
+    loads(CORPUS "faults.yaml", NULL);
+    for (size_t i = 0; i < s.system.n_faults; i++)
+        if (s.system.faults[i].kind == FAULT_DAEMON_STUCK)
+            found[n++] = &s.system.faults[i];
+    assert_int_equal(n, 2);
+    assert_int_equal(found[0]->n_pods, 1);
+    assert_false(found[0]->shut);
+    assert_int_equal(found[0]->pool, NO_INDEX);
+    assert_int_equal(found[1]->n_pods, 2);
+    assert_true(found[1]->shut);
+    assert_string_equal(s.system.pools[found[1]->pool].name, "amd64");
+}
+
 static void test_missing_capacity_is_told_to_the_launches(void **state)
 {
     (void)state;
@@ -336,6 +355,7 @@ int main(void)
         TEST(test_every_kind_of_fault_can_be_written),
         TEST(test_a_gap_that_is_not_written_has_its_usual_length),
         TEST(test_a_failure_of_names_says_what_is_answered),
+        TEST(test_a_daemon_is_stuck_with_its_port_open_or_closed),
         TEST(test_missing_capacity_is_told_to_the_launches),
         TEST(test_options_come_after_the_file),
         TEST(test_a_variant_leaves_its_base_alone),

@@ -100,6 +100,8 @@ static void random_faults(struct fixture *f, struct fault faults[MAX_FAULTS],
             .frac = pick(i, n, 1, 4) / 4.0,
             .pool = pick(i, n, 0, 1) ? NO_INDEX : 0,
             .n_nodes = pick(i, n, 1, 3),
+            .n_pods = pick(i, n, 1, 3),
+            .shut = pick(i, n, 0, 1) == 1,
             .answer = (enum lb_records_kind)pick(i, n, LB_RECORDS_NX,
                                                  LB_RECORDS_TIMEOUT),
         };

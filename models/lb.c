@@ -178,15 +178,6 @@ sim_us lb_on_connect_failed(struct lb *lb, uint32_t session,
     return how == LB_CONNECT_REFUSED ? now_us + pause_us : now_us;
 }
 
-void lb_on_connecting(struct lb *lb, uint32_t session)
-{
-    assert(session < lb->sessions.n);
-    struct lb_session *s = &lb->sessions.at[session];
-
-    assert(s->state == LB_OPEN || s->state == LB_CONNECTING);
-    s->state = LB_CONNECTING;
-}
-
 bool lb_on_connected(struct lb *lb, uint32_t session)
 {
     assert(session < lb->sessions.n);

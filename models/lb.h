@@ -122,11 +122,6 @@ enum lb_connect { LB_CONNECT_REFUSED, LB_CONNECT_SILENT };
 sim_us lb_on_connect_failed(struct lb *lb, uint32_t session,
                             enum lb_connect how, sim_us now_us, double u);
 
-/* The pod does not answer: the session waits for a connect, so that a client
- * that leaves is not noticed. Call lb_on_connect_failed after connect_us.
- */
-void lb_on_connecting(struct lb *lb, uint32_t session);
-
 /* The pod accepted after all; needed only after lb_on_connect_failed. False
  * if the client has left meanwhile: call lb_on_end 1 ms later.
  */

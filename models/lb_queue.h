@@ -12,7 +12,7 @@
 enum lb_session_state {
     LB_FREE,
     LB_QUEUED,
-    LB_CONNECTING, /* has a slot; a connect has failed, or does not end */
+    LB_CONNECTING, /* has a slot; a connect has failed at least once */
     LB_OPEN        /* has a slot and a pod */
 };
 

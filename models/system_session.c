@@ -113,7 +113,6 @@ static void connect_failed(struct system *s, struct lb *lb, uint32_t session,
     }
     sys_plan(s, s->now_us + s->p->lb.backends[at->backend].connect_us,
              EV_LB_SILENT, session, at->generation);
-    lb_on_connecting(lb, session);
 }
 
 static void plan_end(struct system *s, const struct lb *lb, uint32_t session,

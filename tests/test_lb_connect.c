@@ -132,25 +132,6 @@ static void test_a_client_that_leaves_in_a_pause_is_a_ghost(void **state)
     rig_out(&rig, LB_DISPATCH, 4);
 }
 
-/* In the first connect, too: the balancer does not look at its client. */
-static void test_a_client_that_leaves_in_a_connect_is_a_ghost(void **state)
-{
-    (void)state;
-    rig_pods(&rig, 1, 0);
-    uint32_t session = rig_served(&rig, 1, 100);
-    lb_on_connecting(&rig.lb, session);
-    assert_int_equal(lb_on_leave(&rig.lb, session, LB_FIN), LB_LEFT_GHOST);
-    rig_gauges(&rig, 1, 0);
-    for (int i = 0; i < 3; i++)
-        assert_int_equal(
-            lb_on_connect_failed(&rig.lb, session, LB_CONNECT_SILENT, 5, 0.5),
-            5);
-    assert_true(lb_on_connect_failed(&rig.lb, session, LB_CONNECT_SILENT, 9,
-                                     0.5) == SIM_NEVER);
-    rig_gauges(&rig, 0, 0);
-    rig_quiet(&rig); /* nobody is told */
-}
-
 static void test_redispatch_moves_to_an_idle_server(void **state)
 {
     (void)state;
@@ -205,7 +186,6 @@ int main(void)
         WITH_RIG(test_a_dead_pod_attracts_one_client_after_the_other),
         WITH_RIG(test_a_retry_may_succeed_after_all),
         WITH_RIG(test_a_client_that_leaves_in_a_pause_is_a_ghost),
-        WITH_RIG(test_a_client_that_leaves_in_a_connect_is_a_ghost),
         WITH_RIG(test_redispatch_moves_to_an_idle_server),
         WITH_RIG(test_redispatch_without_an_idle_server_closes_at_once),
         WITH_RIG(test_redispatch_leaves_the_server_that_failed),

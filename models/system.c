@@ -258,13 +258,21 @@ static void start_pool(struct system *s, uint32_t i)
     billing_init(&p->billing, &s->p->billing);
 }
 
+static uint32_t backend_of(const struct system *s, const struct trace_build *t)
+{
+    const struct caller_params *c = &s->p->callers[s->caller_of[t->caller]];
+
+    return c->has_backend ? c->backend
+                          : s->p->pools[s->pool_of[t->pool]].backend;
+}
+
 static void start_builds(struct system *s)
 {
     for (size_t i = 0; i < s->t->n; i++) {
         const struct trace_build *t = &s->t->builds[i];
         s->builds[i] = (struct sys_build){
             .pool = s->pool_of[t->pool],
-            .backend = s->p->pools[s->pool_of[t->pool]].backend,
+            .backend = backend_of(s, t),
             .session = NO_INDEX,
             .pod = NO_INDEX,
         };

@@ -44,10 +44,17 @@ static bool is_linked(const struct system *s, uint32_t pool, uint32_t backend)
     return false;
 }
 
-/* Nobody dials a backend that no pool names, so its servers do not matter. */
+/* Nobody dials a backend that no pool and no caller names, so its servers do
+ * not matter.
+ */
 static bool is_dialled(const struct system *s, uint32_t backend)
 {
-    return s->pool_on_backend[backend] != NO_INDEX;
+    if (s->pool_on_backend[backend] != NO_INDEX)
+        return true;
+    for (size_t i = 0; i < s->p->n_callers; i++)
+        if (s->p->callers[i].has_backend && s->p->callers[i].backend == backend)
+            return true;
+    return false;
 }
 
 static sim_us stale_until_us(const struct system *s, uint32_t backend)

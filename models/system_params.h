@@ -55,6 +55,9 @@ struct pool_link {
 struct caller_params {
     char name[POOL_NAME];
     struct client_params client;
+    char dials[POOL_NAME]; /* name of a backend; "": that of the pool */
+    bool has_backend;      /* scenarios/ finds it by its name */
+    uint32_t backend;      /* that it dials, whatever the pool */
 };
 
 /* What goes wrong, when. A kind has one comment: what its fields mean. */

@@ -69,7 +69,7 @@ void *param_instance(struct scenario *s, enum param_scope scope, size_t i)
     case PARAM_NODEPOOL:
         return &s->system.karpenter.pools[i];
     case PARAM_CALLER:
-        return &s->system.callers[i].client;
+        return &s->system.callers[i];
     case PARAM_TYPE:
         return &s->system.karpenter.types[i];
     case PARAM_SYSTEM:

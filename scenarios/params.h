@@ -22,7 +22,7 @@ enum param_scope {
     PARAM_POOL,     /* struct pool_params */
     PARAM_BACKEND,  /* struct lb_backend_params */
     PARAM_NODEPOOL, /* struct karp_pool */
-    PARAM_CALLER,   /* struct client_params */
+    PARAM_CALLER,   /* struct caller_params */
     PARAM_TYPE      /* struct karp_type */
 };
 
@@ -36,6 +36,7 @@ enum param_type {
     PARAM_NEVER,   /* the same, or "never" */
     PARAM_DIST,    /* struct dist */
     PARAM_ENUM,    /* one of names[] */
+    PARAM_NAME,    /* char[POOL_NAME]; "own" is the empty one */
     PARAM_CPU,     /* int64_t mcpu; a quantity, or "none" */
     PARAM_MEMORY,  /* int64_t MiB; a quantity, or "none" */
     PARAM_AMOUNT,  /* struct rollout_amount: 1 or 25% */

@@ -178,6 +178,25 @@ static int check_system(const struct scenario *s, struct err *e)
     return ERR_OK;
 }
 
+static int derive_caller(const struct scenario *s, struct caller_params *c,
+                         struct err *e)
+{
+    c->has_backend = false;
+    c->backend = 0;
+    for (uint32_t i = 0; *c->dials && i < s->system.lb.n_backends; i++) {
+        if (strcmp(s->backends[i].name, c->dials) != 0)
+            continue;
+        c->has_backend = true;
+        c->backend = i;
+    }
+    if (*c->dials && !c->has_backend)
+        return err_set(e, ERR_INPUT,
+                       "client %s: haproxy.cfg has no backend %s with a "
+                       "server-template",
+                       c->name, c->dials);
+    return ERR_OK;
+}
+
 int params_derive(struct scenario *s, struct err *e)
 {
     struct system_params *y = &s->system;
@@ -187,6 +206,8 @@ int params_derive(struct scenario *s, struct err *e)
     if (!params_is_set(s, "dns.query") && y->lb.n_backends > 0)
         y->dns.query_us = s->backends[0].resolve_us;
     derive_types(s);
+    for (size_t i = 0; i < y->n_callers && rc == ERR_OK; i++)
+        rc = derive_caller(s, &y->callers[i], e);
     for (size_t i = 0; i < y->n_pools && rc == ERR_OK; i++) {
         rc = derive_scaler(s, &y->pools[i], e);
         if (rc == ERR_OK)

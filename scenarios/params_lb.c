@@ -4,7 +4,7 @@
     PARAM_ROW(BACKEND, struct lb_backend_params, TYPE, FIELD, KEY, MIN, MAX,   \
               SOURCE, HELP)
 #define CLIENT(TYPE, FIELD, KEY, MIN, MAX, SOURCE, HELP)                       \
-    PARAM_ROW(CALLER, struct client_params, TYPE, FIELD, KEY, MIN, MAX,        \
+    PARAM_ROW(CALLER, struct caller_params, TYPE, client.FIELD, KEY, MIN, MAX, \
               SOURCE, HELP)
 #define SYSTEM(TYPE, FIELD, KEY, MIN, MAX, SOURCE, HELP)                       \
     PARAM_ROW(SYSTEM, struct system_params, TYPE, FIELD, KEY, MIN, MAX,        \
@@ -112,6 +112,9 @@ static const struct param rows[] = {
             "assumed", "build errors whose text looks like a lost connection")},
     {CLIENT(BOOL, create_dials, "client.create_dials", 0, 1, BUILDX,
             "registering the builder dials, too")},
+    {PARAM_ROW(CALLER, struct caller_params, NAME, dials, "client.backend", 0,
+               0, "endpoint of the build job",
+               "the balancer's backend that it dials; own: that of its pool")},
     {CLIENT(DOUBLE, silent_frac, "client.silent_frac", 0, 1, "assumed",
             "builds that send nothing for a while")},
     {CLIENT(DOUBLE, silence_frac, "client.silence_frac", 0, 1, "assumed",

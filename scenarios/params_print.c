@@ -103,6 +103,9 @@ static void print_range(const struct param *row, FILE *out)
     case PARAM_AMOUNT:
         fputs("a number or a percentage", out);
         break;
+    case PARAM_NAME:
+        fputs("a name, own", out);
+        break;
     case PARAM_RULES:
         fputs("10/20m+20%/20m, default", out);
         break;

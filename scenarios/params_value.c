@@ -150,6 +150,19 @@ static int parse_quantity(const struct param *row, const char *text, void *p,
     return ERR_OK;
 }
 
+static int parse_name(const struct param *row, const char *text, void *p,
+                      struct err *e)
+{
+    char name[POOL_NAME] = {0};
+
+    if (!*text || strlen(text) >= sizeof name)
+        return wrong(row, text, "a name, or own", e);
+    if (strcmp(text, "own") != 0)
+        memcpy(name, text, strlen(text));
+    memcpy(p, name, sizeof name);
+    return ERR_OK;
+}
+
 /* "1" or "25%". */
 static int parse_amount(const struct param *row, const char *text, void *p,
                         struct err *e)
@@ -253,7 +266,7 @@ int param_parse(const struct param *row, const char *text, void *p,
         [PARAM_ENUM] = parse_enum,       [PARAM_CPU] = parse_quantity,
         [PARAM_MEMORY] = parse_quantity, [PARAM_AMOUNT] = parse_amount,
         [PARAM_RULES] = parse_rules,     [PARAM_VERSION] = parse_version,
-        [PARAM_KEDA] = parse_version,
+        [PARAM_KEDA] = parse_version,    [PARAM_NAME] = parse_name,
     };
 
     return readers[row->type](row, text, p, e);
@@ -325,6 +338,10 @@ void param_format(const struct param *row, const void *p, char out[PARAM_TEXT])
         break;
     case PARAM_ENUM:
         snprintf(out, PARAM_TEXT, "%s", row->names[*(const int *)p]);
+        break;
+    case PARAM_NAME:
+        snprintf(out, PARAM_TEXT, "%s",
+                 *(const char *)p ? (const char *)p : "own");
         break;
     case PARAM_CPU:
     case PARAM_MEMORY:

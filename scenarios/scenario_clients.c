@@ -99,7 +99,7 @@ static int start_caller(struct build *b, const struct yaml_node *entry,
     if (rc != ERR_OK)
         return rc;
     if (!tool && b->s->system.n_callers > 0)
-        c->client = b->s->system.callers[0].client;
+        *c = b->s->system.callers[0];
     else if (tool && strcmp(tool, "buildctl") == 0)
         client_defaults(&c->client, CLIENT_BUILDCTL);
     else

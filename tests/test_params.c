@@ -197,6 +197,7 @@ static void test_every_row_fits_the_field_it_points_at(void **state)
         [PARAM_NEVER] = 8,
         [PARAM_DIST] = sizeof(struct dist),
         [PARAM_ENUM] = sizeof(int),
+        [PARAM_NAME] = POOL_NAME,
         [PARAM_CPU] = 8,
         [PARAM_MEMORY] = 8,
         [PARAM_AMOUNT] = sizeof(struct rollout_amount),

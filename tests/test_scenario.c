@@ -183,6 +183,9 @@ static void test_callers_start_from_default_or_from_their_tool(void **state)
     assert_int_equal(c[1].client.delay_us, 60 * US_PER_S);
     assert_int_equal(c[2].client.tool, CLIENT_BUILDCTL);
     assert_int_equal(c[2].client.attempts, 45);
+    assert_false(c[0].has_backend);
+    assert_true(c[1].has_backend);
+    assert_string_equal(s.backends[c[1].backend].name, "bk_all");
     assert_int_equal(s.caller_of[s.trace.builds[0].caller], 1);
     assert_int_equal(s.caller_of[s.trace.builds[1].caller], 0);
     assert_int_equal(s.caller_of[s.trace.builds[2].caller], 0);

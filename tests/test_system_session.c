@@ -1,4 +1,5 @@
-/* Connections to pods that are dead or stuck, and balancers that are replaced.
+/* Connections to pods that are dead or stuck, balancers that are replaced, and
+ * pods that stand in two backends.
  */
 #include "tests/fixture.h"
 #include "tests/support.h"
@@ -347,6 +348,82 @@ static void test_a_new_process_counts_from_zero(void **state)
     assert_int_equal(state_at(160.0).sessions, 1);
 }
 
+/* ------------------------------------------------------------ two backends */
+
+/* Backend 1 lists the pods of pool 0, too; whose clients dial it. */
+static void combine(uint32_t caller)
+{
+    struct fixture *f = &g.f;
+
+    f->backends[1] = f->backends[0];
+    f->p.lb.n_backends = 2;
+    f->links[1] = (struct pool_link){0, 1};
+    f->p.n_links = 2;
+    f->callers[caller].has_backend = true;
+    f->callers[caller].backend = 1;
+}
+
+/* Two pods, three clients of each backend: a build of each on every pod, and
+ * one that waits in each queue. The scaler's gauge shows one backend alone.
+ */
+static void test_two_backends_book_a_pod_twice(void **state)
+{
+    (void)state;
+    combine(1);
+    g.f.callers[1].client.attempts = 1;
+    for (int i = 0; i < 6; i++)
+        fixture_build(&g.f, 0, i < 3 ? 0 : 1, 10.0, 100.0);
+    run(NULL, 0);
+    for (uint32_t i = 0; i < 6; i++)
+        if (i == 2 || i == 5)
+            EXPECT(i, NOTE_QUEUED, 10.0);
+        else
+            EXPECT(i, NOTE_SERVED, 10.0);
+    assert_int_equal(result(0)->pod, result(3)->pod);
+    assert_int_equal(result(1)->pod, result(4)->pod);
+    assert_int_not_equal(result(0)->pod, result(1)->pod);
+    struct pool_state at = state_at(12.0);
+    assert_int_equal(at.running, 4);
+    assert_int_equal(at.sessions, 3);
+    assert_int_equal(at.queue, 1);
+    assert_int_equal(result(5)->end, END_GAVE_UP); /* buildctl, at 15 s */
+    assert_int_equal(result(5)->end_us, 15 * US_PER_S);
+}
+
+/* Only caller 1's builds: the pods' own backend shows nothing. */
+static void test_the_scaler_sees_its_own_backend_alone(void **state)
+{
+    (void)state;
+    combine(1);
+    g.f.pools[0].autoscaled = true;
+    g.f.pools[0].hpa.max = g.f.pools[0].keda.max = 8;
+    g.f.callers[1].client.attempts = 100;
+    for (int i = 0; i < 6; i++)
+        fixture_build(&g.f, 0, 1, 10.0, 900.0);
+    run(NULL, 0);
+    for (size_t i = 0; i < g.n_rows; i++) {
+        assert_int_equal(g.rows[i].state.sessions, 0);
+        assert_int_equal(g.rows[i].state.wanted, 2);
+    }
+    for (uint32_t i = 0; i < 6; i++)
+        assert_int_equal(result(i)->end, END_SERVED);
+}
+
+/* Health and names are a backend's own, whoever dials it. */
+static void test_a_combined_backend_has_checks_of_its_own(void **state)
+{
+    struct fault f = stuck(60.0, 2, true);
+    (void)state;
+
+    combine(1);
+    g.f.callers[1].client.attempts = 1;
+    fixture_build(&g.f, 0, 1, 107.0, 10.0);
+    fixture_build(&g.f, 0, 1, 170.0, 10.0);
+    run(&f, 1);
+    EXPECT(0, NOTE_TURNED_AWAY, 107.0);
+    assert_int_equal(result(1)->end_us, 180050 * US_PER_MS);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, prepare, finish)
 
 int main(void)
@@ -365,6 +442,9 @@ int main(void)
         TEST(test_the_old_process_still_serves_its_queue),
         TEST(test_a_second_reload_has_a_grace_of_its_own),
         TEST(test_a_new_process_counts_from_zero),
+        TEST(test_two_backends_book_a_pod_twice),
+        TEST(test_the_scaler_sees_its_own_backend_alone),
+        TEST(test_a_combined_backend_has_checks_of_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

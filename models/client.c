@@ -12,6 +12,7 @@ void client_defaults(struct client_params *p, enum client_tool tool)
         .attempts = buildx ? 360 : 45,
         .delay_us = 15 * US_PER_S,
         .job_timeout_us = buildx ? 4 * US_PER_H : SIM_NEVER,
+        .rerun_delay = {DIST_EXPONENTIAL, 600.0, 0.0, 0.0, DIST_NO_BOUND_S},
         .wait_budget_us = 20 * US_PER_S,
         .poll_us = US_PER_S,
         .first_gap_us = US_PER_S,
@@ -24,11 +25,13 @@ void client_defaults(struct client_params *p, enum client_tool tool)
     };
 }
 
-sim_us client_job_end_us(const struct client_params *p, sim_us start_us)
+sim_us client_job_end_us(const struct client_params *p, sim_us dial_us)
 {
-    if (p->job_timeout_us >= SIM_NEVER - start_us)
+    if (p->job_timeout_us >= SIM_NEVER - dial_us)
         return SIM_NEVER;
-    return start_us + p->job_timeout_us;
+    if (p->job_timeout_us <= p->setup_us)
+        return dial_us;
+    return dial_us - p->setup_us + p->job_timeout_us;
 }
 
 /* The only place where the generation rises: every function ends here. */
@@ -122,7 +125,8 @@ struct client_todo client_on_start(struct client *c,
                                    const struct client_params *p, sim_us now_us)
 {
     assert(p->attempts >= 1 && p->poll_us > 0);
-    *c = (struct client){.p = p, .generation = c->generation};
+    *c =
+        (struct client){.p = p, .generation = c->generation, .dials = c->dials};
     struct client_todo t = begin_attempt(c, now_us);
     if (p->create_dials && p->tool == CLIENT_BUILDX)
         c->state = CLIENT_NEW; /* its dial comes first */

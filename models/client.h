@@ -51,7 +51,8 @@ struct client {                    /* starts from {0} */
     enum client_state state;
     enum client_outcome outcome; /* once ENDED */
     uint32_t generation;
-    uint32_t attempt, dials; /* both from 1 with the first dial */
+    uint32_t attempt, dials; /* both from 1 with the first dial; dials of all
+                                jobs */
     bool waited;             /* this attempt's probe failed */
     bool fresh;              /* the next dial begins an attempt */
     bool late;               /* connected too late to be seen by a poll */
@@ -74,13 +75,17 @@ struct client_todo {
 };
 
 /* The job comes to its build: dial now. The job's timeout, which the caller
- * plans, is client_job_end_us().
+ * plans, is client_job_end_us(). A job that is run again starts the same client
+ * once more: attempts from 1, dials go on.
  */
 struct client_todo
 client_on_start(struct client *c, const struct client_params *p, sim_us now_us);
 
-/* now + job_timeout_us, or SIM_NEVER. */
-sim_us client_job_end_us(const struct client_params *p, sim_us start_us);
+/* When the job's limit is reached, or SIM_NEVER.
+ *
+ * dial_us   client_on_start: the set-up is over by then, and counts
+ */
+sim_us client_job_end_us(const struct client_params *p, sim_us dial_us);
 
 /* A dial goes out; call before the balancer is asked. HOLD until its end. */
 struct client_todo client_on_dial(struct client *c, sim_us now_us);

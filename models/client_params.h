@@ -23,7 +23,10 @@ struct client_params { /* one caller */
     enum client_retry retry;
     uint32_t attempts;         /* >= 1 */
     sim_us delay_us;           /* sleep between attempts, constant */
-    sim_us job_timeout_us;     /* from client_on_start; SIM_NEVER: none */
+    sim_us job_timeout_us;     /* set-up included; SIM_NEVER: none */
+    sim_us setup_us;           /* start of the job to its first dial */
+    uint32_t reruns;           /* jobs that failed are run again, at most */
+    struct dist rerun_delay;   /* failure to the start of the next job */
     sim_us wait_budget_us;     /* buildx: wait after a failed probe */
     sim_us poll_us;            /* buildx: polls while it waits, > 0 */
     sim_us first_gap_us;       /* buildx: first loss to the second dial */

@@ -81,11 +81,14 @@ static void handle_world(struct system *s, const struct event *e)
     case EV_ASKED:
         on_asked(s, e->entity);
         break;
+    case EV_RERUN:
+        sys_on_rerun(s, e->entity);
+        break;
     case EV_LEAVES:
         sys_on_leaves(s, e->entity);
         break;
     case EV_JOB_END:
-        sys_on_job_end(s, e->entity);
+        sys_on_job_end(s, e->entity, e->generation);
         break;
     case EV_WORK_END:
     case EV_HOLD:

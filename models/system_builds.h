@@ -6,12 +6,16 @@
 
 #include "models/system_state.h"
 
-/* system_client.c: builds and what the balancer wants done. */
+/* system_job.c: the jobs of a build. */
 void sys_on_asked(struct system *s, uint32_t build);
+void sys_on_leaves(struct system *s, uint32_t build);
+void sys_on_job_end(struct system *s, uint32_t build, uint32_t job);
+void sys_on_rerun(struct system *s, uint32_t build);
+void sys_end_job(struct system *s, uint32_t build);
+
+/* system_client.c: builds and what the balancer wants done. */
 void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
                    uint32_t generation);
-void sys_on_leaves(struct system *s, uint32_t build);
-void sys_on_job_end(struct system *s, uint32_t build);
 void sys_on_session(struct system *s, enum event_kind kind, uint32_t session,
                     uint32_t generation);
 void sys_obey(struct system *s, uint32_t build, struct client_todo todo);

@@ -78,47 +78,6 @@ static void leave(struct system *s, uint32_t build)
         sys_half_closed(s, lb, session);
 }
 
-/* ------------------------------------------------------------ the end */
-
-static enum build_end end_of(const struct system *s, uint32_t build)
-{
-    const struct sys_build *b = &s->builds[build];
-
-    switch (b->client.outcome) {
-    case CLIENT_DONE:
-    case CLIENT_ERROR:
-        return END_SERVED;
-    case CLIENT_CUT:
-        return b->pod_killed ? END_KILLED : END_CUT;
-    case CLIENT_GAVE_UP:
-        if (!b->was_cut)
-            return END_GAVE_UP;
-        return b->pod_killed ? END_KILLED : END_CUT;
-    case CLIENT_TIMED_OUT:
-        return END_TIMED_OUT;
-    case CLIENT_CANCELLED:
-        return END_LEFT;
-    }
-    assert(!"no outcome");
-    return END_UNFINISHED;
-}
-
-static void finish(struct system *s, uint32_t build)
-{
-    struct sys_build *b = &s->builds[build];
-    struct build_result *r = &s->results[build];
-
-    assert(b->session == NO_INDEX && b->pod == NO_INDEX);
-    r->end = (uint8_t)end_of(s, build);
-    r->end_us = s->now_us;
-    r->waited_us += s->now_us - b->waits_since_us;
-    r->attempts = b->client.attempt;
-    r->dials = b->client.dials;
-    s->n_open--;
-    sys_count(s, b->pool, &s->pools[b->pool].state.waiting, -1);
-    sys_note(s, NOTE_END, b->pool, build, r->end);
-}
-
 /* ------------------------------------------------------------ the client */
 
 /* A client that the scenario forbids to try again ends with its attempt. */
@@ -156,7 +115,7 @@ void sys_obey(struct system *s, uint32_t build, struct client_todo todo)
     case CLIENT_DO_RUN:
         break;
     case CLIENT_DO_END:
-        finish(s, build);
+        sys_end_job(s, build);
         break;
     }
 }
@@ -244,63 +203,6 @@ void sys_lose_builds(struct system *s, uint32_t pod)
 
 /* ------------------------------------------------------------ events */
 
-/* Infinite-server demand: what the trace alone asks for. */
-static void ask_demand(struct system *s, uint32_t build)
-{
-    const struct trace_build *t = &s->t->builds[build];
-    sim_us end_us = t->asked_us + t->work_us;
-    uint32_t pool = s->builds[build].pool;
-
-    if (end_us > t->leaves_us)
-        end_us = t->leaves_us;
-    if (end_us <= t->asked_us)
-        return;
-    sys_count(s, pool, &s->pools[pool].state.demand, +1);
-    sys_plan(s, end_us, EV_DEMAND_END, build, 0);
-}
-
-/* Jobs of one caller end in the order in which they began, so only the first
- * limit of a caller is planned: that of its first open build from one on.
- */
-static void plan_job_end(struct system *s, uint32_t caller, uint32_t from)
-{
-    const struct client_params *c = &s->p->callers[caller].client;
-    uint32_t build = from;
-
-    s->job_end_of[caller] = NO_INDEX;
-    while (build < s->next_build &&
-           (s->caller_of[s->t->builds[build].caller] != caller ||
-            s->builds[build].client.state == CLIENT_ENDED))
-        build++;
-    if (build == s->next_build || s->builds[build].client.state == CLIENT_NEW)
-        return;
-    sim_us at_us = client_job_end_us(c, s->t->builds[build].asked_us);
-    if (at_us == SIM_NEVER)
-        return;
-    s->job_end_of[caller] = build;
-    sys_plan(s, at_us, EV_JOB_END, build, 0);
-}
-
-void sys_on_asked(struct system *s, uint32_t build)
-{
-    struct sys_build *b = &s->builds[build];
-    const struct trace_build *t = &s->t->builds[build];
-    const struct client_params *c =
-        &s->p->callers[s->caller_of[t->caller]].client;
-
-    s->n_open++;
-    b->waits_since_us = s->now_us;
-    sys_count(s, b->pool, &s->pools[b->pool].state.waiting, +1);
-    sys_note(s, NOTE_ASKED, b->pool, build, 0);
-    if (t->leaves_us != SIM_NEVER)
-        sys_plan(s, t->leaves_us > s->now_us ? t->leaves_us : s->now_us,
-                 EV_LEAVES, build, 0);
-    ask_demand(s, build);
-    sys_obey(s, build, client_on_start(&b->client, c, s->now_us));
-    if (s->job_end_of[s->caller_of[t->caller]] == NO_INDEX)
-        plan_job_end(s, s->caller_of[t->caller], build);
-}
-
 void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
                    uint32_t generation)
 {
@@ -320,26 +222,4 @@ void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
         sys_obey(s, build,
                  client_on_deadline(&b->client, s->now_us, gap_u(s, build)));
     sys_obey_lb(s, b->backend);
-}
-
-static void kill_job(struct system *s, uint32_t build,
-                     enum client_outcome outcome)
-{
-    struct client *c = &s->builds[build].client;
-
-    if (c->state == CLIENT_ENDED)
-        return;
-    sys_obey(s, build, client_on_kill(c, s->now_us, outcome));
-    sys_obey_lb(s, s->builds[build].backend);
-}
-
-void sys_on_leaves(struct system *s, uint32_t build)
-{
-    kill_job(s, build, CLIENT_CANCELLED);
-}
-
-void sys_on_job_end(struct system *s, uint32_t build)
-{
-    kill_job(s, build, CLIENT_TIMED_OUT);
-    plan_job_end(s, s->caller_of[s->t->builds[build].caller], build + 1);
 }

@@ -15,6 +15,7 @@ enum event_kind {
     EV_GHOST,           /* session, its generation: a ghost gives up its slot */
     EV_DEMAND_END,      /* build: it would be done if nobody ever waited */
     EV_ASKED,           /* build: the next of the trace */
+    EV_RERUN,           /* build: its next job comes to its first dial */
     EV_LEAVES,          /* build: its owner cancels it */
     EV_JOB_END,         /* build: the job's own limit */
     EV_HOLD,            /* build, client generation: its dial's deadline */
@@ -100,6 +101,7 @@ enum purpose {
     DRAW_FOREIGN,
     DRAW_LOST,
     DRAW_SILENCE,
+    DRAW_RERUN,
     DRAW_GET,
     DRAW_RACE
 };

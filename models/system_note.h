@@ -18,6 +18,8 @@ enum note_kind {
     NOTE_LOST, /* its pod ends under it */
     NOTE_WORK,
     NOTE_FAILED, /* the build's own error */
+    NOTE_RESTS,  /* its job has failed and is to be run again */
+    NOTE_RERUN,
     NOTE_END,
     NOTE_POD_SETTLED, /* from before the history */
     NOTE_POD_CREATED,

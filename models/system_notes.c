@@ -31,6 +31,8 @@ static const struct note_text texts[NOTE_KINDS] = {
     [NOTE_LOST] = {FORM_BUILD, "loses its pod"},
     [NOTE_WORK] = {FORM_BUILD_POD, "starts to work"},
     [NOTE_FAILED] = {FORM_BUILD, "fails by its own error"},
+    [NOTE_RESTS] = {FORM_BUILD, "fails with its job, to be run again"},
+    [NOTE_RERUN] = {FORM_BUILD, "is run again"},
     [NOTE_END] = {FORM_BUILD, "ends"},
     [NOTE_POD_SETTLED] = {FORM_POD, "is there from the start"},
     [NOTE_POD_CREATED] = {FORM_POD, "is created"},
@@ -107,6 +109,9 @@ static void build_words(const struct system *s, const struct note *n,
                        build_end_name((enum build_end)n->b));
     else if (n->kind == NOTE_ASKED)
         (void)snprintf(out, 160, "build %u %s %s", n->a, id, words);
+    else if (n->kind == NOTE_RERUN)
+        (void)snprintf(out, 160, "build %u %s %s, job %u", n->a, id, words,
+                       n->b + 1);
     else
         (void)snprintf(out, 160, "build %u %s %s, attempt %u", n->a, id, words,
                        n->b);

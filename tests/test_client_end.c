@@ -336,6 +336,21 @@ static void test_a_registration_that_connects_leaves_its_slot(void **state)
     assert_int_equal(t.at_us, 20150 * US_PER_MS);
 }
 
+static void test_the_set_up_counts_in_the_limit_of_the_job(void **state)
+{
+    (void)state;
+    struct client_params p;
+
+    client_defaults(&p, CLIENT_BUILDX);
+    p.job_timeout_us = 300 * US_PER_S;
+    p.setup_us = 120 * US_PER_S;
+    assert_int_equal(client_job_end_us(&p, 1000 * US_PER_S), 1180 * US_PER_S);
+    p.setup_us = 301 * US_PER_S; /* over before the first dial */
+    assert_int_equal(client_job_end_us(&p, 1000 * US_PER_S), 1000 * US_PER_S);
+    p.job_timeout_us = SIM_NEVER;
+    assert_true(client_job_end_us(&p, 1000 * US_PER_S) == SIM_NEVER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_every_call_outdates_the_todo_before),
         cmocka_unit_test(test_registering_a_builder_may_cost_one_more_dial),
         cmocka_unit_test(test_a_registration_that_connects_leaves_its_slot),
+        cmocka_unit_test(test_the_set_up_counts_in_the_limit_of_the_job),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

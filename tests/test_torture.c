@@ -53,6 +53,10 @@ static void random_clients(struct fixture *f, uint64_t i, uint64_t *n)
         p->delay_us = pick(i, n, 1, 20) * US_PER_S;
         p->retry = (enum client_retry)pick(i, n, 0, 3);
         p->job_timeout_us = pick(i, n, 600, 14400) * US_PER_S;
+        p->setup_us = pick(i, n, 0, 1) * 120 * US_PER_S;
+        p->reruns = pick(i, n, 0, 2);
+        f->callers[c].has_backend = pick(i, n, 0, 3) == 0;
+        f->callers[c].backend = pick(i, n, 0, (uint32_t)f->p.n_pools - 1);
         p->silent_frac = 0.5 * pick(i, n, 0, 1);
         p->silence_frac = 0.1 * pick(i, n, 0, 10);
     }

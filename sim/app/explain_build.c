@@ -298,6 +298,10 @@ static void tell_own(struct telling *t, size_t i, bool all)
     } else if (l->kind == NOTE_WORK) {
         t->work_us = l->at_us;
         tell(&t->t, l->at_us, "is connected, its work begins");
+    } else if (l->kind == NOTE_RESTS) {
+        tell(&t->t, l->at_us, "fails with its job, which is to be run again");
+    } else if (l->kind == NOTE_RERUN) {
+        tell(&t->t, l->at_us, "is run again, job %u", l->b + 1);
     } else if (l->kind == NOTE_END) {
         tell_end(t, l);
     } else if (l->kind != NOTE_QUEUED) {

@@ -59,6 +59,7 @@ void waiting_on_note(struct waiting *w, const struct note *n)
 {
     switch (n->kind) {
     case NOTE_ASKED:
+    case NOTE_RERUN:
     case NOTE_CLOSED:
     case NOTE_HUNG_UP:
     case NOTE_LOST:
@@ -69,6 +70,7 @@ void waiting_on_note(struct waiting *w, const struct note *n)
         enter_queue(w, n->a);
         break;
     case NOTE_SERVED:
+    case NOTE_RESTS:
     case NOTE_END:
         leave(w->queue, &w->n_queue, n->a);
         leave(w->all, &w->n_all, n->a);

@@ -24,6 +24,7 @@ static void drop_records(struct keda *k)
 
 void keda_on_restart(struct keda *k)
 {
+    k->seen = (struct keda_seen){0};
     drop_records(k);
     keda_status_on_restart(&k->status);
 }
@@ -93,6 +94,7 @@ struct keda_answer keda_on_hpa_query(struct keda *k, sim_us now_us,
         e = evaluate(k->p, trigger, now_us, s);
     bool fallback =
         keda_status_count(&k->status, k->p, false, trigger, c, &e.v);
+    keda_seen_evaluation(&k->seen, trigger, e.v.ok, e.v.value_milli);
     if (!e.v.ok)
         end_in_error(k);
     return (struct keda_answer){.ok = e.v.ok,
@@ -122,6 +124,7 @@ static void poll_trigger(struct keda *k, size_t i, struct evaluation *e,
     bool fallback =
         counts && keda_status_count(&k->status, k->p, true, i, c, v);
 
+    keda_seen_evaluation(&k->seen, i, v->ok, v->value_milli);
     out->fallback = out->fallback || fallback;
     out->active = out->active || fallback || (v->ok && e->active);
     out->error = out->error || !v->ok;
@@ -148,6 +151,7 @@ static struct keda_poll look(struct keda *k, sim_us now_us,
         struct evaluation e = evaluate(p, i, now_us, &s[i]);
         poll_trigger(k, i, &e, c, &out);
     }
+    keda_seen_poll(&k->seen, out.error);
     if (out.error)
         end_in_error(k);
     if (p->force_activation && keda_since(p, 18, 0))
@@ -303,5 +307,6 @@ uint64_t keda_on_idle(struct keda *k, sim_us last_us, uint64_t n,
     struct keda_poll out = keda_on_poll(k, last_us, s, c);
 
     assert(n > 0 && out.move == KEDA_STAY);
+    keda_seen_idle(&k->seen, out.ok, k->p->n_triggers, n - 1);
     return n * out.gets;
 }

@@ -16,6 +16,7 @@
 #ifndef MODELS_KEDA_H
 #define MODELS_KEDA_H
 
+#include "models/keda_seen.h"
 #include "models/keda_status.h"
 
 /* How one GET of the endpoint goes. */
@@ -46,6 +47,7 @@ struct keda {
         bool stored;
         struct keda_reading v;
     } records[KEDA_TRIGGERS]; /* of cached metrics */
+    struct keda_seen seen;    /* since the operator started */
 };
 
 /* The answer to one query of the HPA. */

@@ -23,6 +23,7 @@ enum { LB_MAXCONN = 16, LB_SLOTS = 65536 }; /* bounds; scenarios/ checks */
 
 struct lb_backend_params {
     const char *name;       /* borrowed; as in the metrics */
+    const char *prefix;     /* borrowed; of its servers' names; or NULL */
     uint32_t n_slots;       /* servers of the template, 1 to LB_SLOTS */
     uint32_t maxconn;       /* sessions a server, 1 to LB_MAXCONN */
     sim_us queue_us;        /* timeout queue; 0: not set, connect_us counts */

@@ -357,6 +357,14 @@ static void finish_builds(struct system *s)
     }
 }
 
+/* Nothing more happens now; the next event is at next_us. */
+static void end_instant(struct system *s, sim_us next_us)
+{
+    sys_rows(s);
+    if (s->observer.on_span)
+        s->observer.on_span(s->observer.context, s->now_us, next_us);
+}
+
 void system_run(struct system *s, const struct random_world *w,
                 const struct system_observer *o)
 {
@@ -367,7 +375,7 @@ void system_run(struct system *s, const struct random_world *w,
     start(s);
     while (!is_over(s) && fel_pop(s->fel, &e)) {
         if (e.at_us != s->now_us) {
-            sys_rows(s);
+            end_instant(s, e.at_us);
             s->now_us = e.at_us;
         }
         s->now_kind = (enum event_kind)e.kind;
@@ -376,6 +384,6 @@ void system_run(struct system *s, const struct random_world *w,
             fel_next_us(s->fel) > s->now_us)
             sys_nodes_plan(s);
     }
-    sys_rows(s);
+    end_instant(s, s->now_us + 1);
     finish_builds(s);
 }

@@ -18,6 +18,10 @@ struct system_observer {
     void *context;
     void (*on_note)(void *context, const struct note *n);        /* or NULL */
     void (*on_row)(void *context, const struct timeline_row *r); /* or NULL */
+    /* The state, of which system_view.h shows more, holds from one instant on
+     * and before the other. All instants of a run, without gaps; or NULL.
+     */
+    void (*on_span)(void *context, sim_us from_us, sim_us until_us);
 };
 
 /* A system for one scenario and trace; both are borrowed and outlive it.

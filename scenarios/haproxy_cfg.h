@@ -54,11 +54,12 @@ struct hap_proxy {
     unsigned line;
     char name[HAP_NAME];
     struct hap_settings set;
-    char fqdn[HAP_NAME];  /* of its server-template; "" if it has none */
-    uint32_t n_slots;     /* of its server-template */
-    uint16_t server_port; /* of its server-template */
-    uint32_t n_servers;   /* lines "server": fixed addresses */
-    unsigned server_line; /* of the server-template */
+    char prefix[HAP_NAME]; /* of the names in its server-template */
+    char fqdn[HAP_NAME];   /* of its server-template; "" if it has none */
+    uint32_t n_slots;      /* of its server-template */
+    uint16_t server_port;  /* of its server-template */
+    uint32_t n_servers;    /* lines "server": fixed addresses */
+    unsigned server_line;  /* of the server-template */
     char default_backend[HAP_NAME];
     uint16_t ports[8]; /* of its bind lines */
     size_t n_ports;

@@ -180,6 +180,7 @@ int hap_server_template(struct hap_reader *r)
         return hap_fail(r, "%s has two server-template lines; one is modelled",
                         p->name);
     p->server_line = r->line;
+    snprintf(p->prefix, sizeof p->prefix, "%.*s", HAP_NAME - 1, hap_word(r, 1));
     int rc = read_count(r, &p->n_slots);
     if (rc == ERR_OK)
         rc = read_address(r, p);

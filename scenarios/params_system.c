@@ -130,6 +130,12 @@ static const struct param rows[] = {
          "the window ends so long after the trace")},
     {ROW(TIME, regret_us, "regret", 0, PARAM_LONG, "analysis",
          "a removal wanted back within this is regretted")},
+    {ONCE(TIME, scrape.interval_us, "scrape.interval", 1, PARAM_DAY,
+          "prometheus", "the exporters are asked so often")},
+    {ONCE(BOOL, scrape.pods, "scrape.pods", 0, 1, "prometheus",
+          "also the series of every pod")},
+    {ONCE(BOOL, scrape.servers, "scrape.servers", 0, 1, "prometheus",
+          "also those of every server of the balancer")},
     {ROW(BOOL, execute_idle, "execute_idle", 0, 1, "self-test",
          "run ticks that change nothing, too")},
 };

@@ -50,7 +50,8 @@ static int check_keys(struct build *b)
         "hpa",      "keda",           "kubelet",   "drain",   "replicaset",
         "lb",       "scheduler",      "dns",       "billing", "cache",
         "nodepool", "rollout",        "request",   "pdb",     "client",
-        "type",     "boot_factor",    "warm_up",   "settle",  "regret"};
+        "type",     "boot_factor",    "warm_up",   "settle",  "regret",
+        "scrape"};
     const struct yaml_file *f = &b->s->file;
 
     if (f->n_docs != 1)
@@ -284,6 +285,7 @@ static void free_shared(struct scenario *s)
     free(s->caller_of);
     free(s->spans);
     free(s->written_replicas);
+    free(s->objects);
     trace_free(&s->trace);
     haproxy_cfg_free(&s->haproxy);
     manifest_free(&s->manifests);

@@ -63,6 +63,19 @@ struct scenario_mark {
     enum scenario_origin origin;
 };
 
+/* The Kubernetes objects that a pool is made of; borrowed from manifests. */
+struct scenario_objects {
+    const char *deployment, *space;
+    const char *scaler;           /* NULL: none */
+    const struct yaml_node *keda; /* its ScaledObject, NULL: an HPA or none */
+};
+
+/* How often the exporters are asked, and what they are asked for. */
+struct scenario_scrape {
+    sim_us interval_us;
+    bool pods, servers; /* one series a pod, a server of the balancer */
+};
+
 struct scenario {
     char *path, *name; /* owned; name is the file's, without folder and end */
     char *question;    /* owned; "" if none */
@@ -88,7 +101,9 @@ struct scenario {
     struct manifest manifests;
     struct haproxy_cfg haproxy;
     uint32_t *written_replicas; /* owned, unless a copy; of the Deployments */
-    char **notes;               /* owned, unless a copy; for check */
+    struct scenario_objects *objects; /* owned, unless a copy; by pool */
+    struct scenario_scrape scrape;
+    char **notes; /* owned, unless a copy; for check */
     size_t n_notes, cap_notes;
     struct scenario_mark *marks; /* owned */
     size_t n_marks, cap_marks;

@@ -119,6 +119,7 @@ static int fill(struct build *b, const struct hap_proxy *p,
         return rc;
     lb_backend_defaults(out);
     out->name = p->name;
+    out->prefix = p->prefix;
     out->n_slots = p->n_slots;
     out->maxconn = o->maxconn > 0 ? o->maxconn : LB_MAXCONN;
     out->connect_us = p->set.timeout_us[HAP_CONNECT];

@@ -46,7 +46,7 @@ static const char *const sections[] = {
     "versions",   "karpenter", "hpa",      "keda",    "kubelet",
     "replicaset", "scheduler", "drain",    "lb",      "dns",
     "billing",    "cache",     "nodepool", "rollout", "request",
-    "pdb",        "client",    "type",     "sharing"};
+    "pdb",        "client",    "type",     "sharing", "scrape"};
 static const char *const single[] = {"boot_factor", "warm_up", "settle",
                                      "regret"};
 

@@ -334,6 +334,12 @@ static int add_pool(struct build *b, struct m_deployment *d)
     b->pods[y->n_pools] = d;
     b->scaler_of[y->n_pools] = scaler;
     b->s->written_replicas[y->n_pools] = d->replicas;
+    b->s->objects[y->n_pools] = (struct scenario_objects){
+        .deployment = d->name,
+        .space = d->space,
+        .scaler = scaler ? scaler->name : NULL,
+        .keda = scaler && scaler->is_keda ? scaler->node : NULL,
+    };
     add_links(b, (uint32_t)y->n_pools++, bits);
     return ERR_OK;
 }
@@ -379,6 +385,7 @@ int build_pools(struct build *b)
     y->links = mem_array(SCENARIO_POOLS * SCENARIO_BACKENDS, sizeof *y->links);
     b->s->written_replicas =
         mem_array(SCENARIO_POOLS, sizeof *b->s->written_replicas);
+    b->s->objects = mem_array(SCENARIO_POOLS, sizeof *b->s->objects);
     for (size_t i = 0; i < b->n_deployments && rc == ERR_OK; i++)
         rc = add_pool(b, &b->deployments[i]);
     for (size_t i = 0; i < b->n_scalers && rc == ERR_OK; i++)

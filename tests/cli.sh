@@ -79,6 +79,8 @@ expect 'too many threads are refused' 2 "$program" run "$small" --threads 257
 expect 'a number with a tail is refused' 2 "$program" run "$small" --reps 2x
 expect 'an empty path is refused' 2 "$program" run "$small" -o ''
 expect 'events need a folder' 2 "$program" run "$small" --events
+expect 'metrics need a file or a folder' 2 "$program" run "$small" --openmetrics
+expect 'so does a trace' 2 "$program" run "$small" --perfetto
 expect 'an unknown parameter is refused' 1 "$program" run "$small" \
     --set amd64.max_replica=9
 says 'the nearest parameter is suggested' err 'max_replicas'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# packages.sh [build] [test] [bench] [lint] [fuzz] [drive] - installs the
+# packages.sh [build] [test] [bench] [lint] [fuzz] [drive] [tools] - installs the
 # distribution packages that are missing, and says which. Debian 12 and Ubuntu 22.04 or newer.
 set -eu
 
@@ -11,6 +11,7 @@ bench='valgrind'
 lint='clang-format clang-tidy cppcheck'
 fuzz='clang libclang-rt-14-dev'
 drive='haproxy net-tools'
+tools='prometheus'
 
 wanted=
 for group in "$@"; do
@@ -21,6 +22,7 @@ for group in "$@"; do
     lint) wanted="$wanted $lint" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     drive) wanted="$wanted $drive" ;;
+    tools) wanted="$wanted $tools" ;;
     *) echo "packages.sh: no group '$group'" >&2; exit 2 ;;
     esac
 done

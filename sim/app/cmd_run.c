@@ -8,12 +8,31 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { KEY_EVENTS = 512, KEY_TIMING, KEY_NO_PLOTS };
+enum {
+    KEY_EVENTS = 512,
+    KEY_TIMING,
+    KEY_NO_PLOTS,
+    KEY_OPENMETRICS,
+    KEY_PERFETTO
+};
 
 static const struct argp_option rows[] = {
     {.name = "events",
      .key = KEY_EVENTS,
      .doc = "also write events.log, one line an event (needs --output)"},
+    {.name = "openmetrics",
+     .key = KEY_OPENMETRICS,
+     .arg = "FILE",
+     .flags = OPTION_ARG_OPTIONAL,
+     .doc = "also write what Prometheus would have scraped, with the real "
+            "names, as OpenMetrics text: to FILE, or metrics.om (needs "
+            "--output); .gz is compressed"},
+    {.name = "perfetto",
+     .key = KEY_PERFETTO,
+     .arg = "FILE",
+     .flags = OPTION_ARG_OPTIONAL,
+     .doc = "also write trace events for the Perfetto UI: to FILE, or "
+            "trace.json (needs --output)"},
     {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no pictures"},
     {.name = "timing",
      .key = KEY_TIMING,
@@ -31,17 +50,35 @@ static const char doc[] =
     "Exit status: 0 all targets met or none set; 1 bad input or a failed "
     "write; 2 usage; 3 a target is missed.";
 
+/* Without a name of its own a file goes to the run's folder. */
+static void check(const struct options *o, const struct argp_state *state)
+{
+    if (o->out)
+        return;
+    if (o->events)
+        argp_error(state, "--events needs --output DIR");
+    if (o->openmetrics && !*o->openmetrics)
+        argp_error(state, "--openmetrics needs =FILE or --output DIR");
+    if (o->perfetto && !*o->perfetto)
+        argp_error(state, "--perfetto needs =FILE or --output DIR");
+}
+
 static error_t read_option(int key, char *arg, struct argp_state *state)
 {
     struct options *o = state->input;
 
-    (void)arg;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = o;
         break;
     case KEY_EVENTS:
         o->events = true;
+        break;
+    case KEY_OPENMETRICS:
+        o->openmetrics = arg ? app_path(state, "--openmetrics", arg) : "";
+        break;
+    case KEY_PERFETTO:
+        o->perfetto = arg ? app_path(state, "--perfetto", arg) : "";
         break;
     case KEY_NO_PLOTS:
         o->no_plots = true;
@@ -50,8 +87,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         o->timing = true;
         break;
     case ARGP_KEY_END:
-        if (o->events && !o->out)
-            argp_error(state, "--events needs --output DIR");
+        check(o, state);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -122,7 +158,7 @@ static void simulate(struct run *r)
         .n_reps = o->n_reps,
         .n_threads = o->n_threads,
         .measures = o->json || o->out,
-        .watch = o->out ? &watch : NULL,
+        .watch = o->out || r->log.n_others > 0 ? &watch : NULL,
         .on_done = show_progress,
         .done_context = r,
     };
@@ -135,38 +171,41 @@ static void simulate(struct run *r)
     hazards_find(&r->hazards, s);
 }
 
-/* The events are written while they happen: there are too many to keep. */
-static int simulate_logged(struct run *r, struct err *e)
+/* What is written meanwhile, and where the rows are kept. */
+static int prepare(struct run *r, struct outputs *x, struct err *e)
 {
-    char *path = path_join(r->options->out, "events.log");
-    struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    const struct options *o = r->options;
+    int rc = outputs_open(x, o, &r->scenario, e);
 
-    free(path);
     if (rc != ERR_OK)
         return rc;
-    r->log.events = sink.out;
-    simulate(r);
-    r->log.events = NULL;
-    return sink_close(&sink, e);
+    r->log.n_others = outputs_watches(x, r->log.others);
+    if (!o->out)
+        return ERR_OK;
+    r->log.scratch = scratch_open(o->out, e);
+    r->log.wants_rows = r->log.scratch != NULL;
+    return r->log.scratch ? ERR_OK : ERR_IO;
 }
 
 static int run(struct run *r, struct err *e)
 {
     const struct options *o = r->options;
+    struct outputs x = {0};
     int rc = options_load(o, &r->scenario, e);
 
     if (rc == ERR_OK && o->out)
         rc = folder_make(o->out, e);
-    if (rc != ERR_OK)
-        return rc;
-    r->log.wants_rows = o->out != NULL;
-    if (o->events)
-        rc = simulate_logged(r, e);
-    else
+    if (rc == ERR_OK)
+        rc = prepare(r, &x, e);
+    if (rc == ERR_OK) {
         simulate(r);
+        rc = run_log_finish(&r->log, e);
+    }
+    if (rc == ERR_OK)
+        rc = outputs_close(&x, e);
     if (rc == ERR_OK && o->out)
         rc = run_write_files(r, e);
+    outputs_abort(&x);
     return rc;
 }
 

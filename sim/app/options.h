@@ -22,7 +22,9 @@ struct options {
     uint64_t seed;
     uint32_t n_reps, n_threads;
     bool json, quiet;
-    bool events, timing, no_plots; /* run only */
+    /* Of `run` only; "" is the usual name in the folder of out. */
+    const char *openmetrics, *perfetto; /* NULL: not wanted */
+    bool events, timing, no_plots;
 };
 
 /* Seed 1, one replication, as many threads as the machine has cores. */

@@ -1,68 +1,9 @@
-/* run.c - what replication 0 does, kept; and the answer in words. */
+/* run.c - the answer in words. */
 #include "sim/app/run.h"
 
 #include "sim/app/show.h"
-#include "sim/base/mem.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* ------------------------------------------------------------ the log */
-
-static void on_begin(void *context, const struct system *s)
-{
-    struct run_log *log = context;
-
-    log->system = s;
-}
-
-static void on_note(void *context, const struct note *n)
-{
-    const struct run_log *log = context;
-    char text[256];
-
-    note_print(log->system, n, text);
-    fprintf(log->events, "%s\n", text);
-}
-
-static void on_row(void *context, const struct timeline_row *r)
-{
-    struct run_log *log = context;
-
-    log->rows =
-        mem_grow(log->rows, &log->cap_rows, log->n_rows + 1, sizeof *log->rows);
-    log->rows[log->n_rows++] = *r;
-}
-
-static void on_end(void *context, const struct system *s)
-{
-    struct run_log *log = context;
-
-    log->builds = mem_array(log->n_builds, sizeof *log->builds);
-    if (log->n_builds > 0)
-        memcpy(log->builds, system_builds(s),
-               log->n_builds * sizeof *log->builds);
-    log->system = NULL; /* ends with the run */
-}
-
-struct replicate_watch run_watch(struct run_log *log, size_t n_builds)
-{
-    log->n_builds = n_builds;
-    return (struct replicate_watch){
-        .context = log,
-        .on_begin = on_begin,
-        .on_note = log->events ? on_note : NULL,
-        .on_row = log->wants_rows ? on_row : NULL,
-        .on_end = on_end,
-    };
-}
-
-void run_log_free(struct run_log *log)
-{
-    free(log->builds);
-    free(log->rows);
-    *log = (struct run_log){0};
-}
 
 /* ------------------------------------------------------------ facts */
 

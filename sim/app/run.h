@@ -2,19 +2,20 @@
 #ifndef SIM_APP_RUN_H
 #define SIM_APP_RUN_H
 
-#include "sim/app/options.h"
+#include "sim/app/outputs.h"
 #include "sim/plan/hazards.h"
 #include "sim/plan/verdict.h"
 
 /* What replication 0 left behind. Starts from {0}. */
 struct run_log {
     bool wants_rows;
-    FILE *events; /* borrowed; NULL: not wanted */
-    const struct system *system;
+    struct replicate_watch others[OUTPUTS]; /* they look on, too */
+    size_t n_others;
     struct build_result *builds; /* owned; in the order of the trace */
     size_t n_builds;
-    struct timeline_row *rows; /* owned */
-    size_t n_rows, cap_rows;
+    FILE *scratch; /* owned; the rows, which are too many for memory */
+    const struct timeline_row *rows; /* owned; mapped from it */
+    size_t n_rows;
 };
 
 struct run {
@@ -28,8 +29,15 @@ struct run {
     bool has_plots;
 };
 
-/* Collects what replication 0 does; log and n_builds outlive the run. */
+/* Looks on for the log and for the others; log outlives the run. */
 struct replicate_watch run_watch(struct run_log *log, size_t n_builds);
+
+/* After the run: rows[n_rows] are there.
+ * Errors    ERR_IO: they could not be kept.
+ */
+int run_log_finish(struct run_log *log, struct err *e);
+
+/* Takes {0}; may repeat. */
 void run_log_free(struct run_log *log);
 
 /* Length of the window as people say it: "14.1 days", "2h10m". */

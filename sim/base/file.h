@@ -56,6 +56,13 @@ int sink_close(struct sink *s, struct err *e);
 /* Forgets the file; may follow {0} or a failed open. */
 void sink_abort(struct sink *s);
 
+/* An empty file without a name, to write and to read back: in the folder, where
+ * there is room for results, and not in memory, which /tmp may be. It is gone
+ * once it is closed.
+ * Errors    ERR_IO with "folder: reason"; returns NULL.
+ */
+FILE *scratch_open(const char *folder, struct err *e);
+
 /* Makes the folder and its parents; one that exists is fine. */
 int folder_make(const char *path, struct err *e);
 

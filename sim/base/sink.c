@@ -161,6 +161,24 @@ void sink_abort(struct sink *s)
     *s = (struct sink){0};
 }
 
+FILE *scratch_open(const char *folder, struct err *e)
+{
+    char *name = path_join(folder, ".drydock.XXXXXX");
+    int fd = mkostemp(name, O_CLOEXEC);
+    FILE *file = NULL;
+
+    if (fd >= 0) {
+        unlink(name);
+        file = fdopen(fd, "w+b");
+    }
+    if (!file)
+        io_error(e, folder, errno);
+    if (!file && fd >= 0)
+        close(fd);
+    free(name);
+    return file;
+}
+
 static int make_one(const char *path, const char *whole, struct err *e)
 {
     struct stat st;

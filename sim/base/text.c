@@ -182,6 +182,24 @@ void text_gnuplot(const char *text, char *out, size_t size)
     }
 }
 
+void text_json(FILE *out, const char *text)
+{
+    putc('"', out);
+    while (*text != '\0') {
+        uint32_t code;
+        size_t n = read_char(text, &code);
+
+        if (*text == '"' || *text == '\\')
+            putc('\\', out);
+        if (n == 0 || disturbs(code))
+            putc('?', out);
+        else
+            fwrite(text, 1, n, out);
+        text += n > 0 ? n : 1;
+    }
+    putc('"', out);
+}
+
 void text_csv(FILE *out, const char *text)
 {
     /* A tab or a line end in front is skipped by spreadsheets before they

@@ -20,6 +20,9 @@ void text_markdown(const char *text, char *out, size_t size);
  */
 void text_gnuplot(const char *text, char *out, size_t size);
 
+/* A JSON string with its quotes; what a terminal would not be shown is '?'. */
+void text_json(FILE *out, const char *text);
+
 /* One CSV field, quoted where needed; a leading = + - @ gets a quote before
  * it (') so that a spreadsheet shows it and does not run it; control characters
  * other than white space become '?'.

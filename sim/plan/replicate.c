@@ -50,14 +50,25 @@ static void tell_row(void *context, const struct timeline_row *r)
         a->watch->on_row(a->watch->context, r);
 }
 
+static void tell_span(void *context, sim_us from_us, sim_us until_us)
+{
+    const struct audience *a = context;
+
+    a->watch->on_span(a->watch->context, from_us, until_us);
+}
+
 static void run_watched(struct system *s, const struct random_world *w,
                         struct audience *a)
 {
     const struct replicate_watch *watch = a->watch;
     bool notes = a->measure || (watch && watch->on_note);
     bool rows = a->measure || (watch && watch->on_row);
-    struct system_observer observer = {a, notes ? tell_note : NULL,
-                                       rows ? tell_row : NULL};
+    struct system_observer observer = {
+        .context = a,
+        .on_note = notes ? tell_note : NULL,
+        .on_row = rows ? tell_row : NULL,
+        .on_span = watch && watch->on_span ? tell_span : NULL,
+    };
 
     if (a->measure)
         measure_start(a->measure);

@@ -142,8 +142,11 @@ static void test_only_the_first_replication_is_watched(void **state)
     struct fixture f;
     struct watched w = {0};
     struct replications seen, unseen;
-    const struct replicate_watch watch = {&w, on_begin, on_note, on_row,
-                                          on_end};
+    const struct replicate_watch watch = {.context = &w,
+                                          .on_begin = on_begin,
+                                          .on_note = on_note,
+                                          .on_row = on_row,
+                                          .on_end = on_end};
     (void)state;
 
     burst(&f);

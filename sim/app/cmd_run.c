@@ -180,11 +180,7 @@ static int prepare(struct run *r, struct outputs *x, struct err *e)
     if (rc != ERR_OK)
         return rc;
     r->log.n_others = outputs_watches(x, r->log.others);
-    if (!o->out)
-        return ERR_OK;
-    r->log.scratch = scratch_open(o->out, e);
-    r->log.wants_rows = r->log.scratch != NULL;
-    return r->log.scratch ? ERR_OK : ERR_IO;
+    return o->out ? run_log_keep_rows(&r->log, o->out, e) : ERR_OK;
 }
 
 static int run(struct run *r, struct err *e)

@@ -125,8 +125,11 @@ static void simulate(struct run *r, const struct scaler_link *link,
     const struct options *o = r->options;
     struct scenario *s = &r->scenario;
     struct lookout lookout = {run_watch(&r->log, s->trace.n), sizes};
-    struct replicate_watch watch = {&lookout, on_begin, on_note, on_row,
-                                    on_end};
+    struct replicate_watch watch = {.context = &lookout,
+                                    .on_begin = on_begin,
+                                    .on_note = on_note,
+                                    .on_row = on_row,
+                                    .on_end = on_end};
     struct replicate_task task = {
         .params = &s->system,
         .trace = &s->trace,
@@ -253,9 +256,14 @@ static int run_real(struct contest *c, struct real_loop *l, struct err *e)
 {
     c->real.options = &c->drive->options->common;
     c->real.scenario = c->drive->scenario;
-    c->real.log.wants_rows = c->real.options->out != NULL;
+    const char *folder = c->real.options->out;
+    int rc = folder ? run_log_keep_rows(&c->real.log, folder, e) : ERR_OK;
+
+    if (rc != ERR_OK)
+        return rc;
     simulate(&c->real, real_loop_link(l), &c->real_sizes);
-    return real_loop_result(l, e);
+    rc = real_loop_result(l, e);
+    return rc == ERR_OK ? run_log_finish(&c->real.log, e) : rc;
 }
 
 static int compete(struct contest *c, struct err *e)

@@ -29,6 +29,9 @@ struct run {
     bool has_plots;
 };
 
+/* Before the run: its rows are wanted, and kept in the folder meanwhile. */
+int run_log_keep_rows(struct run_log *log, const char *folder, struct err *e);
+
 /* Looks on for the log and for the others; log outlives the run. */
 struct replicate_watch run_watch(struct run_log *log, size_t n_builds);
 

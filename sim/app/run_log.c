@@ -55,6 +55,13 @@ static void on_end(void *context, const struct system *s)
         log->others[i].on_end(log->others[i].context, s);
 }
 
+int run_log_keep_rows(struct run_log *log, const char *folder, struct err *e)
+{
+    log->scratch = scratch_open(folder, e);
+    log->wants_rows = log->scratch != NULL;
+    return log->wants_rows ? ERR_OK : ERR_IO;
+}
+
 /* Nobody is told what nobody hears. */
 struct replicate_watch run_watch(struct run_log *log, size_t n_builds)
 {

@@ -21,7 +21,7 @@ static struct keda_params params(uint32_t minor, bool fallback)
 
 static void query(struct keda *k, enum keda_read read, double value)
 {
-    struct keda_sample s = {read, read, value};
+    struct keda_sample s = {.first = read, .second = read, .value = value};
     struct keda_context c = {2, 2};
 
     (void)keda_on_hpa_query(k, 0, 0, &s, &c);
@@ -29,7 +29,7 @@ static void query(struct keda *k, enum keda_read read, double value)
 
 static void poll(struct keda *k, enum keda_read read, double value)
 {
-    struct keda_sample s = {read, read, value};
+    struct keda_sample s = {.first = read, .second = read, .value = value};
     struct keda_context c = {2, 2};
 
     (void)keda_on_poll(k, 0, &s, &c);
@@ -85,7 +85,8 @@ static void test_a_query_in_fallback_is_no_error(void **state)
 static void test_idle_polls_count_as_if_they_ran(void **state)
 {
     struct keda_params p = params(16, false);
-    struct keda_sample s = {KEDA_READ_FAILS, KEDA_READ_FAILS, 0.0};
+    struct keda_sample s = {.first = KEDA_READ_FAILS,
+                            .second = KEDA_READ_FAILS};
     struct keda_context c = {2, 2};
     struct keda k, one_by_one;
     (void)state;

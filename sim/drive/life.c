@@ -46,7 +46,11 @@ static void on_end(void *context, const struct system *s)
 void life_take(struct life *l, const struct scenario *s, uint64_t seed)
 {
     struct replications results = {0};
-    struct replicate_watch watch = {l, on_begin, on_note, on_row, on_end};
+    struct replicate_watch watch = {.context = l,
+                                    .on_begin = on_begin,
+                                    .on_note = on_note,
+                                    .on_row = on_row,
+                                    .on_end = on_end};
     struct replicate_task task = {
         .params = &s->system,
         .trace = &s->trace,

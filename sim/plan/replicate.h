@@ -20,8 +20,9 @@ struct replicate_watch {
     void (*on_begin)(void *context, const struct system *s);
     void (*on_note)(void *context, const struct note *n);        /* or NULL */
     void (*on_row)(void *context, const struct timeline_row *r); /* or NULL */
-    void (*on_span)(void *context, sim_us from_us, sim_us until_us); /* too */
     void (*on_end)(void *context, const struct system *s);
+    /* As in struct system_observer, or NULL. */
+    void (*on_span)(void *context, sim_us from_us, sim_us until_us);
 };
 
 /* Everything is borrowed. */

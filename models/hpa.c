@@ -187,10 +187,11 @@ sim_us hpa_first_sync_us(const struct hpa_params *p, sim_us seen_us)
     return seen_us + p->sync_us;
 }
 
-/* First resync tick strictly after start_us. One at start_us itself, as after
- * a reconcile that a tick asked for, comes before or after the start by chance;
+/* First resync tick after start_us. One at start_us itself, as after a
+ * reconcile that a tick asked for, comes before or after the start by chance;
  * upstream the two then stay together for a few periods of exactly sync_us, out
- * of the hundreds between two such meetings. Here the tick is dropped.
+ * of the hundreds between two such meetings, and in virtual time for ever. Here
+ * the tick is dropped, unless resync_ties says that it counts.
  */
 static sim_us next_tick_us(const struct hpa_params *p, sim_us start_us)
 {
@@ -199,6 +200,8 @@ static sim_us next_tick_us(const struct hpa_params *p, sim_us start_us)
     sim_us since_us = (start_us - p->resync_us) % p->sync_us;
     if (since_us < 0)
         since_us += p->sync_us;
+    if (since_us == 0 && p->resync_ties)
+        return start_us;
     return start_us - since_us + p->sync_us;
 }
 

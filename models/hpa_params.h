@@ -70,6 +70,8 @@ struct hpa_params {
                          <= status_us */
     sim_us resync_us; /* any one moment of the informer's resync ticks, which
                          come every sync_us; SIM_NEVER: none */
+    bool resync_ties; /* a tick at the very start of a reconcile asks for
+                         another one: upstream it is chance */
 };
 
 /* Flags and latencies as upstream has them, min 1, max 10, no behavior, no

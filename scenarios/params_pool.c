@@ -92,6 +92,8 @@ static const struct param rows[] = {
          "start of the status write to its echo; at most hpa.status")},
     {ROW(NEVER, hpa.resync_us, "hpa.resync", 0, 3600, HPA_SOURCE,
          "one instant of the resync ticks; never: none")},
+    {ROW(BOOL, hpa.resync_ties, "hpa.resync_ties", 0, 1, HPA_SOURCE,
+         "a tick at the very start of a reconcile asks for another")},
     {ROW(TIME, hpa.up.window_us, "hpa.up_window", 0, 3600,
          "autoscaling/v2 behavior", "scaleUp.stabilizationWindowSeconds"),
      SETS(hpa.up.has_window), WRITTEN},

@@ -329,6 +329,11 @@ static void test_next_start_follows_echo_end_or_resync_tick(void **state)
     f->p.resync_us = 10 * US_PER_S; /* exactly at the start: dropped */
     assert_int_equal(hpa_next_sync_us(&f->p, t, t + 50 * ms, &quiet),
                      t + 15050 * ms);
+    f->p.resync_ties = true; /* or not */
+    assert_int_equal(hpa_next_sync_us(&f->p, t, t + 50 * ms, &quiet),
+                     t + 15000 * ms);
+    assert_int_equal(hpa_next_sync_us(&f->p, t + 1, t + 50 * ms, &quiet),
+                     t + 15050 * ms);
 }
 
 static void test_a_reconcile_longer_than_the_period_runs_again(void **state)

@@ -212,6 +212,15 @@ static void test_a_session_less_is_a_difference(void **state)
     assert_int_equal(d.hpa[0].n_different, 0); /* it does as it is told */
 }
 
+static void test_another_target_is_a_difference(void **state)
+{
+    struct driven d = drive_wrong("aims high");
+
+    (void)state;
+    assert_int_equal(d.keda[0].n_different, 1);
+    assert_string_equal(d.keda[0].first, "target: real 1001, model 1000");
+}
+
 /* ------------------------------------------------------------ failures */
 
 static void test_a_driver_that_dies_is_an_error(void **state)
@@ -295,6 +304,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_size_of_one_more_is_a_difference),
         cmocka_unit_test(test_a_microsecond_is_a_difference),
         cmocka_unit_test(test_a_session_less_is_a_difference),
+        cmocka_unit_test(test_another_target_is_a_difference),
         cmocka_unit_test(test_a_driver_that_dies_is_an_error),
         cmocka_unit_test(test_a_driver_that_asks_nonsense_is_an_error),
         cmocka_unit_test(test_an_interrupt_ends_the_drivers),

@@ -214,8 +214,8 @@ static void say_pool(const struct contest *c, uint32_t pool)
     if (v.apart_us == 0)
         printf("all at the same microsecond");
     else
-        printf("the same %.2f %% of the time, at most %u apart", 100.0 * same,
-               v.most);
+        printf("the same %.2f %% of the time, first apart at %.3fs, at most %u",
+               100.0 * same, s_from_us(v.first_us), v.most);
     say_waits(c, pool);
 }
 
@@ -241,6 +241,7 @@ static void run_models(struct contest *c, const struct real_loop *l)
     for (uint32_t i = 0; i < given->n_pools; i++) {
         pools[i].hpa.kubernetes_minor = c->programs.kubernetes_minor;
         pools[i].hpa.resync_us = real_loop_tick_us(l, i);
+        pools[i].hpa.resync_ties = true; /* so it comes out there */
         pools[i].keda.minor = c->programs.keda_minor;
         pools[i].keda.patch = c->programs.keda_patch;
         pools[i].keda.race_frac = 0.0; /* the driver keeps it out */

@@ -53,7 +53,7 @@ static bool replay_begin(struct hpa_replay *r, const json_t *o)
     p->write_us = replay_int(lat, "write_us", p->write_us);
     p->status_us = replay_int(lat, "status_us", p->status_us);
     p->echo_us = replay_int(lat, "echo_us", p->echo_us);
-    r->next_us = SIM_NEVER;
+    r->next_us = r->pending_us = SIM_NEVER;
     hpa_init(&r->h, p);
     return replay_spec(r, o);
 }
@@ -176,17 +176,37 @@ static bool replay_wrote(const json_t *o)
     return how && strcmp(how, "ok") == 0;
 }
 
+/* When the last tick of a reconcile that lasted for two or more asks for one:
+ * each of them but the first falls on the instant at which what its predecessor
+ * asked for is due, and counts if it comes after that. SIM_NEVER if there were
+ * not so many.
+ */
+static sim_us replay_pending(const struct hpa_params *p, sim_us start_us,
+                             sim_us end_us)
+{
+    if (p->resync_us == SIM_NEVER || end_us - start_us <= p->sync_us)
+        return SIM_NEVER;
+    sim_us since_us = (end_us - p->resync_us) % p->sync_us;
+    sim_us last_us = end_us - since_us;
+
+    return last_us - p->sync_us > start_us ? last_us + p->sync_us : SIM_NEVER;
+}
+
 /* A resync tick at the very start of a reconcile comes before or after it, as
  * chance has it, in the real controller.
  */
 static void replay_next(struct hpa_replay *r, sim_us start_us, sim_us end_us,
                         const struct hpa_decision *d)
 {
-    sim_us resync_us = r->p.resync_us;
+    sim_us resync_us = r->p.resync_us, pending_us = r->pending_us;
 
     r->next_us = r->tied_us = hpa_next_sync_us(&r->p, start_us, end_us, d);
     if (resync_us != SIM_NEVER && (start_us - resync_us) % r->p.sync_us == 0)
         r->tied_us = start_us + r->p.sync_us;
+    if (pending_us > start_us && pending_us < r->next_us)
+        r->tied_us = pending_us;
+    r->pending_us = replay_pending(&r->p, start_us,
+                                   end_us + (d->write ? r->p.write_us : 0));
 }
 
 /* All of a reconcile but its start. */
@@ -232,7 +252,7 @@ void hpa_replay_init(struct hpa_replay *r, const struct hpa_params *p)
     *r = (struct hpa_replay){
         .p = *p, .get_us = p->read_us, .retry_get_us = p->read_us};
     r->p.resync_us = SIM_NEVER; /* the recording says */
-    r->next_us = SIM_NEVER;
+    r->next_us = r->pending_us = SIM_NEVER;
     hpa_init(&r->h, &r->p);
 }
 
@@ -251,7 +271,7 @@ bool hpa_replay_line(struct hpa_replay *r, const json_t *o)
     if (json_object_get(o, "edited"))
         return replay_spec(r, o);
     if (json_object_get(o, "stopped")) {
-        r->next_us = SIM_NEVER;
+        r->next_us = r->pending_us = SIM_NEVER;
         r->p.resync_us = SIM_NEVER;
         hpa_on_restart(&r->h);
         return true;

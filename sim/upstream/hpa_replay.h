@@ -17,6 +17,7 @@ struct hpa_replay { /* starts from {0} or hpa_replay_init; not to be moved */
     struct hpa h;   /* to be given to hpa_free */
     sim_us next_us; /* start of the next reconcile; SIM_NEVER: not known */
     sim_us tied_us; /* the same if a tick of that instant came the other way */
+    sim_us pending_us; /* what ticks during a long reconcile ask for */
     sim_us get_us, retry_get_us; /* scale GET; that after a failed write */
     unsigned n_steps;
     char why[512]; /* the last difference, "" if none */

@@ -169,8 +169,8 @@ json_t *real_keda_begin(struct real_keda *k, sim_us phase_us, uint16_t port)
 
 bool real_keda_take(struct real_keda *k, json_t *line)
 {
-    static const char *const words[] = {"wake",  "poll",  "query",
-                                        "write", "state", "answered"};
+    static const char *const words[] = {"wake",  "poll",     "query",  "write",
+                                        "state", "answered", "targets"};
     const char *what = json_string_value(json_object_get(line, "ask"));
 
     json_decref(k->line);
@@ -258,6 +258,25 @@ static void on_answered(struct real_keda *k, const struct system *s)
     step_end(k);
 }
 
+/* The targets of the HPA that it would make, against those of the model. */
+static void on_targets(struct real_keda *k)
+{
+    const struct hpa_params *h = &k->params->pools[k->pool].hpa;
+    const json_t *targets = json_object_get(k->line, "targets");
+    json_t *step = json_pack("{s:O*}", "targets", targets);
+    bool same = json_array_size(targets) == h->n_metrics;
+    char why[COMPARED_WHY] = "number of targets";
+
+    for (size_t i = 0; i < h->n_metrics && same; i++) {
+        json_int_t real = json_integer_value(json_array_get(targets, i));
+        same = real == h->metrics[i].target_milli;
+        (void)snprintf(why, sizeof why, "target: real %lld, model %lld",
+                       (long long)real, (long long)h->metrics[i].target_milli);
+    }
+    compared_take(&k->compared, k->at_us, step, same, why);
+    json_decref(step);
+}
+
 void real_keda_heard(struct real_keda *k, struct system *s)
 {
     const char *what = json_string_value(json_object_get(k->line, "ask"));
@@ -277,6 +296,8 @@ void real_keda_heard(struct real_keda *k, struct system *s)
         on_answered(k, s);
     } else if (strcmp(what, "state") == 0) {
         step_end(k);
+    } else if (strcmp(what, "targets") == 0) {
+        on_targets(k);
     }
 }
 

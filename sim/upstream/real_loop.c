@@ -308,6 +308,17 @@ static int open_pool(struct real_loop *l, uint32_t i,
     return rc == ERR_OK ? start_driver(&p->keda_driver, r->keda, e) : rc;
 }
 
+/* What the drivers inherit. An idle connection would keep KEDA's virtual time
+ * from moving. The programs take turns, so that more threads only get in each
+ * other's way.
+ */
+static void prepare_environment(void)
+{
+    setenv("KEDA_HTTP_DISABLE_KEEP_ALIVE", "true", 1);
+    setenv("GOMAXPROCS", "1", 0);
+    setenv("GOGC", "400", 0);
+}
+
 int real_loop_open(struct real_loop **out, const struct system_params *params,
                    const struct real_programs *r, FILE *decisions,
                    struct err *e)
@@ -323,8 +334,7 @@ int real_loop_open(struct real_loop **out, const struct system_params *params,
         return rc;
     }
     l->pools = mem_array(params->n_pools, sizeof *l->pools);
-    /* An idle connection would keep virtual time from moving. */
-    setenv("KEDA_HTTP_DISABLE_KEEP_ALIVE", "true", 1);
+    prepare_environment();
     for (uint32_t i = 0; i < params->n_pools && rc == ERR_OK; i++)
         if (params->pools[i].autoscaled && !params->pools[i].keda.paused)
             rc = open_pool(l, i, r, decisions, e);

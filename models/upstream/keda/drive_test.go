@@ -51,9 +51,14 @@ func prepare(x *world, scheme *runtime.Scheme) *operator {
 	cache, err := o.handler.GetScalersCache(ctx, x.object())
 	must(err)
 	x.names = nil
+	var targets []int64
 	for _, spec := range cache.GetMetricSpecForScaling(ctx) {
 		x.names = append(x.names, spec.External.Metric.Name)
+		if v := spec.External.Target.AverageValue; v != nil {
+			targets = append(targets, v.MilliValue())
+		}
 	}
+	x.wire.tell(question{Ask: "targets", Targets: targets})
 	return o
 }
 

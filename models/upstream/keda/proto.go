@@ -34,6 +34,8 @@ type question struct {
 	OK       bool   `json:"ok,omitempty"`
 	Milli    *int64 `json:"milli,omitempty"`
 	State    *state `json:"state,omitempty"`
+	// Of the HPA that KEDA would make, in milli.
+	Targets []int64 `json:"targets,omitempty"`
 }
 
 // A state is what KEDA has written into the status of the ScaledObject.

@@ -51,7 +51,7 @@ static uint32_t needed(const struct lb_backend_params *p,
                        const struct lb_slot *t)
 {
     if (!t->up)
-        return p->rise;
+        return t->fresh ? 1 : p->rise;
     return t->checked ? p->fall : 1;
 }
 
@@ -61,6 +61,7 @@ static void turn(struct lb *lb, uint32_t backend, uint32_t slot)
     struct lb_slot *t = &s->slots[slot];
 
     t->streak = 0;
+    t->fresh = false;
     if (t->up) {
         lb_slots_set_up(s, slot, false);
         lb_flush(lb, backend);
@@ -84,6 +85,7 @@ static void settle(struct lb *lb, uint32_t backend, uint32_t slot,
     t->since_us = now_us;
     if (n == 0)
         return;
+    t->fresh = t->fresh && good;
     if (t->up == good) {
         t->streak = 0;
         t->checked = t->checked || good;

@@ -13,9 +13,10 @@ static void leave(struct lb_backend *b, uint32_t slot)
     b->slots.slots[slot].generation++;
 }
 
-/* UP at once, before any check. */
+/* UP at once, before any check, unless it is to wait for one. */
 static void enter(struct lb *lb, uint32_t backend, uint32_t slot, sim_us now_us)
 {
+    const struct lb_backend_params *p = lb->backends[backend].p;
     struct lb_slot *t = &lb->backends[backend].slots.slots[slot];
 
     t->checked = false;
@@ -23,7 +24,11 @@ static void enter(struct lb *lb, uint32_t backend, uint32_t slot, sim_us now_us)
     t->streak = 0;
     t->since_us = now_us;
     t->generation++;
-    lb_enter(lb, backend, slot);
+    t->fresh = p->check && p->init_down;
+    if (t->fresh)
+        lb_check_set(lb, backend, slot, LB_PORT_OPEN, now_us);
+    else
+        lb_enter(lb, backend, slot);
 }
 
 /* The next record at or behind *at that no slot has, or NO_INDEX. */

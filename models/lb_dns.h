@@ -4,8 +4,8 @@
  *           slots, truncated answers, hold timers, recovery.
  * Source    HAProxy src/resolvers.c, src/server.c v3.1.0; measured with 2.6
  *           to 3.2.
- * Left out  `init-state down` (+0 to 2 s); a server that shortens an answer
- *           without saying so is an answer with fewer records.
+ * Left out  a server that shortens an answer without saying so is an answer
+ *           with fewer records.
  *
  * Idle: an answer like the one before changes nothing, so only answers that
  * differ need to be handed over. Queries go out every resolve_us whatever

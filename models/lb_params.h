@@ -33,6 +33,8 @@ struct lb_backend_params {
     bool redispatch;        /* option redispatch */
     bool abortonclose;      /* option abortonclose */
     bool check;             /* health checks are on */
+    bool init_down;         /* init-state down: a new server is DOWN until a
+                               check is good; no effect without checks */
     sim_us check_us;        /* inter */
     uint32_t rise, fall;    /* good checks to be UP, bad ones to be DOWN */
     uint32_t payload_bytes; /* accepted_payload_size, or less if DNS caps it */

@@ -21,6 +21,7 @@ struct lb_slot {
     bool up;             /* has an address and is not DOWN */
     bool idle;           /* is in a list: up and served < maxconn */
     bool checked;        /* a good check since it got out of maintenance */
+    bool fresh;          /* DOWN since then, without any check: init_down */
     enum lb_port port;
     sim_us silent_us;    /* SILENT: the first check that gets no answer */
     uint32_t streak;     /* checks in a row against the present state */

@@ -158,7 +158,7 @@ static int parse_name(const struct param *row, const char *text, void *p,
     if (!*text || strlen(text) >= sizeof name)
         return wrong(row, text, "a name, or own", e);
     if (strcmp(text, "own") != 0)
-        memcpy(name, text, strlen(text));
+        (void)snprintf(name, sizeof name, "%s", text);
     memcpy(p, name, sizeof name);
     return ERR_OK;
 }

@@ -51,10 +51,9 @@ static int check_proxy(struct build *b, const struct hap_proxy *p)
     if (o->maxconn == 0)
         scenario_note(b->s, "haproxy.cfg: backend %s: no maxconn, taken as %d",
                       p->name, LB_MAXCONN);
-    if (o->init_down || o->shutdown_on_down)
+    if (o->shutdown_on_down)
         scenario_note(b->s,
-                      "haproxy.cfg: backend %s: init-state and on-marked-down "
-                      "are not modelled",
+                      "haproxy.cfg: backend %s: on-marked-down is not modelled",
                       p->name);
     return ERR_OK;
 }
@@ -129,6 +128,7 @@ static int fill(struct build *b, const struct hap_proxy *p,
     out->redispatch = p->set.redispatch;
     out->abortonclose = p->set.abortonclose;
     out->check = o->check;
+    out->init_down = o->init_down;
     out->check_us = o->inter_us;
     out->rise = o->rise;
     out->fall = o->fall;

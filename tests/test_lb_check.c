@@ -105,6 +105,42 @@ static void test_a_new_server_that_is_silent_goes_after_one_check(void **state)
     assert_int_equal(up(), 0);
 }
 
+/* init-state down: the check at 2 s lets it in, and it serves the queue. */
+static void test_a_server_may_have_to_wait_for_one_good_check(void **state)
+{
+    (void)state;
+    rig.backends[0].init_down = true;
+    rig_pods(&rig, 1, 100 * US_PER_MS);
+    assert_int_equal(up(), 0);
+    assert_int_equal(rig_dial(&rig, 1).result, LB_DIAL_CLOSED);
+    run(planned(2 * US_PER_S));
+    assert_int_equal(up(), 1);
+    rig_served(&rig, 2, 100);
+}
+
+/* Closed at 2, open at 4 and 6: after a failure it needs rise of them. */
+static void test_a_failure_before_makes_it_wait_for_two(void **state)
+{
+    (void)state;
+    rig.backends[0].init_down = true;
+    rig_pods(&rig, 1, 100 * US_PER_MS);
+    planned(2 * US_PER_S);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_CLOSED, 200 * US_PER_MS);
+    rig_quiet(&rig);
+    lb_on_port(&rig.lb, 0, 100, LB_PORT_OPEN, 3 * US_PER_S);
+    run(planned(6 * US_PER_S));
+    assert_int_equal(up(), 1);
+}
+
+static void test_without_checks_nothing_waits_for_one(void **state)
+{
+    (void)state;
+    rig.backends[0].init_down = true;
+    rig.backends[0].check = false;
+    rig_pods(&rig, 1, 100 * US_PER_MS);
+    assert_int_equal(up(), 1);
+}
+
 static void test_the_first_failure_is_enough_for_a_new_server(void **state)
 {
     (void)state;
@@ -341,6 +377,9 @@ int main(void)
         WITH_RIG(test_a_silence_between_good_checks_counts_anew),
         WITH_RIG(test_a_silent_port_that_closes_keeps_its_failures),
         WITH_RIG(test_a_new_server_that_is_silent_goes_after_one_check),
+        WITH_RIG(test_a_server_may_have_to_wait_for_one_good_check),
+        WITH_RIG(test_a_failure_before_makes_it_wait_for_two),
+        WITH_RIG(test_without_checks_nothing_waits_for_one),
         WITH_RIG(test_the_first_failure_is_enough_for_a_new_server),
         WITH_RIG(test_a_proven_server_goes_down_at_the_third_failure),
         WITH_RIG(test_a_server_that_comes_up_takes_from_the_queue),

@@ -63,6 +63,7 @@ static void random_clients(struct fixture *f, uint64_t i, uint64_t *n)
     f->backends[0].n_slots = pick(i, n, 1, 40);
     f->backends[0].maxconn = pick(i, n, 1, 2);
     f->backends[0].queue_us = pick(i, n, 0, 1) * 30 * US_PER_S;
+    f->backends[0].init_down = pick(i, n, 0, 3) == 0;
     f->backends[0].inactivity_us = pick(i, n, 30, 3000) * US_PER_S;
     f->p.sharing = 0.4 * pick(i, n, 0, 3);
     f->p.lb.version = (enum lb_version)pick(i, n, 0, 4);

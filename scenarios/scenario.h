@@ -76,6 +76,13 @@ struct scenario_scrape {
     bool pods, servers; /* one series a pod, a server of the balancer */
 };
 
+/* A text of the manifests that a pod runs; its first line is line of path. */
+struct scenario_script {
+    const char *path; /* borrowed from manifests; NULL: there is none */
+    unsigned line;
+    const char *text; /* borrowed from manifests */
+};
+
 struct scenario {
     char *path, *name; /* owned; name is the file's, without folder and end */
     char *question;    /* owned; "" if none */
@@ -100,6 +107,7 @@ struct scenario {
     struct yaml_file file;
     struct manifest manifests;
     struct haproxy_cfg haproxy;
+    struct scenario_script scripts[SCENARIO_POOLS]; /* preStop, by pool */
     uint32_t *written_replicas; /* owned, unless a copy; of the Deployments */
     struct scenario_objects *objects; /* owned, unless a copy; by pool */
     struct scenario_scrape scrape;

@@ -37,6 +37,10 @@ int build_targets(struct build *b);
 int build_faults(struct build *b);
 int build_budgets(struct build *b);
 
+/* The preStop script of a pool that is being added. */
+int build_drain(struct build *b, const struct m_deployment *d,
+                struct pool_params *p);
+
 /* Index of a name among the pools, types, zones; NO_INDEX if absent. */
 uint32_t build_find_pool(const struct scenario *s, const char *name);
 uint32_t build_find_type(const struct scenario *s, const char *name);

@@ -167,39 +167,6 @@ static int choose_backend(struct build *b, const struct m_deployment *d,
     return ERR_OK;
 }
 
-static int read_drain(struct build *b, const struct m_deployment *d,
-                      struct pool_params *p)
-{
-    const struct yaml_node *set = yaml_get(b->root, "drain");
-    const struct yaml_node *command = d->pre_stop;
-    struct drain_script script;
-    const struct yaml_node *last = NULL;
-
-    p->has_drain = command != NULL;
-    if (!command || (yaml_get(set, "poll") && yaml_get(set, "idle_polls")))
-        return ERR_OK;
-    const struct manifest_text *t = NULL;
-    for (size_t i = 0; i < command->n && !t; i++) {
-        last = command->items[i].value;
-        const char *slash = strrchr(last->text, '/');
-        const char *base = slash ? slash + 1 : last->text;
-        size_t n = strlen(base);
-
-        if (n > 3 && strcmp(base + n - 3, ".sh") == 0)
-            t = manifest_text(&b->s->manifests, base);
-    }
-    if (!last)
-        return yaml_fail(command, b->err, "the preStop command is empty");
-    int rc = t ? drain_script_parse(&script, t->path, t->line, t->text, b->err)
-               : drain_script_parse(&script, last->file->path, last->line,
-                                    last->text, b->err);
-    if (rc != ERR_OK)
-        return rc;
-    p->drain.poll_us = script.poll_us;
-    p->drain.idle_looks = script.idle_looks;
-    return ERR_OK;
-}
-
 static void fill_scaler(const struct m_scaler *scaler, struct pool_params *p)
 {
     struct keda_params *k = &p->keda;
@@ -263,7 +230,7 @@ static int fill_pool(struct build *b, const struct m_deployment *d,
                       "are not modelled",
                       d->name);
     int rc = fill_budget(b, d, p);
-    return rc == ERR_OK ? read_drain(b, d, p) : rc;
+    return rc == ERR_OK ? build_drain(b, d, p) : rc;
 }
 
 static void add_links(struct build *b, uint32_t pool, uint64_t bits)

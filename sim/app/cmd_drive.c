@@ -11,6 +11,8 @@ enum {
     KEY_UPSTREAM,
     KEY_KUBERNETES,
     KEY_LB,
+    KEY_DRAIN,
+    KEY_TARGET,
     KEY_SHRINK,
     KEY_FOR,
     KEY_MAX_CLIENTS,
@@ -36,6 +38,17 @@ static const struct argp_option rows[] = {
      .arg = "haproxy",
      .doc = "the distribution's HAProxy balances on loopback, in real time, "
             "with the scenario's own configuration"},
+    {.name = "drain",
+     .key = KEY_DRAIN,
+     .doc = "EXECUTES the drain script of the manifests on this machine, "
+            "beside a stub builder, in a network of its own where the system "
+            "allows it; --all does not include this"},
+    {.name = "target",
+     .key = KEY_TARGET,
+     .arg = "[POOL=]HOST:PORT",
+     .doc = "dial this balancer with the builds of the trace, in the clear "
+            "(h2c), and hold a slot for the time of each; needs --max-clients "
+            "and --for; --all does not include this"},
     {.name = "shrink",
      .key = KEY_SHRINK,
      .arg = "FACTOR",
@@ -92,9 +105,11 @@ static sim_us read_for(const struct argp_state *state, const char *text)
 
 static void check(const struct drive_options *o, const struct argp_state *state)
 {
-    if (!o->controllers && !o->lb && !o->all)
+    if (!o->controllers && !o->lb && !o->drain && !o->all && !o->n_targets)
         argp_error(state, "what is to be real? --controllers upstream, --lb "
-                          "haproxy or --all");
+                          "haproxy, --drain, --target or --all");
+    if (o->n_targets > 0 && (o->max_clients == 0 || o->for_us == 0))
+        argp_error(state, "--target needs --max-clients N and --for DURATION");
     if (o->common.n_reps != 1)
         argp_error(state, "one replication only: drive has no --reps");
 }
@@ -122,6 +137,14 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         if (strcmp(arg, "haproxy") != 0)
             argp_error(state, "--lb is haproxy, not '%.20s'", arg);
         o->lb = true;
+        break;
+    case KEY_DRAIN:
+        o->drain = true;
+        break;
+    case KEY_TARGET:
+        if (o->n_targets == DRIVE_TARGETS)
+            argp_error(state, "more than %d --target", DRIVE_TARGETS);
+        o->targets[o->n_targets++] = app_path(state, "--target", arg);
         break;
     case KEY_SHRINK:
         o->shrink = read_shrink(state, arg);
@@ -170,9 +193,23 @@ static bool wants_lb(const struct drive_options *o)
     return o->lb || o->all;
 }
 
+/* A foreign script runs only if it is asked for by name. */
+static bool wants_drain(const struct drive_options *o)
+{
+    return o->drain;
+}
+
+/* Nobody is dialled who was not named. */
+static bool wants_target(const struct drive_options *o)
+{
+    return o->n_targets > 0;
+}
+
 static const struct part parts[] = {
     {wants_upstream, drive_upstream},
     {wants_lb, drive_lb},
+    {wants_drain, drive_drain},
+    {wants_target, drive_target},
 };
 
 /* With --all a part that cannot run does not keep the others from it; the

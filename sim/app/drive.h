@@ -9,15 +9,20 @@
 
 #include "sim/app/options.h"
 
+enum { DRIVE_TARGETS = 32 };
+
 struct drive_options {
     struct options common;
     bool controllers, all;
-    const char *upstream;      /* folder with the built controllers */
-    uint32_t kubernetes_minor; /* 0: nearest to the scenario's */
-    bool lb;                   /* a real HAProxy */
-    double shrink;             /* durations are divided by it; 0: not set */
-    uint32_t max_clients;      /* 0: not set */
-    sim_us for_us;             /* real time; 0: not set */
+    const char *upstream;               /* folder with the built controllers */
+    uint32_t kubernetes_minor;          /* 0: nearest to the scenario's */
+    bool lb;                            /* a real HAProxy */
+    bool drain;                         /* the manifests' drain script */
+    const char *targets[DRIVE_TARGETS]; /* [POOL=]HOST:PORT */
+    size_t n_targets;
+    double shrink;        /* durations are divided by it; 0: not set */
+    uint32_t max_clients; /* 0: not set */
+    sim_us for_us;        /* real time; 0: not set */
 };
 
 enum { DRIVE_ROWS = 32, DRIVE_NOTE = 160 };
@@ -50,5 +55,7 @@ void drive_print(const struct drive *d, FILE *out);
  */
 int drive_upstream(struct drive *d, struct err *e);
 int drive_lb(struct drive *d, struct err *e);
+int drive_drain(struct drive *d, struct err *e);
+int drive_target(struct drive *d, struct err *e);
 
 #endif

@@ -60,8 +60,7 @@ static int check_shrink(const struct scenario *s, double shrink, struct err *e)
 
 /* ------------------------------------------------------------ the part */
 
-static int play(struct drive *d, struct stage *stage, struct life *life,
-                struct err *e)
+static int play(struct drive *d, struct stage *stage, struct err *e)
 {
     const struct drive_options *o = d->options;
     int rc = check_length(stage, o->for_us > 0 ? o->for_us : US_PER_H, e);
@@ -71,10 +70,15 @@ static int play(struct drive *d, struct stage *stage, struct life *life,
     stage_close(stage);
     if (rc == ERR_OK && o->common.out)
         rc = drive_lb_write(d, stage, e);
-    if (rc == ERR_OK)
-        drive_lb_tell(d, stage);
-    (void)life;
     return rc;
+}
+
+/* The scaler's own pace; 15 s if nothing scales. */
+static sim_us scrape_us(const struct scenario *s)
+{
+    sim_us us = s->system.pools[0].hpa.sync_us;
+
+    return us > 0 ? us : 15 * US_PER_S;
 }
 
 int drive_lb(struct drive *d, struct err *e)
@@ -90,7 +94,7 @@ int drive_lb(struct drive *d, struct err *e)
         .balancer = &balancer,
         .seed = o->common.seed,
         .shrink = o->shrink > 0.0 ? o->shrink : 1.0,
-        .sample_us = s->system.pools[0].hpa.sync_us,
+        .sample_us = scrape_us(s),
         .max_clients = o->max_clients > 0 ? o->max_clients : MAX_CLIENTS,
         .until_us = SIM_NEVER,
     };
@@ -105,9 +109,11 @@ int drive_lb(struct drive *d, struct err *e)
     if (rc == ERR_OK) {
         s->system.lb.version = balancer.model; /* like is held against like */
         life_take(&life, s, stage.seed);
-        rc = play(d, &stage, &life, e);
+        rc = play(d, &stage, e);
     }
     s->system.lb.version = written;
+    if (rc == ERR_OK)
+        drive_lb_tell(d, &stage);
     balancer_stop(&balancer);
     stage_free(&stage);
     life_free(&life);

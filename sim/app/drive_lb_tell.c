@@ -6,7 +6,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { LABEL = 26, COLUMN = 11, SERIES_ROWS = 60, TOLERANCE = 0 };
+enum {
+    LABEL = 26,
+    COLUMN = 11,
+    SERIES_ROWS = 60,
+    TOLERANCE = 0,
+    LATE_US = 5000
+};
 
 sim_us drive_reach_us(double shrink)
 {
@@ -25,7 +31,8 @@ static size_t pairs_of(const struct stage *s, uint32_t pool,
 
     for (size_t i = 0; i < sc->trace.n; i++)
         if (sc->pool_of[sc->trace.builds[i].pool] == pool &&
-            dialer_has(&s->dialer, i))
+            dialer_has(&s->dialer, i) &&
+            s->dialer.results[i].end != END_UNFINISHED)
             out[n++] = (struct compare_pair){&s->life->builds[i],
                                              &s->dialer.results[i]};
     return n;
@@ -177,15 +184,54 @@ static void add_row(struct drive_row *row, const struct drive_pool *p)
                         p->queue.n_outside;
 }
 
+/* Versions differ in what matters; see models/lb_params.h. */
+static const char *model_name(enum lb_version version)
+{
+    static const char *const names[] = {[LB_2_6] = "2.6",
+                                        [LB_3_0] = "3.0",
+                                        [LB_3_1_0] = "3.1.0",
+                                        [LB_3_1] = "3.1",
+                                        [LB_3_2] = "3.2"};
+
+    return names[version];
+}
+
+static void print_left(const struct stage *s, FILE *out)
+{
+    const struct live_cfg *l = &s->balancer->live;
+
+    for (size_t i = 0; i < l->n_left; i++) {
+        char plain[sizeof l->left[i].words];
+        text_plain(l->left[i].words, plain, sizeof plain);
+        fprintf(out, "left out of haproxy.cfg, line %u: %s\n", l->left[i].line,
+                plain);
+    }
+}
+
+static void print_head(const struct drive *d, const struct stage *s, FILE *out)
+{
+    fprintf(out,
+            "HAProxy %s on loopback, time divided by %g. Pods come and go as "
+            "simulated;\nbalancer, its names and connections are real.\n",
+            s->balancer->version, s->shrink);
+    if (s->balancer->model != d->scenario.system.lb.version)
+        fprintf(out, "The model is that of HAProxy %s; the scenario says %s.\n",
+                model_name(s->balancer->model),
+                model_name(d->scenario.system.lb.version));
+    if (!s->timely)
+        fprintf(out, "No real-time priority here: what a busy machine delays "
+                     "shows as a difference.\n");
+    fprintf(out, "Latest wake-up: %.1f ms real.\n",
+            (double)s->late_us / (double)US_PER_MS);
+    print_left(s, out);
+}
+
 static void print_all(const struct drive *d, const struct stage *s,
                       const struct drive_pool pools[], FILE *out)
 {
     sim_us reach_us = drive_reach_us(s->shrink);
 
-    fprintf(out,
-            "HAProxy %s on loopback, time divided by %g. Pods come and go as "
-            "simulated;\nbalancer, its names and connections are real.\n",
-            s->balancer->version, s->shrink);
+    print_head(d, s, out);
     print_all_series(s, out);
     for (uint32_t i = 0; i < d->scenario.system.n_pools; i++) {
         print_pool(&pools[i], d->scenario.system.pools[i].name, out);
@@ -207,6 +253,10 @@ void drive_lb_tell(struct drive *d, const struct stage *s)
         drive_lb_compare(s, i, &pools[i]);
         add_row(row, &pools[i]);
     }
+    if (s->late_us > LATE_US)
+        (void)snprintf(row->note, sizeof row->note,
+                       "this machine woke us up to %.0f ms late",
+                       (double)s->late_us / (double)US_PER_MS);
     if (!d->options->common.json)
         print_all(d, s, pools, stdout);
     free(pools);

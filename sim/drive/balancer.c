@@ -2,8 +2,8 @@
 
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
+#include "sim/drive/room.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,20 +11,6 @@
 enum { LOG_MAX = 1 << 24, VERSION_MS = 5000 };
 
 static const char *const no_env[] = {NULL};
-
-/* A folder of our own, for paths that nobody else can have made. */
-static int make_folder(char **out, struct err *e)
-{
-    const char *root = getenv("TMPDIR");
-    char *path = path_join(root && *root ? root : "/tmp", "drydock-XXXXXX");
-
-    *out = mkdtemp(path);
-    if (*out)
-        return ERR_OK;
-    err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
-    free(path);
-    return ERR_IO;
-}
 
 /* ------------------------------------------------------------ version */
 
@@ -83,7 +69,7 @@ int balancer_find(struct balancer *b, struct err *e)
         return err_set(e, ERR_IO,
                        "haproxy is not installed; 'sh tests/packages.sh "
                        "drive' or 'apt-get install haproxy' gets it");
-    int rc = make_folder(&b->folder, e);
+    int rc = room_make(&b->folder, e);
     if (rc == ERR_OK) {
         b->cfg = path_join(b->folder, "haproxy.cfg");
         b->log = path_join(b->folder, "haproxy.log");
@@ -251,12 +237,7 @@ void balancer_stop(struct balancer *b)
     child_stop(&b->child);
     close_ports(b);
     live_cfg_free(&b->live);
-    if (b->folder) {
-        (void)unlink(b->stats);
-        (void)unlink(b->cfg);
-        (void)unlink(b->log);
-        (void)rmdir(b->folder);
-    }
+    room_remove(b->folder);
     free(b->program);
     free(b->folder);
     free(b->cfg);

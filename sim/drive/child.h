@@ -19,7 +19,8 @@ struct child_spec {
     const char *output;      /* file for all that it says */
     const int *keep;         /* descriptors that it gets, n_keep */
     size_t n_keep;
-    bool confined; /* few files, no cores, no new privileges, 1 min CPU */
+    bool confined; /* few files, no cores, no new privileges, 1 min CPU, 1 s
+                      of it at once if it has real-time priority */
 };
 
 struct child { /* none if pid is 0 */

@@ -239,7 +239,7 @@ static void wait_once(struct poller *p)
 
 int poller_run(struct poller *p, struct err *e)
 {
-    p->stopped = false;
+    p->stopped = p->code != ERR_OK;
     while (!p->stopped) {
         run_due(p);
         if (!p->stopped)

@@ -63,7 +63,7 @@ sim_us poller_late_us(const struct poller *p);
  */
 bool poller_is_timely(const struct poller *p);
 
-/* Ends the loop with an error; the first one counts. */
+/* Ends the loop, or the next one, with an error; the first one counts. */
 void poller_fail(struct poller *p, const struct err *e);
 
 #endif

@@ -116,8 +116,17 @@ static int open_names(struct stage *s, struct err *e)
 {
     uint16_t port = 0;
 
-    for (size_t i = 0; i < s->scenario->haproxy.n_proxies && port == 0; i++)
-        port = s->scenario->haproxy.proxies[i].server_port;
+    for (size_t i = 0; i < s->scenario->haproxy.n_proxies; i++) {
+        const struct hap_proxy *p = &s->scenario->haproxy.proxies[i];
+        if (p->n_slots == 0)
+            continue;
+        if (port != 0 && p->server_port != port)
+            return err_set(e, ERR_INPUT,
+                           "%s: haproxy.cfg:%u: builders with several ports "
+                           "are not driven",
+                           s->scenario->path, p->server_line);
+        port = p->server_port;
+    }
     stubs_init(&s->stubs, s->poller, port);
     s->stubs.on_reached = dialer_on_reached;
     s->stubs.context = &s->dialer;

@@ -1,0 +1,236 @@
+/* drive_target.c - `drydock drive --target`: the trace as real connections to
+ * a pool that the user names, beside what the simulation says of it.
+ */
+#include "sim/app/drive.h"
+#include "sim/app/show.h"
+#include "sim/base/mem.h"
+#include "sim/base/text.h"
+#include "sim/drive/dialer.h"
+#include "sim/drive/life.h"
+#include "sim/engine/tally.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LABEL = 26, COLUMN = 11 };
+
+struct target_drive {
+    struct drive *d;
+    struct port_address *targets; /* owned; by pool */
+    const char **names;           /* owned; by pool, borrowed texts */
+    struct life life;
+    struct dialer dialer;
+    struct poller *poller;
+    bool timely;
+    sim_us late_us;
+};
+
+/* ------------------------------------------------------------ targets */
+
+/* "POOL=HOST:PORT" is for that pool, "HOST:PORT" for all that have none. */
+static int assign(struct target_drive *t, const char *text, bool named,
+                  struct err *e)
+{
+    const struct system_params *p = &t->d->scenario.system;
+    const char *equal = strchr(text, '=');
+    size_t n = equal ? (size_t)(equal - text) : 0;
+    struct port_address at;
+    bool found = false;
+
+    if ((equal != NULL) != named)
+        return ERR_OK; /* it has its turn */
+    int rc = port_resolve(&at, equal ? equal + 1 : text, e);
+    for (size_t i = 0; i < p->n_pools && rc == ERR_OK; i++) {
+        if (named ? strlen(p->pools[i].name) != n ||
+                        memcmp(p->pools[i].name, text, n) != 0
+                  : t->targets[i].n_bytes > 0)
+            continue;
+        t->targets[i] = at;
+        t->names[i] = equal ? equal + 1 : text;
+        found = true;
+    }
+    if (rc == ERR_OK && named && !found)
+        return err_set(e, ERR_INPUT, "--target: there is no pool '%.*s'",
+                       (int)n, text);
+    return rc;
+}
+
+static int assign_all(struct target_drive *t, struct err *e)
+{
+    const struct drive_options *o = t->d->options;
+    int rc = ERR_OK;
+
+    for (size_t i = 0; i < o->n_targets && rc == ERR_OK; i++)
+        rc = assign(t, o->targets[i], true, e);
+    for (size_t i = 0; i < o->n_targets && rc == ERR_OK; i++)
+        rc = assign(t, o->targets[i], false, e);
+    return rc;
+}
+
+/* ------------------------------------------------------------ playing */
+
+/* The clock begins with the first build. */
+static sim_us begins_us(const struct target_drive *t)
+{
+    const struct trace *trace = &t->d->scenario.trace;
+
+    return trace->n > 0 ? trace->builds[0].asked_us : 0;
+}
+
+static int play(struct target_drive *t, struct err *e)
+{
+    const struct drive_options *o = t->d->options;
+    double shrink = o->shrink > 0.0 ? o->shrink : 1.0;
+    struct dialer_params p = {
+        .scenario = &t->d->scenario,
+        .seed = o->common.seed,
+        .targets = t->targets,
+        .max_clients = o->max_clients,
+        .until_us = begins_us(t) + (sim_us)((double)o->for_us * shrink),
+    };
+
+    port_raise_limit();
+    t->poller = poller_new(shrink, begins_us(t));
+    dialer_start(&t->dialer, &p, t->poller);
+    int rc = poller_run(t->poller, e);
+    t->timely = poller_is_timely(t->poller);
+    t->late_us = poller_late_us(t->poller);
+    dialer_hang_up(&t->dialer);
+    return rc;
+}
+
+/* ------------------------------------------------------------ telling */
+
+/* Waits of the builds of a pool that were asked for; both sides. */
+struct waits {
+    double *model, *real; /* owned; seconds, sorted */
+    double model_sum, real_sum;
+    size_t n, n_served[2], n_other; /* served: by the model, in reality */
+};
+
+static void take_waits(const struct target_drive *t, uint32_t pool,
+                       struct waits *w)
+{
+    const struct scenario *s = &t->d->scenario;
+
+    *w = (struct waits){.model = mem_array(s->trace.n, sizeof *w->model),
+                        .real = mem_array(s->trace.n, sizeof *w->real)};
+    for (size_t i = 0; i < s->trace.n; i++) {
+        const struct build_result *m = &t->life.builds[i];
+        const struct build_result *r = &t->dialer.results[i];
+        if (s->pool_of[s->trace.builds[i].pool] != pool ||
+            !dialer_has(&t->dialer, i))
+            continue;
+        w->model[w->n] = s_from_us(m->waited_us);
+        w->real[w->n] = s_from_us(r->waited_us);
+        w->model_sum += w->model[w->n];
+        w->real_sum += w->real[w->n++];
+        w->n_served[0] += m->end == END_SERVED;
+        w->n_served[1] += r->end == END_SERVED;
+        w->n_other += r->end != END_UNFINISHED && m->end != r->end;
+    }
+    sort_doubles(w->model, w->n);
+    sort_doubles(w->real, w->n);
+}
+
+static void print_pair(const char *label, enum show_form form, double model,
+                       double real)
+{
+    char cell[SHOW_CELL];
+
+    show_padded(stdout, label, LABEL, false);
+    show_value(form, model, cell);
+    show_padded(stdout, cell, COLUMN, true);
+    show_value(form, real, cell);
+    show_padded(stdout, cell, COLUMN, true);
+    putchar('\n');
+}
+
+static void print_waits(const struct waits *w)
+{
+    static const struct {
+        const char *label;
+        double p;
+    } rows[] = {
+        {"wait, p50", 0.5}, {"wait, p95", 0.95}, {"wait, longest", 1.0}};
+    double n = (double)w->n;
+
+    print_pair("builds", SHOW_COUNT, n, n);
+    print_pair("served", SHOW_COUNT, (double)w->n_served[0],
+               (double)w->n_served[1]);
+    if (w->n == 0)
+        return;
+    print_pair("wait, mean", SHOW_WAIT, w->model_sum / n, w->real_sum / n);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        print_pair(rows[i].label, SHOW_WAIT,
+                   quantile(w->model, w->n, rows[i].p),
+                   quantile(w->real, w->n, rows[i].p));
+}
+
+static void tell_pool(struct target_drive *t, uint32_t pool)
+{
+    char plain[SHOW_CELL], name[DRIVE_NOTE];
+    struct waits w;
+
+    take_waits(t, pool, &w);
+    text_plain(t->d->scenario.system.pools[pool].name, plain, sizeof plain);
+    text_plain(t->names[pool], name, sizeof name);
+    if (!t->d->options->common.json) {
+        show_padded(stdout, plain, LABEL, false);
+        printf("%*s%*s   %s\n", COLUMN, "simulated", COLUMN, "real", name);
+        print_waits(&w);
+        putchar('\n');
+    }
+    struct drive_row *row = drive_add_row(t->d, plain);
+    (void)snprintf(row->version, sizeof row->version, "%.31s", name);
+    row->compared = w.n;
+    row->differences = w.n_other;
+    if (w.n > 0)
+        (void)snprintf(row->note, sizeof row->note,
+                       "mean wait %.0f s, simulated %.0f s",
+                       w.real_sum / (double)w.n, w.model_sum / (double)w.n);
+    free(w.model);
+    free(w.real);
+}
+
+static void tell(struct target_drive *t)
+{
+    const struct dialer *x = &t->dialer;
+    const struct scenario *s = &t->d->scenario;
+
+    if (!t->d->options->common.json) {
+        printf("%" PRIu32 " builds of the trace dialled, %" PRIu32
+               " left out, at most %" PRIu32 " open at one time%s\n",
+               x->n_asked, x->n_skipped, x->open_most,
+               x->over ? "; stopped by --for" : "");
+        puts("waits of builds that are still open count as far as they go\n");
+    }
+    for (uint32_t i = 0; i < s->system.n_pools; i++)
+        if (t->targets[i].n_bytes > 0)
+            tell_pool(t, i);
+}
+
+/* ------------------------------------------------------------ the part */
+
+int drive_target(struct drive *d, struct err *e)
+{
+    size_t n = d->scenario.system.n_pools;
+    struct target_drive t = {.d = d};
+
+    t.targets = mem_array(n, sizeof *t.targets);
+    t.names = mem_array(n, sizeof *t.names);
+    int rc = assign_all(&t, e);
+    if (rc == ERR_OK) {
+        life_take(&t.life, &d->scenario, d->options->common.seed);
+        rc = play(&t, e);
+    }
+    if (rc == ERR_OK)
+        tell(&t);
+    dialer_free(&t.dialer);
+    poller_free(t.poller);
+    life_free(&t.life);
+    free(t.targets);
+    free(t.names);
+    return rc;
+}

@@ -127,6 +127,9 @@ static void test_the_arithmetic_of_one_build(void **state)
     /* 15 ceil(21 / 15) + 30 */
     assert_int_equal(model(&span, 1, false).end_us, 60 * US_PER_S);
     assert_int_equal(model(&span, 1, false).n_cut, 0);
+    /* What closes at the instant of a look is closed. */
+    const struct hook_span tie = {0, 15 * US_PER_S};
+    assert_int_equal(model(&tie, 1, false).end_us, 45 * US_PER_S);
 }
 
 static void test_a_build_between_two_idle_looks_begins_the_count_anew(void **s)

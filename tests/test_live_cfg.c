@@ -36,7 +36,9 @@ static int convert(const char *from, double shrink)
         live.ports[i].port = (uint16_t)(40001 + i);
     }
     FILE *out = open_memstream(&text, &n);
-    int rc = live_cfg_write(&live, "haproxy.cfg", 1, from, &cfg, out, &err);
+    char cfg_path[] = "haproxy.cfg";
+    struct manifest_text t = {.path = cfg_path, .line = 1, .text = from};
+    int rc = live_cfg_write(&live, &t, &cfg, out, &err);
     assert_int_equal(fclose(out), 0);
     return rc;
 }

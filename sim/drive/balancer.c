@@ -4,6 +4,7 @@
 #include "sim/base/mem.h"
 #include "sim/drive/room.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,13 +27,20 @@ static enum lb_version model_of(unsigned major, unsigned minor, unsigned patch)
     return patch == 0 ? LB_3_1_0 : LB_3_1;
 }
 
-/* "HAProxy version 2.6.12-1+deb12u4 2026/10/17 - ..." */
+/* "HAProxy version 2.6.12-1+deb12u4 2026/10/17 - ..."; without a third number
+ * it is 0.
+ */
 static int read_version(struct balancer *b, const char *text, struct err *e)
 {
-    unsigned v[3] = {0};
     const char *p = strstr(text, "version ");
-    int n = p ? sscanf(p + 8, "%u.%u.%u", &v[0], &v[1], &v[2]) : 0;
+    unsigned v[3] = {0};
+    size_t n = 0;
 
+    for (p = p ? p + 8 : ""; n < 3 && isdigit((unsigned char)*p); n++) {
+        char *end;
+        v[n] = (unsigned)strtoul(p, &end, 10);
+        p = *end == '.' ? end + 1 : "";
+    }
     if (n < 2)
         return err_set(e, ERR_IO, "%s: says no version", b->program);
     (void)snprintf(b->version, sizeof b->version, "%u.%u.%u", v[0], v[1], v[2]);
@@ -110,8 +118,7 @@ static int write_cfg(struct balancer *b, struct scenario *s, struct err *e)
 
     if (rc != ERR_OK)
         return rc;
-    rc = live_cfg_write(&b->live, t->path, t->line, t->text, &s->haproxy,
-                        sink.out, e);
+    rc = live_cfg_write(&b->live, t, &s->haproxy, sink.out, e);
     if (rc == ERR_OK)
         return sink_close(&sink, e);
     sink_abort(&sink);

@@ -9,8 +9,8 @@
 enum { READ = 4096 };
 
 bool call_dial(struct call *c, const struct port_address *to,
-               const uint64_t *number, struct poller *p, poller_ready *on,
-               void *context, uint32_t item)
+               const uint64_t *number, struct poller *p,
+               const struct call_owner *owner)
 {
     *c = (struct call){.fd = port_dial(to), .connecting = true};
     if (c->fd < 0)
@@ -18,7 +18,8 @@ bool call_dial(struct call *c, const struct port_address *to,
     c->h2 = h2_new(H2_CLIENT);
     if (number)
         h2_ping(c->h2, *number);
-    poller_watch(p, c->fd, EPOLLIN | EPOLLOUT, on, context, item);
+    poller_watch(p, c->fd, EPOLLIN | EPOLLOUT, owner->on, owner->context,
+                 owner->item);
     return true;
 }
 

@@ -13,16 +13,23 @@ struct call { /* none if fd is -1 */
     struct h2 *h2;   /* owned */
 };
 
+/* Who hears of its socket, for call_on_events. */
+struct call_owner {
+    poller_ready *on;
+    void *context;
+    uint32_t item;
+};
+
 enum call_state { CALL_OPEN, CALL_READY, CALL_LOST };
 
-/* Dials, and has on called with item for call_on_events.
+/* Dials.
  *
  * number    sent in a PING; or NULL
  * Returns false if the dial failed at once.
  */
 bool call_dial(struct call *c, const struct port_address *to,
-               const uint64_t *number, struct poller *p, poller_ready *on,
-               void *context, uint32_t item);
+               const uint64_t *number, struct poller *p,
+               const struct call_owner *owner);
 
 /* Takes what the socket has. After LOST nothing but call_close is allowed. */
 enum call_state call_on_events(struct call *c, struct poller *p,

@@ -118,13 +118,13 @@ static void dial(struct dialer *d, uint32_t build)
     struct dialer_build *b = &d->builds[build];
     sim_us now_us = poller_now_us(d->poller);
     struct client_todo hold = client_on_dial(&b->client, now_us);
+    struct call_owner owner = {on_socket, d, build};
     uint64_t number = build;
 
     if (d->results[build].first_dial_us == SIM_NEVER)
         d->results[build].first_dial_us = now_us;
     if (call_dial(&b->call, &d->p.targets[pool_of(d, build)],
-                  d->p.numbered ? &number : NULL, d->poller, on_socket, d,
-                  build))
+                  d->p.numbered ? &number : NULL, d->poller, &owner))
         obey(d, build, hold);
     else
         lost(d, build);

@@ -39,11 +39,11 @@ static void on_call(void *context, uint32_t span, uint32_t events)
 static void on_open(void *context, uint32_t span, uint32_t generation)
 {
     struct play *p = context;
+    struct call_owner owner = {on_call, p, span};
     struct err e;
 
     (void)generation;
-    if (call_dial(&p->calls[span], &p->builder, NULL, p->poller, on_call, p,
-                  span))
+    if (call_dial(&p->calls[span], &p->builder, NULL, p->poller, &owner))
         return;
     err_set(&e, ERR_IO, "cannot connect to the stub builder");
     poller_fail(p->poller, &e);

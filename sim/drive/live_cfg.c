@@ -113,15 +113,15 @@ static int write_line(struct live_writer *w)
     return live_leave_out(&w->r);
 }
 
-int live_cfg_write(struct live_cfg *l, const char *path, unsigned line,
-                   const char *text, const struct haproxy_cfg *c, FILE *out,
-                   struct err *e)
+int live_cfg_write(struct live_cfg *l, const struct manifest_text *t,
+                   const struct haproxy_cfg *c, FILE *out, struct err *e)
 {
     struct live_writer w = {.live = l,
                             .cfg = c,
                             .out = out,
-                            .r = {.err = e, .path = path, .line = line}};
+                            .r = {.err = e, .path = t->path, .line = t->line}};
     static const struct hap_word nothing[1];
+    const char *text = t->text;
     bool has_global = false;
     int rc = ERR_OK;
 

@@ -12,6 +12,7 @@
 #define SIM_DRIVE_LIVE_CFG_H
 
 #include "scenarios/haproxy_cfg.h"
+#include "scenarios/manifest.h"
 
 #include <stdio.h>
 
@@ -39,12 +40,11 @@ int live_cfg_ports(struct live_cfg *l, const char *path,
 
 /* Writes the configuration.
  *
- * path, line  where text stands; c is what it was read as
- * Errors      ERR_INPUT with path:line.
+ * t         the text and where it stands; c is what it was read as
+ * Errors    ERR_INPUT with path:line.
  */
-int live_cfg_write(struct live_cfg *l, const char *path, unsigned line,
-                   const char *text, const struct haproxy_cfg *c, FILE *out,
-                   struct err *e);
+int live_cfg_write(struct live_cfg *l, const struct manifest_text *t,
+                   const struct haproxy_cfg *c, FILE *out, struct err *e);
 
 void live_cfg_free(struct live_cfg *l);
 

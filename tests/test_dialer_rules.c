@@ -1,0 +1,65 @@
+#include "sim/drive/dialer_rules.h"
+
+#include "models/system_event.h"
+#include "sim/engine/random.h"
+#include "tests/support.h"
+
+static void test_the_draws_are_those_of_replication_0(void **state)
+{
+    struct random_world world = {.seed = 7};
+    struct client c = {.dials = 3, .waited = true};
+
+    (void)state;
+    assert_close(dialer_gap_u(7, 11, &c), random_u01(&world, DRAW_GAP, 11, 7),
+                 0.0);
+    c.waited = false;
+    assert_close(dialer_gap_u(7, 11, &c), random_u01(&world, DRAW_GAP, 11, 6),
+                 0.0);
+    assert_close(dialer_end_u(7, 11), random_u01(&world, DRAW_BUILD_END, 11, 0),
+                 0.0);
+}
+
+static void test_a_client_that_lost_its_build_is_cut(void **state)
+{
+    (void)state;
+    assert_int_equal(dialer_end_of(CLIENT_DONE, true), END_SERVED);
+    assert_int_equal(dialer_end_of(CLIENT_ERROR, false), END_SERVED);
+    assert_int_equal(dialer_end_of(CLIENT_CUT, true), END_CUT);
+    assert_int_equal(dialer_end_of(CLIENT_GAVE_UP, false), END_GAVE_UP);
+    assert_int_equal(dialer_end_of(CLIENT_GAVE_UP, true), END_CUT);
+    assert_int_equal(dialer_end_of(CLIENT_TIMED_OUT, true), END_TIMED_OUT);
+    assert_int_equal(dialer_end_of(CLIENT_CANCELLED, true), END_LEFT);
+}
+
+static void test_no_retry_holds_in_its_interval_and_its_pool(void **state)
+{
+    struct fault f = {
+        .kind = FAULT_NO_RETRY, .at_us = 10, .until_us = 20, .pool = 1};
+    struct system_params p = {.faults = &f, .n_faults = 1};
+    struct client again = {.fresh = true, .attempt = 1};
+    struct client first = {.fresh = true}, redial = {.attempt = 1};
+
+    (void)state;
+    assert_false(dialer_gives_up(&p, 1, &again, 9));
+    assert_true(dialer_gives_up(&p, 1, &again, 10));
+    assert_true(dialer_gives_up(&p, 1, &again, 19));
+    assert_false(dialer_gives_up(&p, 1, &again, 20));
+    assert_false(dialer_gives_up(&p, 0, &again, 15));
+    assert_false(dialer_gives_up(&p, 1, &first, 15));
+    assert_false(dialer_gives_up(&p, 1, &redial, 15));
+    f.pool = NO_INDEX;
+    assert_true(dialer_gives_up(&p, 0, &again, 15));
+    f.kind = FAULT_ROLLOUT;
+    assert_false(dialer_gives_up(&p, 0, &again, 15));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_draws_are_those_of_replication_0),
+        cmocka_unit_test(test_a_client_that_lost_its_build_is_cut),
+        cmocka_unit_test(test_no_retry_holds_in_its_interval_and_its_pool),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

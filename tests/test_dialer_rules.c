@@ -53,11 +53,27 @@ static void test_no_retry_holds_in_its_interval_and_its_pool(void **state)
     assert_false(dialer_gives_up(&p, 0, &again, 15));
 }
 
+static void test_builds_chatter_four_times_in_the_shortest_limit(void **state)
+{
+    struct lb_backend_params backends[] = {{.inactivity_us = 7200 * US_PER_S},
+                                           {.inactivity_us = 10 * US_PER_S}};
+    struct system_params p = {.lb = {.backends = backends, .n_backends = 1}};
+
+    (void)state;
+    assert_int_equal(dialer_chatter_us(&p), 1800 * US_PER_S);
+    p.lb.n_backends = 2;
+    assert_int_equal(dialer_chatter_us(&p), 2500 * US_PER_MS);
+    backends[0].inactivity_us = 24 * US_PER_DAY;
+    p.lb.n_backends = 1;
+    assert_int_equal(dialer_chatter_us(&p), US_PER_H);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_draws_are_those_of_replication_0),
         cmocka_unit_test(test_a_client_that_lost_its_build_is_cut),
+        cmocka_unit_test(test_builds_chatter_four_times_in_the_shortest_limit),
         cmocka_unit_test(test_no_retry_holds_in_its_interval_and_its_pool),
     };
 

@@ -86,6 +86,22 @@ static void test_a_number_arrives_once(void **state)
     assert_true(h2_ready(p->client));
 }
 
+static void test_chatter_is_answered(void **state)
+{
+    struct pair *p = *state;
+    size_t n;
+
+    assert_true(carry(p->client, p->builder));
+    assert_true(carry(p->builder, p->client));
+    assert_true(carry(p->client, p->builder));
+    h2_chatter(p->client);
+    (void)h2_out(p->client, &n);
+    assert_int_equal(n, 9);
+    assert_true(carry(p->client, p->builder));
+    (void)h2_out(p->builder, &n);
+    assert_int_equal(n, 9); /* the acknowledgement */
+}
+
 static void test_a_sent_part_is_not_sent_again(void **state)
 {
     struct pair *p = *state;
@@ -141,6 +157,7 @@ int main(void)
         HELD(test_a_builder_says_its_settings_before_it_is_asked),
         HELD(test_settings_make_a_client_ready),
         HELD(test_a_number_arrives_once),
+        HELD(test_chatter_is_answered),
         HELD(test_a_sent_part_is_not_sent_again),
         HELD(test_another_protocol_is_refused),
         HELD(test_a_flood_of_pings_ends_the_connection),

@@ -36,6 +36,13 @@ static bool speak(struct call *c, struct poller *p)
     return true;
 }
 
+/* One that is lost is found so by its own events. */
+void call_chatter(struct call *c, struct poller *p)
+{
+    h2_chatter(c->h2);
+    (void)speak(c, p);
+}
+
 /* False if the connection is over. */
 static bool hear(struct call *c)
 {

@@ -35,6 +35,9 @@ bool call_dial(struct call *c, const struct port_address *to,
 enum call_state call_on_events(struct call *c, struct poller *p,
                                uint32_t events);
 
+/* Lets some bytes go both ways, against limits of inactivity. */
+void call_chatter(struct call *c, struct poller *p);
+
 /* Closes it; may repeat. */
 void call_close(struct call *c, struct poller *p);
 

@@ -197,6 +197,7 @@ static void start_work(struct dialer *d, uint32_t build)
     if (d->results[build].cold)
         work_us = us_from_s(s->system.cold_factor * s_from_us(work_us));
     plan(d, build, now_us + work_us, EV_WORK_END);
+    plan(d, build, now_us + d->chatter_us, EV_LB_SILENT);
 }
 
 static void end_work(struct dialer *d, uint32_t build)
@@ -234,6 +235,16 @@ static void on_work_end(void *context, uint32_t build, uint32_t generation)
 {
     if (!is_stale(context, build, generation))
         end_work(context, build);
+}
+
+static void on_chatter(void *context, uint32_t build, uint32_t generation)
+{
+    struct dialer *d = context;
+
+    if (is_stale(d, build, generation))
+        return;
+    call_chatter(&d->builds[build].call, d->poller);
+    plan(d, build, poller_now_us(d->poller) + d->chatter_us, EV_LB_SILENT);
 }
 
 static void on_hold(void *context, uint32_t build, uint32_t generation)
@@ -349,10 +360,12 @@ void dialer_start(struct dialer *d, const struct dialer_params *p,
         {EV_HOLD, on_hold},         {EV_WORK, on_work},
         {EV_WORK_END, on_work_end}, {EV_LEAVES, on_leaves},
         {EV_JOB_END, on_job_end},   {EV_WINDOW_END, on_over},
+        {EV_LB_SILENT, on_chatter},
     };
     size_t n = p->scenario->trace.n;
 
     *d = (struct dialer){.p = *p, .poller = poller};
+    d->chatter_us = dialer_chatter_us(&p->scenario->system);
     d->builds = mem_array(n, sizeof *d->builds);
     d->results = mem_array(n, sizeof *d->results);
     for (size_t i = 0; i < n; i++) {

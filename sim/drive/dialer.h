@@ -4,8 +4,9 @@
  *           and to try again, here as in a simulated run and with the same
  *           draws; this carries its decisions to sockets. A build holds its
  *           connection for its work and does none.
- * Left out  TLS; a proxy; the bytes of a build, so that a silent one is cut
- *           where the balancer's inactivity limit is shorter than the work.
+ * Left out  TLS; a proxy; the bytes of a build, but for a few now and then, so
+ *           that none is silent (client.silent_frac acts in the model only);
+ *           work that slows down where builds share a pod.
  *
  * A dial is connected when the other side's HTTP/2 SETTINGS have come.
  */
@@ -36,7 +37,8 @@ struct dialer { /* starts from dialer_start */
     size_t next, n_open;
     uint32_t n_asked, n_skipped; /* skipped: beyond max_clients, no target */
     uint32_t open_most;
-    bool over; /* until_us has come */
+    sim_us chatter_us; /* from a few bytes of a build to the next */
+    bool over;         /* until_us has come */
 };
 
 /* Plans the first build; the poller stops when the last has ended. */

@@ -52,3 +52,13 @@ bool dialer_gives_up(const struct system_params *p, uint32_t pool,
     }
     return false;
 }
+
+sim_us dialer_chatter_us(const struct system_params *p)
+{
+    sim_us us = US_PER_H;
+
+    for (size_t i = 0; i < p->lb.n_backends; i++)
+        if (p->lb.backends[i].inactivity_us / 4 < us)
+            us = p->lb.backends[i].inactivity_us / 4;
+    return us > US_PER_S ? us : US_PER_S;
+}

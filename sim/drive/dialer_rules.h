@@ -18,6 +18,11 @@ double dialer_end_u(uint64_t seed, uint32_t build);
  */
 enum build_end dialer_end_of(enum client_outcome outcome, bool was_cut);
 
+/* How often builds must say something so that no balancer of the scenario
+ * takes them for dead: four times in its shortest limit.
+ */
+sim_us dialer_chatter_us(const struct system_params *p);
+
 /* The scenario forbids the client to try again, now that its attempt failed. */
 bool dialer_gives_up(const struct system_params *p, uint32_t pool,
                      const struct client *c, sim_us now_us);

@@ -126,6 +126,15 @@ bool h2_ready(const struct h2 *h)
     return h->ready;
 }
 
+void h2_chatter(struct h2 *h)
+{
+    int rc = nghttp2_submit_settings(h->session, NGHTTP2_FLAG_NONE, NULL, 0);
+
+    assert(rc == 0);
+    (void)rc;
+    flush(h);
+}
+
 void h2_ping(struct h2 *h, uint64_t number)
 {
     uint8_t bytes[8];

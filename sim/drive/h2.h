@@ -35,6 +35,11 @@ void h2_sent(struct h2 *h, size_t n);
 /* The other side's SETTINGS have come. */
 bool h2_ready(const struct h2 *h);
 
+/* Says its SETTINGS once more, which the other side acknowledges: bytes both
+ * ways. (A gRPC server takes PINGs without a stream amiss.)
+ */
+void h2_chatter(struct h2 *h);
+
 /* Sends a PING that carries a number. */
 void h2_ping(struct h2 *h, uint64_t number);
 

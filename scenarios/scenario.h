@@ -76,11 +76,10 @@ struct scenario_scrape {
     bool pods, servers; /* one series a pod, a server of the balancer */
 };
 
-/* A text of the manifests that a pod runs; its first line is line of path. */
+/* What a pod runs before it stops; borrowed from manifests. */
 struct scenario_script {
-    const char *path; /* borrowed from manifests; NULL: there is none */
-    unsigned line;
-    const char *text; /* borrowed from manifests */
+    const char *path, *text; /* NULL: there is none */
+    unsigned line;           /* of path, the text's first */
 };
 
 struct scenario {

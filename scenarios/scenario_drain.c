@@ -23,8 +23,8 @@ static int find_script(struct build *b, const struct yaml_node *command,
     if (!last)
         return yaml_fail(command, b->err, "the preStop command is empty");
     *out =
-        t ? (struct scenario_script){t->path, t->line, t->text}
-          : (struct scenario_script){last->file->path, last->line, last->text};
+        t ? (struct scenario_script){t->path, t->text, t->line}
+          : (struct scenario_script){last->file->path, last->text, last->line};
     return ERR_OK;
 }
 

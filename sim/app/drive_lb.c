@@ -73,14 +73,6 @@ static int play(struct drive *d, struct stage *stage, struct err *e)
     return rc;
 }
 
-/* The scaler's own pace; 15 s if nothing scales. */
-static sim_us scrape_us(const struct scenario *s)
-{
-    sim_us us = s->system.pools[0].hpa.sync_us;
-
-    return us > 0 ? us : 15 * US_PER_S;
-}
-
 int drive_lb(struct drive *d, struct err *e)
 {
     const struct drive_options *o = d->options;
@@ -94,7 +86,7 @@ int drive_lb(struct drive *d, struct err *e)
         .balancer = &balancer,
         .seed = o->common.seed,
         .shrink = o->shrink > 0.0 ? o->shrink : 1.0,
-        .sample_us = scrape_us(s),
+        .sample_us = s->scrape.interval_us,
         .max_clients = o->max_clients > 0 ? o->max_clients : MAX_CLIENTS,
         .until_us = SIM_NEVER,
     };

@@ -248,7 +248,8 @@ void params_scenario_defaults(struct scenario *s)
     memset(s, 0, sizeof *s);
     s->versions = (struct scenario_versions){35, 16, 1, 12, LB_3_1};
     s->vm_overhead_pct = 7.5;
-    s->scrape =
-        (struct scenario_scrape){.interval_us = 60 * US_PER_S, .pods = true};
+    s->scrape = (struct scenario_scrape){.interval_us = 60 * US_PER_S,
+                                         .evaluation_us = 60 * US_PER_S,
+                                         .pods = true};
     params_system_defaults(&s->system);
 }

@@ -132,6 +132,8 @@ static const struct param rows[] = {
          "a removal wanted back within this is regretted")},
     {ONCE(TIME, scrape.interval_us, "scrape.interval", 1, PARAM_DAY,
           "prometheus", "the exporters are asked so often")},
+    {ONCE(TIME, scrape.evaluation_us, "scrape.evaluation", 1, PARAM_DAY,
+          "prometheus", "rules of a group without interval are evaluated")},
     {ONCE(BOOL, scrape.pods, "scrape.pods", 0, 1, "prometheus",
           "also the series of every pod")},
     {ONCE(BOOL, scrape.servers, "scrape.servers", 0, 1, "prometheus",

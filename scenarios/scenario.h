@@ -73,6 +73,7 @@ struct scenario_objects {
 /* How often the exporters are asked, and what they are asked for. */
 struct scenario_scrape {
     sim_us interval_us;
+    sim_us evaluation_us; /* of alert rules whose group names no interval */
     bool pods, servers; /* one series a pod, a server of the balancer */
 };
 

@@ -59,7 +59,7 @@ expect 'help goes to standard output' 0 "$program" --help
 says 'help lists the commands' out '  run      '
 expect 'version' 0 "$program" --version
 says 'version is named' out 'drydock '
-for command in run sweep check drive trace 'trace import' 'trace stats' \
+for command in run sweep alerts check drive trace 'trace import' 'trace stats' \
     'trace synth' 'trace cut' hpa keda; do
     # shellcheck disable=SC2086 # words on purpose
     expect "help of $command" 0 "$program" $command --help
@@ -79,6 +79,10 @@ expect 'too many threads are refused' 2 "$program" run "$small" --threads 257
 expect 'a number with a tail is refused' 2 "$program" run "$small" --reps 2x
 expect 'an empty path is refused' 2 "$program" run "$small" -o ''
 expect 'events need a folder' 2 "$program" run "$small" --events
+expect 'alerts need rules' 2 "$program" alerts
+expect 'alerts need a scenario' 2 "$program" alerts rules.yaml
+expect 'rules that are not there' 1 "$program" alerts no.yaml "$small"
+says 'they are named' err 'no.yaml: No such file'
 expect 'metrics need a file or a folder' 2 "$program" run "$small" --openmetrics
 expect 'so does a trace' 2 "$program" run "$small" --perfetto
 expect 'an unknown parameter is refused' 1 "$program" run "$small" \

@@ -18,6 +18,8 @@ static const struct command commands[] = {
     {"check", "effective parameters, and hazards in the manifests", cmd_check},
     {"drive", "the same with real controllers and a real balancer in the loop",
      cmd_drive},
+    {"alerts", "when alert rules would have fired, and what they missed",
+     cmd_alerts},
     {"trace", "import, describe, generate and cut histories", cmd_trace},
     {"hpa", "the HPA's decision, one JSON line each", cmd_hpa},
     {"keda", "KEDA's decision, one JSON line each", cmd_keda},

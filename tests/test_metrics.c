@@ -136,6 +136,28 @@ static void has(const struct rig *x, const char *part)
         fail_msg("not there: %s", part);
 }
 
+static void assert_sample(const struct rig *x, const char *series, int at_s,
+                          double want)
+{
+    assert_close(sample(x, series, at_s), want, 0.0);
+}
+
+static void compare(const struct rig *x, int at_s, const struct pool_state *p)
+{
+    assert_sample(x, "haproxy_backend_current_sessions{proxy=\"bk_amd64\"}",
+                  at_s, p->sessions);
+    assert_sample(x, "haproxy_backend_current_queue{proxy=\"bk_amd64\"}", at_s,
+                  p->queue);
+    assert_sample(x,
+                  "kube_deployment_spec_replicas{namespace=\"default\","
+                  "deployment=\"pool0\"}",
+                  at_s, p->wanted);
+    assert_sample(x,
+                  "kube_deployment_status_replicas_available{namespace="
+                  "\"default\",deployment=\"pool0\"}",
+                  at_s, p->ready);
+}
+
 static void test_samples_are_the_state_at_their_instants(void **state)
 {
     struct rig *x = rig_new();
@@ -145,24 +167,7 @@ static void test_samples_are_the_state_at_their_instants(void **state)
     run(x, NULL);
     for (int at_s = 0; at_s <= 629; at_s += 17) { /* 37 s + 600 s, 17 k */
         const struct pool_state *p = state_at(x, at_s * US_PER_S);
-        assert_close(
-            sample(x, "haproxy_backend_current_sessions{proxy=\"bk_amd64\"}",
-                   at_s),
-            p->sessions, 0.0);
-        assert_close(sample(x,
-                            "haproxy_backend_current_queue{proxy=\"bk_amd64\"}",
-                            at_s),
-                     p->queue, 0.0);
-        assert_close(sample(x,
-                            "kube_deployment_spec_replicas{namespace="
-                            "\"default\",deployment=\"pool0\"}",
-                            at_s),
-                     p->wanted, 0.0);
-        assert_close(sample(x,
-                            "kube_deployment_status_replicas_available{"
-                            "namespace=\"default\",deployment=\"pool0\"}",
-                            at_s),
-                     p->ready, 0.0);
+        compare(x, at_s, p);
         grew = grew || (p->wanted == 8 && p->queue > 0);
     }
     assert_true(grew); /* or nothing was compared */
@@ -185,6 +190,15 @@ static void test_the_window_bounds_the_samples(void **state)
     rig_free(x);
 }
 
+static double instances_at(const struct rig *x, sim_us at_us)
+{
+    double n = 1.0; /* of the start */
+
+    for (size_t i = 0; i < x->n_launched; i++)
+        n += x->launched_us[i] <= at_us;
+    return n;
+}
+
 /* Claims are asked for at once and become instances a moment later. */
 static void test_a_node_counts_once_it_is_an_instance(void **state)
 {
@@ -195,13 +209,9 @@ static void test_a_node_counts_once_it_is_an_instance(void **state)
         (struct dist){.kind = DIST_CONSTANT, .a = 60.0, .max_s = 60.0};
     run(x, NULL);
     assert_int_equal(x->n_launched, 3);
-    for (int at_s = 0; at_s <= 629; at_s += 17) {
-        size_t n = 1; /* of the start */
-        for (size_t i = 0; i < x->n_launched; i++)
-            n += x->launched_us[i] <= at_s * US_PER_S;
-        assert_close(sample(x, "karpenter_cluster_state_node_count", at_s),
-                     (double)n, 0.0);
-    }
+    for (int at_s = 0; at_s <= 629; at_s += 17)
+        assert_sample(x, "karpenter_cluster_state_node_count", at_s,
+                      instances_at(x, at_s * US_PER_S));
     rig_free(x);
 }
 

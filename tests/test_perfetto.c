@@ -114,12 +114,14 @@ static void check_meta(const json_t *event)
 
 static void check_counter(const json_t *event)
 {
-    const char *key;
-    json_t *value, *args = json_object_get(event, "args");
+    json_t *args = json_object_get(event, "args");
+    void *at = json_object_iter(args);
 
-    assert_true(json_object_size(args) > 0);
-    json_object_foreach(args, key, value)
+    assert_non_null(at);
+    for (; at; at = json_object_iter_next(args, at)) {
+        const json_t *value = json_object_iter_value(at);
         assert_true(json_is_integer(value) && json_integer_value(value) >= 0);
+    }
 }
 
 static void check_event(const json_t *event)
@@ -145,22 +147,24 @@ static void check_event(const json_t *event)
     }
 }
 
-static json_t *events_of(const struct rig *x)
+static size_t n_events(const struct rig *x)
 {
-    json_t *events = json_object_get(x->root, "traceEvents");
+    const json_t *events = json_object_get(x->root, "traceEvents");
 
     assert_true(json_is_array(events));
-    return events;
+    return json_array_size(events);
+}
+
+static const json_t *event_at(const struct rig *x, size_t i)
+{
+    return json_array_get(json_object_get(x->root, "traceEvents"), i);
 }
 
 /* A track has its name; so has the process of every event. */
 static bool has_name(const struct rig *x, const json_t *event, const char *what)
 {
-    size_t i;
-    json_t *m;
-
-    json_array_foreach(events_of(x), i, m)
-    {
+    for (size_t i = 0; i < n_events(x); i++) {
+        const json_t *m = event_at(x, i);
         if (!is(m, "M") || strcmp(text(m, "name"), what) != 0 ||
             number(m, "pid") != number(event, "pid"))
             continue;
@@ -194,11 +198,8 @@ static void check_nesting(const struct slice s[], size_t n)
 static void check_pairs(const struct rig *x)
 {
     json_int_t open_id = -1, from = 0;
-    size_t i;
-    json_t *event;
-
-    json_array_foreach(events_of(x), i, event)
-    {
+    for (size_t i = 0; i < n_events(x); i++) {
+        const json_t *event = event_at(x, i);
         if (is(event, "b")) {
             assert_int_equal(open_id, -1);
             open_id = number(event, "id");
@@ -215,11 +216,10 @@ static void check_pairs(const struct rig *x)
 static void check_all(const struct rig *x)
 {
     struct slice *slices = calloc(SLICES, sizeof *slices);
-    size_t n = 0, i;
-    json_t *event;
+    size_t n = 0;
 
-    json_array_foreach(events_of(x), i, event)
-    {
+    for (size_t i = 0; i < n_events(x); i++) {
+        const json_t *event = event_at(x, i);
         check_event(event);
         assert_true(has_name(x, event, "process_name"));
         if (!is(event, "X"))
@@ -239,32 +239,29 @@ static void check_all(const struct rig *x)
 
 static size_t count(const struct rig *x, const char *phase, const char *name)
 {
-    size_t n = 0, i;
-    json_t *event;
+    size_t n = 0;
 
-    json_array_foreach(events_of(x), i, event) n +=
-        is(event, phase) && strcmp(text(event, "name"), name) == 0;
+    for (size_t i = 0; i < n_events(x); i++)
+        n += is(event_at(x, i), phase) &&
+             strcmp(text(event_at(x, i), "name"), name) == 0;
     return n;
 }
 
 static size_t count_scalings(const struct rig *x)
 {
-    size_t n = 0, i;
-    json_t *event;
+    size_t n = 0;
 
-    json_array_foreach(events_of(x), i, event) n +=
-        is(event, "i") && strncmp(text(event, "name"), "replicas ", 9) == 0;
+    for (size_t i = 0; i < n_events(x); i++)
+        n += is(event_at(x, i), "i") &&
+             strncmp(text(event_at(x, i), "name"), "replicas ", 9) == 0;
     return n;
 }
 
 static const json_t *first(const struct rig *x, const char *phase,
                            const char *name)
 {
-    size_t i;
-    json_t *event;
-
-    json_array_foreach(events_of(x), i, event)
-    {
+    for (size_t i = 0; i < n_events(x); i++) {
+        const json_t *event = event_at(x, i);
         if (is(event, phase) && strcmp(text(event, "name"), name) == 0)
             return event;
     }

@@ -219,21 +219,27 @@ static int check_rules(const struct alert_rules *r, const char *path,
     return rc;
 }
 
-static int ask(struct alert_spells *out, const struct alert_rules *r,
-               struct metrics *m, const char *path, sim_us interval_us,
-               const char *folder, struct err *e)
+/* Who is asked, about what, and where the files are. */
+struct inquiry {
+    const struct alert_rules *rules;
+    struct metrics *metrics;
+    const char *promtool, *folder;
+};
+
+static int ask(struct alert_spells *out, const struct inquiry *q,
+               sim_us interval_us, struct err *e)
 {
-    sim_us lead_us = lead_of(r, m);
-    int rc = write_test(m, interval_us, lead_us, folder, e);
-    FILE *said = rc == ERR_OK ? scratch_open(folder, e) : NULL;
+    sim_us lead_us = lead_of(q->rules, q->metrics);
+    int rc = write_test(q->metrics, interval_us, lead_us, q->folder, e);
+    FILE *said = rc == ERR_OK ? scratch_open(q->folder, e) : NULL;
 
     if (!said)
         return rc == ERR_OK ? ERR_IO : rc;
-    rc = promtool(path, "test", "test.yml", folder, said, e);
+    rc = promtool(q->promtool, "test", "test.yml", q->folder, said, e);
     if (rc >= 0)
         rc = alert_engine_read(out, said, interval_us, lead_us, e);
     if (rc != ERR_OK && e->msg[0])
-        err_prefix(e, r->file.path, 0);
+        err_prefix(e, q->rules->file.path, 0);
     fclose(said);
     return rc;
 }
@@ -278,6 +284,7 @@ int alert_engine_run(struct alert_spells *out, const struct alert_rules *r,
         return err_set(e, ERR_IO,
                        "no promtool: install the package prometheus "
                        "(apt-get install --no-install-recommends prometheus)");
+    const struct inquiry q = {r, m, path, folder};
     int rc = write_rules(r, folder, e);
     if (rc == ERR_OK)
         rc = check_rules(r, path, folder, e);
@@ -285,7 +292,7 @@ int alert_engine_run(struct alert_spells *out, const struct alert_rules *r,
         size_t had = out->n;
         if (is_asked(r, i))
             continue;
-        rc = ask(out, r, m, path, r->rules[i].interval_us, folder, e);
+        rc = ask(out, &q, r->rules[i].interval_us, e);
         keep_own(out, had, r, r->rules[i].interval_us);
     }
     free(path);

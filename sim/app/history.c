@@ -73,6 +73,7 @@ static void write_block(struct history *h, struct history_series *s)
     struct block b = {.n = s->n_runs};
     uint64_t block = ++h->n_blocks;
 
+    assert(s->runs);
     memcpy(b.runs, s->runs, s->n_runs * sizeof *s->runs);
     if (s->last_block != 0)
         chain(h, s->last_block, block);

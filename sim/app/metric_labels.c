@@ -3,6 +3,7 @@
 
 #include "sim/base/text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,6 +86,8 @@ void pool_objects(const struct scenario *s, size_t pool,
 {
     struct scenario_objects o = objects_of(s, pool);
     const struct pool_params *p = &s->system.pools[pool];
+
+    assert(s->system.pools && pool < s->system.n_pools);
 
     (void)snprintf(out[0], OBJECT_NAME, "%s", o.deployment);
     hpa_name(&o, out[1]);

@@ -39,4 +39,7 @@ void perfetto_slice(struct perfetto *p, struct perfetto_track t, sim_us from_us,
 void perfetto_instant(struct perfetto *p, struct perfetto_track t,
                       const char *scope, const char *name);
 
+/* The counters that are not as in the pool's row before. */
+void perfetto_levels(struct perfetto *p, const struct timeline_row *r);
+
 #endif

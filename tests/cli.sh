@@ -175,6 +175,10 @@ drive 'a drive has one replication' 2 --controllers upstream --reps 2
 drive 'a drive without the controllers' 1 --controllers upstream \
     --upstream "$work/nowhere"
 says 'it says how to get them' err "'make upstream' builds"
+says 'the version is the one of the scenario' err 'nowhere/hpa135'
+drive 'another version of Kubernetes' 1 --controllers upstream \
+    --upstream "$work/nowhere" --kubernetes 1.32
+says 'another one is looked for' err 'nowhere/hpa132'
 
 # Drivers that never say a word, and leave their numbers.
 mkdir mute
@@ -182,6 +186,10 @@ for name in hpa135 keda216; do
     printf '#!/bin/sh\necho $$ >>%s/pids\nexec sleep 600\n' "$work" >mute/$name
     chmod +x mute/$name
 done
+expect 'nothing scales' 1 "$program" drive \
+    "$root/scenarios/stories/02-fixed-32-8.yaml" --controllers upstream \
+    --upstream mute
+says 'it says so' err 'no pool scales'
 expect 'an interrupt ends a drive' 1 timeout --foreground --preserve-status \
     -s INT 3 \
     "$program" drive "$small" --controllers upstream --upstream mute

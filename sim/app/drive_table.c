@@ -27,7 +27,7 @@ static const struct cells head = {
 
 static struct cells cells_of(const struct drive_row *row)
 {
-    struct cells c;
+    struct cells c = {{""}};
 
     text_plain(row->component, c.text[0], sizeof *c.text);
     text_plain(row->version, c.text[1], sizeof *c.text);

@@ -70,7 +70,10 @@ struct page {
     void *context; /* borrowed */
 };
 
-/* Whatever is asked for gets the page: a trigger's path is the user's. */
+/* Whatever is asked for gets the page: a trigger's path is the user's. The
+ * parameters are the library's.
+ */
+/* NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
                               const char *url, const char *method,
                               const char *version, const char *data,

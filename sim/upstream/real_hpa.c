@@ -235,6 +235,14 @@ static json_t *on_write(struct real_hpa *h, struct system *s, bool *scaled)
     return json_pack("{s:b}", "conflict", conflict);
 }
 
+/* Wakes the driver at an instant of the simulated clock. */
+static json_t *wake_at(const struct real_hpa *h, sim_us at_us)
+{
+    json_int_t own_us = at_us + h->offset_us;
+
+    return json_pack("{s:I}", "wake_us", own_us);
+}
+
 /* The next restart, and nothing else, wakes the driver. */
 static json_t *on_wake(struct real_hpa *h)
 {
@@ -245,17 +253,15 @@ static json_t *on_wake(struct real_hpa *h)
         if (f->kind != FAULT_CONTROLLER_RESTART)
             continue;
         if (f->at_us > h->at_us)
-            return json_pack("{s:I}", "wake_us",
-                             (json_int_t)(f->at_us + h->offset_us));
+            return wake_at(h, f->at_us);
         h->n_faults++;
+        json_t *a = wake_at(h, h->at_us);
         sim_us resume_us = f->at_us + f->gap_us + h->in_turn_us;
-        return json_pack(
-            "{s:I, s:I}", "wake_us", (json_int_t)(h->at_us + h->offset_us),
-            "resume_us",
-            (json_int_t)(resume_us + h->offset_us - first_event_us));
+        json_int_t own_us = resume_us + h->offset_us - first_event_us;
+        json_object_set_new(a, "resume_us", json_integer(own_us));
+        return a;
     }
-    return json_pack("{s:I}", "wake_us",
-                     (json_int_t)(h->at_us + h->offset_us + long_us));
+    return wake_at(h, h->at_us + long_us);
 }
 
 json_t *real_hpa_answer(struct real_hpa *h, struct system *s,

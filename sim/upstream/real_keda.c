@@ -330,9 +330,10 @@ int real_keda_page(struct real_keda *k, const struct system *s, size_t trigger,
 static json_t *tell(struct real_keda *k, const char *what, sim_us at_us,
                     const char *key, json_int_t value)
 {
+    json_int_t wake_us = at_us + k->offset_us;
+
     k->idle = false;
-    return json_pack("{s:I, s:s, s:I}", "wake_us",
-                     (json_int_t)(at_us + k->offset_us), "do", what, key,
+    return json_pack("{s:I, s:s, s:I}", "wake_us", wake_us, "do", what, key,
                      value);
 }
 

@@ -164,11 +164,14 @@ static size_t moved(double second_s)
 
     /* Bursts that make the record look capped at two. */
     for (int i = 0; i < 20; i++)
-        for (int k = 0; k < 6; k++)
-            add(&t, "arm64", "", 4000.0 * (i + 1) + 500.0 * (k / 2), 490.0);
+        for (int k = 0; k < 3; k++) {
+            add(&t, "arm64", "", 4000.0 * (i + 1) + 500.0 * k, 490.0);
+            add(&t, "arm64", "", 4000.0 * (i + 1) + 500.0 * k, 490.0);
+        }
     add(&t, "arm64", "x", 100.0, 900.0);
     add(&t, "arm64", "y", 100.0, 900.0);
     add(&t, "arm64", "x", second_s, 50.0);
+    add(&t, "arm64", "z", 1100.0, 50.0); /* its run has no earlier one */
     trace_sort(&t);
     struct burst_peak p = burst_uncap(NULL, &t, arm(&t));
     assert_true(p.capped);

@@ -51,10 +51,16 @@ static void test_a_look_that_is_not_content_starts_anew(void **state)
     (void)state;
 
     fill(y, 40);
-    y[25] = 40.0; /* between the looks at 22 and 28 */
+    /* Content at 22, not at 28 (2.0518 * sqrt(46 / 27 / 28) is 0.506), and
+     * again at 34 and 40.
+     */
+    y[25] = 6.5;
     struct stopped s = stop_after(&rule, y, 39);
     assert_int_equal(s.state, STOP_GO_ON);
     assert_int_equal(s.n, 39);
+    s = stop_after(&rule, y, 40);
+    assert_int_equal(s.state, STOP_PRECISE);
+    assert_int_equal(s.n, 40);
 }
 
 static void test_the_limit_stops_and_says_so(void **state)

@@ -5,7 +5,7 @@
  *           a rolling window; of one pool over the window [from, until).
  *           Each level of the wanted count remembers when it was given up:
  *           removals and returns are matched last in, first out.
- * Left out  limit cycles by autocorrelation, step response.
+ * Left out  limit cycles and the step response: see step_response.h.
  */
 #ifndef SIM_PLAN_FLAP_H
 #define SIM_PLAN_FLAP_H

@@ -8,6 +8,8 @@
 
 enum { DRAW_SPREAD = 1100 }; /* beyond the purposes of replications */
 
+#define NEAR 1e-3 /* as near to its bound a shape counts as there */
+
 /* ------------------------------------------------------------ clusters */
 
 /* Maxima of the clusters at or above a threshold > 0; returns their number.
@@ -80,17 +82,26 @@ static double base(const struct return_level *r)
     return (double)r->threshold - 0.5;
 }
 
+static bool is_regular(const struct gpd *g)
+{
+    return g->shape > GPD_LEAST + NEAR && g->shape < GPD_MOST - NEAR;
+}
+
 static void state_level(struct return_level *r, const struct return_task *t)
 {
     double once_in = r->clusters_per_day * t->horizon_days;
     double *y = excesses(r, t);
 
     r->law = gpd_fit(y, r->n_clusters);
-    struct gpd_interval i =
-        gpd_level_interval(y, r->n_clusters, once_in, t->error);
-    r->level = base(r) + gpd_level(&r->law, once_in);
-    r->low = base(r) + i.low;
-    r->high = base(r) + i.high;
+    if (is_regular(&r->law)) {
+        struct gpd_interval i =
+            gpd_level_interval(y, r->n_clusters, once_in, t->error);
+        r->level = base(r) + gpd_level(&r->law, once_in);
+        r->low = base(r) + i.low;
+        r->high = base(r) + i.high;
+    } else {
+        r->verdict = RETURN_IRREGULAR;
+    }
     free(y);
 }
 
@@ -149,6 +160,8 @@ const char *return_level_why(enum return_verdict verdict)
                "longer than the data";
     case RETURN_CAPPED:
         return "the record's peak is cut by a pool of fixed size";
+    case RETURN_IRREGULAR:
+        return "the record's peaks follow no law that can be continued";
     case RETURN_SHORT:
         return "less than one separate peak is expected within the horizon";
     }

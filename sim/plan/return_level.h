@@ -13,7 +13,8 @@
  * Left out  block maxima; declustering by the extremal index (the gap has a
  *           meaning here: a burst's builds last so long); seasons, growth.
  *
- * A record with fewer clusters, or whose peak a fixed pool has cut, carries no
+ * A record with fewer clusters, or whose peak a fixed pool has cut, or whose
+ * peaks follow no such law with a shape inside gpd.h's bounds, carries no
  * statement: it is refused, and only the observed maximum stands.
  */
 #ifndef SIM_PLAN_RETURN_LEVEL_H
@@ -29,9 +30,10 @@ enum { RETURN_CLUSTERS = 30 };
 
 enum return_verdict {
     RETURN_STATED,
-    RETURN_FEW,    /* of clusters */
-    RETURN_CAPPED, /* see burst_rule.h */
-    RETURN_SHORT   /* less than a cluster is expected within the horizon */
+    RETURN_FEW,       /* of clusters */
+    RETURN_CAPPED,    /* see burst_rule.h */
+    RETURN_IRREGULAR, /* the best shape is at a bound: no such law fits */
+    RETURN_SHORT      /* less than a cluster is expected within the horizon */
 };
 
 struct return_task {
@@ -48,12 +50,12 @@ struct return_task {
 struct return_level {
     enum return_verdict verdict;
     int64_t observed;  /* largest demand of the record */
-    int64_t threshold; /* clusters reach it; 0, as all below, if refused */
+    int64_t threshold; /* clusters reach it; 0: there are too few */
     size_t n_clusters;
     double clusters_per_day;
     struct gpd law;   /* of maxima above threshold - 1/2 */
-    double level;     /* exceeded once in a horizon on average, in builds */
-    double low, high; /* its interval */
+    double level;     /* exceeded once in a horizon on average, in builds; */
+    double low, high; /* its interval; all three 0 if refused */
     double stretch;   /* horizon over the span of the record; never refused */
 };
 

@@ -94,8 +94,8 @@ static void read_line(struct race *r, size_t setting, size_t n)
 static bool mean_misses(const struct race *r, size_t setting, size_t n)
 {
     const struct select_task *t = r->t;
-    double looks = (double)(t->at_most / t->batch + 1);
-    double share = t->error / (looks * (double)t->n_settings);
+    size_t looks = t->at_most / t->batch + 1;
+    double share = t->error / (double)(looks * t->n_settings);
     struct tally over = {0};
 
     if (n == t->at_most)

@@ -64,12 +64,12 @@ static void drop_texts(struct manifest *m, const struct yaml_node *object)
 }
 
 static int keep(struct manifest *m, const struct yaml_node *node,
-                const char *kind, struct err *e)
+                const char *kind, const char *name, struct err *e)
 {
     struct manifest_object o = {.node = node,
                                 .kind = kind,
                                 .space = manifest_space(node),
-                                .name = manifest_name(node),
+                                .name = name,
                                 .source = m->n_sources};
     struct manifest_object *have = find(m, &o);
 
@@ -145,6 +145,8 @@ static int add_object(struct manifest *m, const struct yaml_node *node,
     int rc = yaml_text(node, "kind", &kind, e);
     if (rc != ERR_OK)
         return rc;
+    if (!kind && yaml_get(node, "groups"))
+        return keep(m, node, MANIFEST_RULES, node->file->path, e);
     if (!kind)
         return yaml_fail(node, e, "no kind: this is not a Kubernetes object");
     if (yaml_get(node, "items") && strlen(kind) >= 4 &&
@@ -158,7 +160,7 @@ static int add_object(struct manifest *m, const struct yaml_node *node,
         return rc;
     if (!name || !*name)
         return yaml_fail(node, e, "%s has no metadata.name", kind);
-    rc = keep(m, node, kind, e);
+    rc = keep(m, node, kind, name, e);
     if (rc == ERR_OK && strcmp(kind, "ConfigMap") == 0)
         rc = add_config_map(m, node, e);
     return rc;

@@ -22,6 +22,11 @@ enum {
     MANIFEST_FOLDERS = 8     /* nested at most */
 };
 
+/* The kind that a plain file of Prometheus rules is kept under, which has none
+ * of its own; its name is its path.
+ */
+#define MANIFEST_RULES "rule file"
+
 struct manifest_object {
     const struct yaml_node *node; /* borrowed from files */
     const char *kind, *space, *name;

@@ -89,6 +89,13 @@ static int read_kinds(struct build *b)
     at = 0;
     while ((node = manifest_next(m, "NodePool", &at)))
         PUSH(b->node_pools, b->n_node_pools, &caps[3])->node = node;
+    /* Read by sim/plan when hazards are looked for. */
+    at = 0;
+    while (manifest_next(m, "PrometheusRule", &at))
+        ;
+    at = 0;
+    while (manifest_next(m, MANIFEST_RULES, &at))
+        ;
     return read_services(b);
 }
 

@@ -147,7 +147,8 @@ static void test_wrong_scaled_objects_are_refused(void **state)
                    "a.yaml:4:20: maxReplicaCount must be a whole number from "
                    "0 to 20000, not 1000000000");
     refuses_scaler(HEAD "  maxReplicas: 5\n" TRIGGER,
-                   "a.yaml:4:3: unknown key maxReplicas");
+                   "a.yaml:4:3: unknown key maxReplicas, did you "
+                   "mean maxReplicaCount?");
     refuses_scaler(HEAD "  fallback: {replicas: 3}\n" TRIGGER,
                    "a.yaml:4:13: fallback needs failureThreshold and "
                    "replicas");

@@ -180,6 +180,20 @@ static void test_the_nearest_word_is_within_three_edits(void **state)
     assert_null(text_nearest("seed", words, 0));
 }
 
+static void test_a_long_common_start_is_near_enough(void **state)
+{
+    const char *const words[] = {"maxReplicaCount", "minReplicaCount"};
+    (void)state;
+
+    assert_string_equal(text_nearest("minReplicas", words, 2),
+                        "minReplicaCount");
+    assert_string_equal(text_nearest("minRepl", words, 2), "minReplicaCount");
+    assert_null(text_nearest("minRep", words, 2)); /* six are too few */
+    assert_string_equal(text_nearest("minReplxxxxxx", words, 2),
+                        "minReplicaCount"); /* seven of 13 */
+    assert_null(text_nearest("minReplxxxxxxx", words, 2));
+}
+
 static void test_among_equals_the_first_word_is_nearest(void **state)
 {
     static const char *const words[] = {"cat", "bat", "rat"};
@@ -228,6 +242,7 @@ int main(void)
         cmocka_unit_test(test_a_csv_field_moves_no_cursor),
         cmocka_unit_test(test_utf8_ends_where_it_is_broken),
         cmocka_unit_test(test_the_nearest_word_is_within_three_edits),
+        cmocka_unit_test(test_a_long_common_start_is_near_enough),
         cmocka_unit_test(test_among_equals_the_first_word_is_nearest),
         cmocka_unit_test(test_words_of_any_length_are_compared),
     };

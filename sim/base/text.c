@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_WORD = 63, MAX_EDITS = 3 };
+enum { MAX_WORD = 63, MAX_EDITS = 3, MIN_START = 6 };
 
 /* Zero-width space: invisible, and it parts what would become a link. */
 static const char PARTED[] = "&#8203;";
@@ -261,6 +261,26 @@ static unsigned edits(const char *a, size_t n, const char *b)
     return row[n];
 }
 
+/* "minReplicas" for minReplicaCount: the same start, and a long one. */
+static const char *same_start(const char *text, const char *const words[],
+                              size_t n)
+{
+    size_t longest = strlen(text) / 2;
+    const char *nearest = NULL;
+
+    longest = longest < MIN_START ? MIN_START : longest;
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (text[k] != '\0' && text[k] == words[i][k])
+            k++;
+        if (k > longest && strlen(words[i]) <= MAX_WORD) {
+            longest = k;
+            nearest = words[i];
+        }
+    }
+    return nearest;
+}
+
 const char *text_nearest(const char *text, const char *const words[], size_t n)
 {
     size_t length = strnlen(text, MAX_WORD + MAX_EDITS + 1);
@@ -280,5 +300,5 @@ const char *text_nearest(const char *text, const char *const words[], size_t n)
             nearest = words[i];
         }
     }
-    return nearest;
+    return nearest ? nearest : same_start(text, words, n);
 }

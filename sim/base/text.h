@@ -32,8 +32,9 @@ void text_csv(FILE *out, const char *text);
 /* Bytes of text up to its end, or to the first that is not UTF-8. */
 size_t text_utf8_length(const char *text);
 
-/* Nearest word of words[n] within edit distance 3, or NULL; for "did you
- * mean".
+/* Nearest word of words[n] within edit distance 3, else the one that shares
+ * the longest start, of more than half of the text and than 6 characters, or
+ * NULL; for "did you mean".
  */
 const char *text_nearest(const char *text, const char *const words[], size_t n);
 

@@ -41,7 +41,7 @@ void hazard_advice(struct hazard *h, const char *format, ...)
 
 /* ------------------------------------------------------------ places */
 
-static bool is_named(const char *object, const char *name)
+bool hazard_is_named(const char *object, const char *name)
 {
     size_t n = strlen(object), m = strlen(name);
 
@@ -57,7 +57,7 @@ void hazard_place(struct hazard_search *h, struct hazard *at, const char *kind,
 
     for (size_t i = 0; i < m->n_objects; i++) {
         const struct manifest_object *o = &m->objects[i];
-        if (strcmp(o->kind, kind) != 0 || !is_named(o->name, name))
+        if (strcmp(o->kind, kind) != 0 || !hazard_is_named(o->name, name))
             continue;
         (void)snprintf(at->where, sizeof at->where, "%.*s:%u", HAZARD_TEXT - 16,
                        o->node->file->path, o->node->line);
@@ -98,6 +98,7 @@ void hazards_find(struct hazards *h, const struct scenario *s)
     hazards_nodes(&search);
     hazards_return(&search);
     hazards_ends(&search);
+    hazards_alerts(&search);
     hazards_sort(h);
 }
 

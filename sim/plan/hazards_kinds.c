@@ -10,9 +10,28 @@
 #define HPA "Kubernetes, Horizontal Pod Autoscaling, "
 #define PODS "Kubernetes, Pod Lifecycle, "
 #define KARPENTER "Karpenter, "
+#define RULES "Prometheus, Alerting rules"
 #define EXPORTER "HAProxy Prometheus exporter, "
 
 const struct hazard_kind hazard_kinds[] = {
+    {"alert-always-fires", "warning",
+     "a rule whose condition no state of the pool makes false", RULES},
+    {"alert-metric-dropped", "warning",
+     "a rule on a metric that the keep-list of the scrape throws away",
+     "Prometheus Operator, ServiceMonitor metricRelabelings"},
+    {"alert-never-fires", "warning",
+     "a rule whose condition no state of the pool makes true", RULES},
+    {"alert-not-judged", "note",
+     "a rule beyond comparisons of a metric with a number", RULES},
+    {"alert-often-true", "warning",
+     "a rule that fires again and again on a day on which nothing is wrong",
+     RULES},
+    {"alert-silent", "note",
+     "a rule that neither the busiest day nor a burst to the maximum fires",
+     RULES},
+    {"alert-unknown-series", "warning",
+     "a rule on a metric or a label that no component exports",
+     EXPORTER "KEDA Prometheus integration"},
     {"budget-slot-held", "warning",
      "one node may be removed at a time, and a node that drains holds the slot",
      KARPENTER "Disruption, Disruption Budgets"},

@@ -15,6 +15,9 @@ struct hazard_search {
 struct hazard *hazard_add(struct hazard_search *h, enum hazard_level level,
                           const char *code);
 
+/* Whether an object is a pool's: it bears its name, or ends in "-name". */
+bool hazard_is_named(const char *object, const char *name);
+
 /* Says where the object stands that a pool gets such settings from: the first
  * of the kind that bears the name or ends in "-name".
  */
@@ -46,6 +49,7 @@ void hazards_front(struct hazard_search *h);    /* balancers, what they hide */
 void hazards_scaling(struct hazard_search *h);  /* bounds, fallback, no-ops */
 void hazards_nodes(struct hazard_search *h);    /* limits, sizes */
 void hazards_return(struct hazard_search *h);   /* are nodes given back? */
+void hazards_alerts(struct hazard_search *h);   /* alert conditions */
 void hazards_reach(struct hazard_search *h);    /* tolerance, maximum */
 void hazards_ends(struct hazard_search *h);     /* grace, drain, patience */
 

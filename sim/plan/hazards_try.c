@@ -1,6 +1,7 @@
 #include "sim/plan/hazards_try.h"
 
 #include "sim/base/mem.h"
+#include "sim/plan/alerts.h"
 #include "sim/plan/hazards_parts.h"
 #include "sim/plan/trial.h"
 
@@ -120,6 +121,7 @@ static void try_burst(struct attempt *a)
         trial_run(&t, &l, a->h.s, a->h.p, a->seed, 0);
         snprintf(load, sizeof load, "in a burst of %zu builds at once",
                  l.trace.n);
+        alerts_try(&a->h, &a->busiest, &t);
         for (uint32_t i = 0; i < t.n_pools; i++)
             if (a->busiest.pools[i].lost_s < 1.0)
                 judge_servers(a, &t, i, load);

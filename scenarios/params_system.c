@@ -138,6 +138,9 @@ static const struct param rows[] = {
           "also the series of every pod")},
     {ONCE(BOOL, scrape.servers, "scrape.servers", 0, 1, "prometheus",
           "also those of every server of the balancer")},
+    {ONCE(DOUBLE, wait_usd_per_h, "wait_price", 0, 1e6, "your team",
+          "what an hour of a build's waiting is worth; size weighs it"),
+     .unit = "USD/h"},
     {ROW(BOOL, execute_idle, "execute_idle", 0, 1, "self-test",
          "run ticks that change nothing, too")},
 };

@@ -51,7 +51,7 @@ static int check_keys(struct build *b)
         "lb",       "scheduler",      "dns",       "billing", "cache",
         "nodepool", "rollout",        "request",   "pdb",     "client",
         "type",     "boot_factor",    "warm_up",   "settle",  "regret",
-        "scrape"};
+        "scrape",   "wait_price"};
     const struct yaml_file *f = &b->s->file;
 
     if (f->n_docs != 1)
@@ -106,15 +106,13 @@ static void adopt_all(struct build *b)
                   s->trace_path, s->system.pools[0].name);
 }
 
-/* Pools of the trace, by index of their string. One unknown pool beside known
- * ones is a mistake.
+/* Pool of each string of t that builds name; the last name that is unknown,
+ * or NULL. *known: there is one that is known.
  */
-static int map_names(struct build *b)
+static const char *map_pools(struct scenario *s, const struct trace *t,
+                             bool *known)
 {
-    struct scenario *s = b->s;
-    const struct trace *t = &s->trace;
     const char *unknown = NULL;
-    bool known = false;
 
     s->pool_of = mem_array(t->strings.n, sizeof *s->pool_of);
     s->caller_of = mem_array(t->strings.n, sizeof *s->caller_of);
@@ -129,8 +127,18 @@ static int map_names(struct build *b)
         if (s->pool_of[pool] == NO_INDEX)
             unknown = name;
         else
-            known = true;
+            *known = true;
     }
+    return unknown;
+}
+
+/* One unknown pool beside known ones is a mistake. */
+static int map_names(struct build *b)
+{
+    struct scenario *s = b->s;
+    bool known = false;
+    const char *unknown = map_pools(s, &s->trace, &known);
+
     if (unknown && (known || yaml_get(b->root, "pools")))
         return err_set(b->err, ERR_INPUT,
                        "%s: builds of pool \"%s\", which the manifests do not "
@@ -141,13 +149,30 @@ static int map_names(struct build *b)
     return ERR_OK;
 }
 
-static void map_callers(struct scenario *s)
+static void map_callers(struct scenario *s, const struct trace *t)
 {
-    for (size_t i = 0; i < s->trace.strings.n; i++)
+    for (size_t i = 0; i < t->strings.n; i++)
         for (uint32_t c = 1; c < s->system.n_callers; c++)
-            if (strcmp(strings_at(&s->trace.strings, (uint32_t)i),
+            if (strcmp(strings_at(&t->strings, (uint32_t)i),
                        s->system.callers[c].name) == 0)
                 s->caller_of[i] = c;
+}
+
+int scenario_map(struct scenario *s, const struct trace *t, struct err *e)
+{
+    bool known = false;
+
+    free(s->pool_of);
+    free(s->caller_of);
+    const char *unknown = map_pools(s, t, &known);
+    map_callers(s, t);
+    for (size_t i = 0; s->adopted && i < t->n; i++)
+        s->pool_of[t->builds[i].pool] = 0;
+    if (unknown && !s->adopted)
+        return err_set(e, ERR_INPUT,
+                       "builds of pool \"%s\", which the manifests do not have",
+                       unknown);
+    return ERR_OK;
 }
 
 int build_trace(struct build *b)
@@ -198,7 +223,7 @@ static int build_all(struct build *b)
     for (size_t i = 0; i < COUNT(steps) && rc == ERR_OK; i++)
         rc = steps[i](b);
     if (rc == ERR_OK)
-        map_callers(b->s);
+        map_callers(b->s, &b->s->trace);
     free(b->scalers);
     free(b->deployments);
     free(b->services);

@@ -90,6 +90,7 @@ struct scenario {
     struct scenario_versions versions;
     char region[KARP_NAME]; /* whose list prices are used */
     double vm_overhead_pct; /* vmMemoryOverheadPercent, 6 for its 0.06 */
+    double wait_usd_per_h;  /* what an hour of a build's waiting is worth */
     struct scenario_target targets[SCENARIO_TARGETS];
     size_t n_targets;
 
@@ -135,6 +136,13 @@ struct scenario_options {
  */
 int scenario_load(struct scenario *s, const char *path,
                   const struct scenario_options *o, struct err *e);
+
+/* Maps pools and callers anew, for a trace that has the strings of the
+ * scenario's own and more behind them: pool_of and caller_of then serve both.
+ *
+ * Errors    ERR_INPUT: builds of a pool that the scenario does not have.
+ */
+int scenario_map(struct scenario *s, const struct trace *t, struct err *e);
 
 /* A copy with some parameters changed, for sweeps.
  *

@@ -48,7 +48,7 @@ static const char *const sections[] = {
     "billing",    "cache",     "nodepool", "rollout", "request",
     "pdb",        "client",    "type",     "sharing", "scrape"};
 static const char *const single[] = {"boot_factor", "warm_up", "settle",
-                                     "regret"};
+                                     "regret", "wait_price"};
 
 static int set_start(struct build *b)
 {

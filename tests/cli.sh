@@ -60,6 +60,7 @@ says 'help lists the commands' out '  run      '
 expect 'version' 0 "$program" --version
 says 'version is named' out 'drydock '
 for command in run sweep alerts check drive trace 'trace import' 'trace stats' \
+for command in run sweep size check drive trace 'trace import' 'trace stats' \
     'trace synth' 'trace cut' hpa keda; do
     # shellcheck disable=SC2086 # words on purpose
     expect "help of $command" 0 "$program" $command --help
@@ -249,6 +250,44 @@ says 'it says how far it came' out 'stopped early: '
 if [ -s stopped/sweep.csv ]; then ok 'what is done is written'; else
     bad 'what is done is written'
 fi
+
+# ---------------------------------------------------------------- sizing
+
+size() { # NAME STATUS OPTION...
+    name=$1
+    want=$2
+    shift 2
+    expect "$name" "$want" "$program" size "$small" -q "$@"
+}
+size 'a size has no JSON' 2 --json
+size 'a size resumes in a folder' 2 --resume
+size 'a size refuses a share that is none' 2 --confidence 1.5
+size 'a size refuses more misses than histories' 2 --histories 5 --misses 5
+size 'a size refuses a trace that is not there' 1 --add nowhere.csv
+set -- --histories 12 --no-plots
+size 'a size' 0 "$@" --threads 1 -o size-one
+cp out size-table
+says 'it states a guarantee' out 'with confidence 99 % at most'
+says 'its values are named after the pools' size-one/values.yaml 'arm64_max: '
+size 'a size with other threads' 0 "$@" --threads 3 -o size-many
+cp out size-again
+same 'nor does its answer depend on threads' size-again size-table
+same 'nor do its values' size-one/values.yaml size-many/values.yaml
+head -n 40 size-one/trials.txt >part
+printf '1 2 0x1' >>part
+mv part size-one/trials.txt
+size 'a size that goes on' 0 "$@" -o size-one --resume
+cp out size-again
+same 'it ends as if nothing had been' size-again size-table
+size 'other runs are not gone on with' 1 "$@" -o size-one --resume --seed 2
+says 'it says why' err 'not the runs of this scenario'
+size 'what was left out could not win' 0 "$@" --exhaustive 3
+cp out size-again
+head -n 1 size-table >a
+head -n 1 size-again >b
+same 'so that the answer is the same' a b
+size 'no setting meets the targets' 3 "$@" --set client.job_timeout=1m
+says 'the size says no' out 'no: '
 
 # ---------------------------------------------------------------- writing
 

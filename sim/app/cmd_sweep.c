@@ -1,11 +1,10 @@
 /* cmd_sweep.c - `drydock sweep`: a grid of settings in the same worlds. */
 #include "sim/app/commands.h"
+#include "sim/app/interrupt.h"
 #include "sim/app/sweep_out.h"
 #include "sim/base/file.h"
 
-#include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { KEY_VARY = 512, KEY_NO_PLOTS };
 
@@ -80,51 +79,7 @@ static const struct argp argp = {.options = rows,
                                  .doc = doc,
                                  .children = children};
 
-/* ------------------------------------------------------------ interrupt */
-
-/* While the sweep runs the signal is held back and only looked for, so that no
- * handler has to be shared between threads.
- */
-static void hold_interrupt(sigset_t *before)
-{
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set, before);
-}
-
-static bool is_interrupted(void *context)
-{
-    sigset_t pending;
-
-    (void)context;
-    return sigpending(&pending) == 0 && sigismember(&pending, SIGINT) == 1;
-}
-
-/* Takes the signal that has come, if one has. */
-static bool release_interrupt(const sigset_t *before)
-{
-    const struct timespec at_once = {0};
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    bool came = sigtimedwait(&set, NULL, &at_once) == SIGINT;
-
-    pthread_sigmask(SIG_SETMASK, before, NULL);
-    return came;
-}
-
 /* ------------------------------------------------------------ progress */
-
-static double wall_s(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* Ten times a second is enough for anybody. */
 static bool is_news(struct sweep_job *j, double now_s, bool last)
@@ -138,7 +93,7 @@ static bool is_news(struct sweep_job *j, double now_s, bool last)
 static void show_progress(void *context, size_t n_done, size_t n_all)
 {
     struct sweep_job *j = context;
-    double now_s = wall_s();
+    double now_s = interrupt_wall_s();
     char left[32];
 
     if (!app_is_watched(j->options->quiet) ||
@@ -163,15 +118,15 @@ static int simulate(struct sweep_job *j, struct err *e)
         .n_threads = o->n_threads,
         .context = j,
         .on_done = show_progress,
-        .should_stop = is_interrupted,
+        .should_stop = interrupt_came,
     };
     sigset_t before;
 
-    j->started_s = wall_s();
-    hold_interrupt(&before);
+    j->started_s = interrupt_wall_s();
+    interrupt_hold(&before);
     int rc = sweep_run(&j->sweep, &task, e);
 
-    if (release_interrupt(&before) && app_is_watched(o->quiet))
+    if (interrupt_release(&before) && app_is_watched(o->quiet))
         fputc('\n', stderr);
     if (rc != ERR_OK)
         return rc;

@@ -14,6 +14,8 @@ static const struct command commands[] = {
     {"run", "replay a history: waits, peaks, cost, and the verdict", cmd_run},
     {"sweep", "a grid of settings in the same worlds, and its Pareto front",
      cmd_sweep},
+    {"size", "minimum, maximum and scale-down settings, with their price",
+     cmd_size},
     {"explain", "the life of one build, pod or node, in words", cmd_explain},
     {"check", "effective parameters, and hazards in the manifests", cmd_check},
     {"drive", "the same with real controllers and a real balancer in the loop",

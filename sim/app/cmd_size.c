@@ -1,0 +1,238 @@
+/* cmd_size.c - `drydock size`: what minimum, maximum, fallback and scale-down
+ * settings should be, at what price, and how sure that is.
+ */
+#include "sim/app/commands.h"
+#include "sim/app/size_out.h"
+#include "sim/base/file.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    KEY_HISTORIES = 512,
+    KEY_MISSES,
+    KEY_GROWTH,
+    KEY_ADD,
+    KEY_CONFIDENCE,
+    KEY_TOLERATE,
+    KEY_HORIZON,
+    KEY_REGRETTED,
+    KEY_RESUME,
+    KEY_EXHAUSTIVE,
+    KEY_NO_PLOTS
+};
+
+static const struct argp_option rows[] = {
+    {.name = "histories",
+     .key = KEY_HISTORIES,
+     .arg = "N",
+     .doc = "histories that are drawn by runs, and as many by calendar days "
+            "(default 225)"},
+    {.name = "misses",
+     .key = KEY_MISSES,
+     .arg = "N",
+     .doc = "of each kind so many may miss the targets (default 0)"},
+    {.name = "confidence",
+     .key = KEY_CONFIDENCE,
+     .arg = "P",
+     .doc = "of the guarantee (default 0.99)"},
+    {.name = "growth",
+     .key = KEY_GROWTH,
+     .arg = "X",
+     .doc = "so many times the runs of the history (default 1)"},
+    {.name = "add",
+     .key = KEY_ADD,
+     .arg = "FILE",
+     .doc = "history of further users of the pools (repeatable)"},
+    {.name = "tolerate",
+     .key = KEY_TOLERATE,
+     .arg = "BUILDS",
+     .doc = "mean builds that a build may wait for in the largest burst "
+            "(default 2)"},
+    {.name = "horizon",
+     .key = KEY_HORIZON,
+     .arg = "DAYS",
+     .doc = "for the demand to come (default 90)"},
+    {.name = "regretted",
+     .key = KEY_REGRETTED,
+     .arg = "N",
+     .doc = "removals a day that a pool may regret (default: as many as "
+            "today)"},
+    {.name = "resume",
+     .key = KEY_RESUME,
+     .doc = "go on with the runs that DIR has, after an interrupt"},
+    {.name = "exhaustive",
+     .key = KEY_EXHAUSTIVE,
+     .arg = "NODES",
+     .doc = "try every minimum up to NODES on every history, to see that "
+            "nothing is lost by leaving out what cannot win"},
+    {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no picture"},
+    {0},
+};
+
+static const char doc[] =
+    "Finds the cheapest setting of each pool that meets the scenario's "
+    "targets on the history as it was and on all those that could have been, "
+    "and prints it beside today's, with the proof.\v"
+    "With --output DIR: patch.yaml (objects for kubectl apply), values.yaml, "
+    "report.md, trials.txt (for --resume), plots. --reps is the number of "
+    "worlds for the recorded history (default 4).\n\n"
+    "Exit status: 0 there is such a setting; 1 bad input, a failed write or "
+    "an interrupt; 2 usage; 3 no setting meets the targets.";
+
+static double number(const struct argp_state *state, const char *option,
+                     const char *text, double least, double most)
+{
+    char *end;
+    double x = strtod(text, &end);
+
+    if (end == text || *end != '\0' || !(x >= least && x <= most))
+        argp_error(state, "%s must be a number from %g to %g, not '%.60s'",
+                   option, least, most, text);
+    return x;
+}
+
+static void add_trace(struct size_options *o, const char *path,
+                      const struct argp_state *state)
+{
+    if (o->n_added == SIZE_ADDED)
+        argp_error(state, "more than %d --add", SIZE_ADDED);
+    o->added[o->n_added++] = app_path(state, "--add", path);
+}
+
+static error_t read_number(int key, char *arg, const struct argp_state *state)
+{
+    struct size_options *o = state->input;
+
+    switch (key) {
+    case KEY_CONFIDENCE:
+        o->confidence = number(state, "--confidence", arg, 0.5, 0.999999);
+        break;
+    case KEY_GROWTH:
+        o->growth = number(state, "--growth", arg, 0.01, RESAMPLE_GROWTH);
+        break;
+    case KEY_TOLERATE:
+        o->tolerated = number(state, "--tolerate", arg, 0.0, 1000.0);
+        break;
+    case KEY_HORIZON:
+        o->horizon_days = number(state, "--horizon", arg, 0.1, 36500.0);
+        break;
+    case KEY_REGRETTED:
+        o->regretted = number(state, "--regretted", arg, 0.0, 1e9);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static error_t check(const struct size_options *o,
+                     const struct argp_state *state)
+{
+    if (o->common.json)
+        argp_error(state, "size has no --json; --output DIR writes values.yaml "
+                          "and patch.yaml");
+    if (o->resume && !o->common.out)
+        argp_error(state, "--resume needs --output DIR");
+    if (o->n_may_miss >= o->n_histories)
+        argp_error(state, "--misses must be below --histories");
+    return 0;
+}
+
+static error_t read_option(int key, char *arg, struct argp_state *state)
+{
+    struct size_options *o = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->common;
+        break;
+    case KEY_HISTORIES:
+        o->n_histories =
+            (uint32_t)app_number(state, "--histories", arg, 1, HISTORIES_MAX);
+        break;
+    case KEY_MISSES:
+        o->n_may_miss =
+            (uint32_t)app_number(state, "--misses", arg, 0, HISTORIES_MAX);
+        break;
+    case KEY_EXHAUSTIVE:
+        o->exhaust_nodes =
+            (uint32_t)app_number(state, "--exhaustive", arg, 1, 1000);
+        break;
+    case KEY_ADD:
+        add_trace(o, arg, state);
+        break;
+    case KEY_RESUME:
+        o->resume = true;
+        break;
+    case KEY_NO_PLOTS:
+        o->common.no_plots = true;
+        break;
+    case ARGP_KEY_END:
+        return check(o, state);
+    default:
+        return read_number(key, arg, state);
+    }
+    return 0;
+}
+
+static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+
+static const struct argp argp = {.options = rows,
+                                 .parser = read_option,
+                                 .args_doc = "SCENARIO",
+                                 .doc = doc,
+                                 .children = children};
+
+static int run(struct size_job *j, struct err *e)
+{
+    const struct options *o = &j->options->common;
+    int rc = size_load(j, e);
+
+    if (rc == ERR_OK && o->out)
+        rc = folder_make(o->out, e);
+    if (rc == ERR_OK)
+        rc = size_work_out(j, e);
+    if (rc == ERR_OK && o->out)
+        rc = size_write(j, e);
+    if (rc == ERR_OK)
+        size_print(j, stdout);
+    return rc;
+}
+
+static void release(struct size_job *j)
+{
+    follow_free(&j->follow);
+    size_free(&j->plan);
+    trials_free(&j->trials);
+    histories_free(&j->histories);
+    for (size_t i = 0; i < SIZE_ADDED; i++)
+        trace_free(&j->added[i]);
+    trace_free(&j->uncapped);
+    scenario_free(&j->scenario);
+}
+
+int cmd_size(int argc, char **argv)
+{
+    struct size_options o = {
+        .n_histories = 225,
+        .growth = 1.0,
+        .confidence = 0.99,
+        .tolerated = 2.0,
+        .horizon_days = 90.0,
+        .regretted = NAN,
+    };
+    struct size_job j = {.options = &o};
+    struct err e;
+
+    options_defaults(&o.common);
+    o.common.n_reps = 4;
+    app_parse(&argp, argc, argv, &o);
+    int rc = run(&j, &e);
+    bool answered = size_has_answer(&j);
+
+    release(&j);
+    if (rc != ERR_OK)
+        return app_fail(&e, rc);
+    return answered ? EXIT_GOOD : EXIT_VERDICT;
+}

@@ -1,0 +1,46 @@
+#include "sim/app/interrupt.h"
+
+#include <stddef.h>
+#include <time.h>
+
+static void only_interrupt(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+}
+
+void interrupt_hold(sigset_t *before)
+{
+    sigset_t set;
+
+    only_interrupt(&set);
+    pthread_sigmask(SIG_BLOCK, &set, before);
+}
+
+bool interrupt_came(void *context)
+{
+    sigset_t pending;
+
+    (void)context;
+    return sigpending(&pending) == 0 && sigismember(&pending, SIGINT) == 1;
+}
+
+bool interrupt_release(const sigset_t *before)
+{
+    const struct timespec at_once = {0};
+    sigset_t set;
+
+    only_interrupt(&set);
+    bool came = sigtimedwait(&set, NULL, &at_once) == SIGINT;
+
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+    return came;
+}
+
+double interrupt_wall_s(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}

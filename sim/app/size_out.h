@@ -1,0 +1,76 @@
+/* size_out.h - everything about one `drydock size`, for those who print it. */
+#ifndef SIM_APP_SIZE_OUT_H
+#define SIM_APP_SIZE_OUT_H
+
+#include "sim/app/options.h"
+#include "sim/plan/burst_rule.h"
+#include "sim/plan/follow.h"
+#include "sim/plan/return_level.h"
+#include "sim/plan/size_study.h"
+
+enum { SIZE_ADDED = 8 };
+
+struct size_options {
+    struct options common;
+    const char *added[SIZE_ADDED]; /* traces of users to come; borrowed */
+    size_t n_added;
+    uint32_t n_histories, n_may_miss;
+    double growth, confidence, tolerated, horizon_days, regretted;
+    uint32_t exhaust_nodes; /* 0: race */
+    bool resume;
+};
+
+struct size_job {
+    const struct size_options *options; /* borrowed */
+    struct scenario scenario;
+    struct trace uncapped; /* the record, if a fixed pool has cut it */
+    struct trace added[SIZE_ADDED];
+    struct histories histories;
+    struct trials trials;
+    struct size_plan plan;
+    struct size_study study;
+    struct follow follow; /* of the recommended maxima */
+    struct burst_peak peaks[SCENARIO_POOLS];
+    struct return_level levels[SCENARIO_POOLS];
+    size_t n_found; /* runs that --resume has found */
+    double started_s, shown_s;
+    const char *phase; /* for progress */
+};
+
+/* Loads what the options name and makes the histories. */
+int size_load(struct size_job *j, struct err *e);
+
+/* Searches, proves and studies. */
+int size_work_out(struct size_job *j, struct err *e);
+
+/* The answer in one line. */
+enum { SIZE_ANSWER = 4096 };
+void size_answer(const struct size_job *j, char out[SIZE_ANSWER]);
+
+/* The answer, the table with today's values beside it, the proof. */
+void size_print(const struct size_job *j, FILE *out);
+
+/* The part about maximum, minimum and guarantee. */
+void size_print_proof(const struct size_job *j, FILE *out);
+
+/* values.yaml: "amd64_min: 10". */
+void size_values(const struct size_job *j, FILE *out);
+
+/* Files of --output. */
+int size_write(const struct size_job *j, struct err *e);
+
+/* Mean over the recorded worlds, or over the compared histories if a pool has
+ * grown; pool NO_INDEX: of all.
+ */
+struct estimate size_figure(const struct size_job *j, size_t setting,
+                            uint32_t pool, size_t figure);
+
+/* What is to be set for a pool that has an answer. */
+const struct size_combo *size_combo_of(const struct size_pool *p);
+
+/* Days that the figures are for. */
+double size_days(const struct size_job *j);
+
+bool size_has_answer(const struct size_job *j);
+
+#endif

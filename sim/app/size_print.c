@@ -1,0 +1,315 @@
+/* size_print.c - the answer and the table of `drydock size`. */
+#include "sim/app/show.h"
+#include "sim/app/size_out.h"
+#include "sim/base/text.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+
+enum { LABEL = 26, GAP = 2 };
+
+/* ------------------------------------------------------------ figures */
+
+bool size_has_answer(const struct size_job *j)
+{
+    for (size_t i = 0; i < j->scenario.system.n_pools; i++)
+        if (j->plan.pools[i].max > 0)
+            return j->plan.settled;
+    return false;
+}
+
+const struct size_combo *size_combo_of(const struct size_pool *p)
+{
+    return &p->combos[p->tried[p->best].combo];
+}
+
+double size_days(const struct size_job *j)
+{
+    const struct scenario *s = &j->scenario;
+    sim_us window_us = histories_recorded(&j->histories)->span_us +
+                       s->system.settle_us - s->system.warm_up_us;
+
+    return window_us > 0 ? (double)window_us / (double)US_PER_DAY : 0.0;
+}
+
+struct estimate size_figure(const struct size_job *j, size_t setting,
+                            uint32_t pool, size_t figure)
+{
+    size_t recorded[REPLICATE_MAX];
+    struct trials *t = (struct trials *)&j->trials;
+    struct effect_on on = {t, recorded, j->histories.n_recorded};
+
+    for (size_t i = 0; i < on.n; i++)
+        recorded[i] = i;
+    if (on.n == 0)
+        on = (struct effect_on){t, j->plan.screen, j->plan.n_screen};
+    return effect_mean(&on, setting, pool, figure);
+}
+
+/* ------------------------------------------------------------ the answer */
+
+static size_t add(char *out, size_t at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static size_t add(char *out, size_t at, const char *format, ...)
+{
+    va_list list;
+
+    if (at >= SIZE_ANSWER)
+        return at;
+    va_start(list, format);
+    at += (size_t)vsnprintf(out + at, SIZE_ANSWER - at, format, list);
+    va_end(list);
+    return at;
+}
+
+static size_t say_pools(const struct size_job *j, char *out, size_t at)
+{
+    bool first = true;
+
+    for (uint32_t i = 0; i < j->scenario.system.n_pools; i++) {
+        const struct size_pool *p = &j->plan.pools[i];
+        const struct keda_params *k = &j->scenario.system.pools[i].keda;
+        if (p->max == 0)
+            continue;
+        at = add(out, at, "%s%s min %u, max %u (today %u, %u)",
+                 first ? "" : "; ", j->scenario.system.pools[i].name,
+                 p->tried[p->best].min, p->max, keda_min(k), keda_max(k));
+        first = false;
+    }
+    return at;
+}
+
+/* What stands in the way, of the first pool without an answer. */
+static void say_no(const struct size_job *j, char out[SIZE_ANSWER])
+{
+    for (uint32_t i = 0; i < j->scenario.system.n_pools; i++) {
+        const struct size_pool *p = &j->plan.pools[i];
+        const char *name = j->scenario.system.pools[i].name;
+        if (!p->sized || p->max > 0)
+            continue;
+        if (p->hopeless != SIZE_MAX)
+            add(out, 0,
+                "no: %s misses its target of %s even with %u pods around the "
+                "clock; the size of the pool is not what binds",
+                name, scenario_goal_name(p->hopeless_goal), p->open);
+        else
+            add(out, 0,
+                "no: none of %zu settings of %s meets the targets and regrets "
+                "no more removals than it may",
+                p->n, name);
+        return;
+    }
+    add(out, 0,
+        j->plan.settled ? "no pool is scaled and has builds"
+                        : "no: together the pools miss the targets");
+}
+
+void size_answer(const struct size_job *j, char out[SIZE_ANSWER])
+{
+    char usd[SHOW_CELL], now[SHOW_CELL];
+    size_t at;
+
+    if (!size_has_answer(j)) {
+        say_no(j, out);
+        return;
+    }
+    show_value(SHOW_USD,
+               size_figure(j, j->plan.setting, NO_INDEX, GOAL_COST_USD).mean,
+               usd);
+    show_value(SHOW_USD,
+               size_figure(j, j->plan.today, NO_INDEX, GOAL_COST_USD).mean,
+               now);
+    at = say_pools(j, out, 0);
+    add(out, at, ": %s over %.1f days (today %s)", usd, size_days(j), now);
+}
+
+/* ------------------------------------------------------------ the table */
+
+struct row {
+    const char *label;
+    void (*cell)(const struct size_job *j, uint32_t pool, bool today,
+                 char out[SHOW_CELL]);
+};
+
+static size_t setting_of(const struct size_job *j, bool today)
+{
+    return today ? j->plan.today : j->plan.setting;
+}
+
+static void put_min(const struct size_job *j, uint32_t pool, bool today,
+                    char out[SHOW_CELL])
+{
+    const struct size_pool *p = &j->plan.pools[pool];
+
+    show_value(SHOW_COUNT,
+               today ? keda_min(&j->scenario.system.pools[pool].keda)
+                     : p->tried[p->best].min,
+               out);
+}
+
+static void put_max(const struct size_job *j, uint32_t pool, bool today,
+                    char out[SHOW_CELL])
+{
+    show_value(SHOW_COUNT,
+               today ? keda_max(&j->scenario.system.pools[pool].keda)
+                     : j->plan.pools[pool].max,
+               out);
+}
+
+static void put_fallback(const struct size_job *j, uint32_t pool, bool today,
+                         char out[SHOW_CELL])
+{
+    const struct keda_params *k = &j->scenario.system.pools[pool].keda;
+
+    if (today && !k->has_fallback)
+        (void)snprintf(out, SHOW_CELL, "none");
+    else
+        show_value(SHOW_COUNT,
+                   today ? (double)k->fallback_replicas
+                         : (double)j->plan.pools[pool].fallback,
+                   out);
+}
+
+static void put_window(const struct size_job *j, uint32_t pool, bool today,
+                       char out[SHOW_CELL])
+{
+    const struct size_pool *p = &j->plan.pools[pool];
+
+    (void)snprintf(out, SHOW_CELL, "%s",
+                   today ? p->combos[0].window : size_combo_of(p)->window);
+}
+
+static void put_policies(const struct size_job *j, uint32_t pool, bool today,
+                         char out[SHOW_CELL])
+{
+    const struct size_pool *p = &j->plan.pools[pool];
+
+    (void)snprintf(out, SHOW_CELL, "%.79s",
+                   today ? p->combos[0].policies : size_combo_of(p)->policies);
+}
+
+static void put_figure(const struct size_job *j, uint32_t pool, bool today,
+                       size_t figure, enum show_form form, char out[SHOW_CELL])
+{
+    uint32_t n = j->histories.n_recorded > 0 ? j->histories.n_recorded
+                                             : (uint32_t)j->plan.n_screen;
+
+    show_estimate(form, size_figure(j, setting_of(j, today), pool, figure), n,
+                  out);
+}
+
+#define FIGURE(name, figure, form)                                             \
+    static void name(const struct size_job *j, uint32_t pool, bool today,      \
+                     char out[SHOW_CELL])                                      \
+    {                                                                          \
+        put_figure(j, pool, today, figure, form, out);                         \
+    }
+
+FIGURE(put_mean, GOAL_MEAN_WAIT, SHOW_WAIT)
+FIGURE(put_p95, GOAL_P95_WAIT, SHOW_WAIT)
+FIGURE(put_longest, GOAL_MAX_WAIT, SHOW_WAIT)
+FIGURE(put_waited, TRIAL_WAIT_H, SHOW_HOURS)
+FIGURE(put_gave_up, GOAL_GAVE_UP, SHOW_COUNT)
+FIGURE(put_killed, GOAL_KILLED, SHOW_COUNT)
+FIGURE(put_peak, TRIAL_REPLICAS_PEAK, SHOW_COUNT)
+FIGURE(put_regretted, TRIAL_REGRETTED, SHOW_NUMBER)
+FIGURE(put_nodes, TRIAL_NODES_STARTED, SHOW_NUMBER)
+FIGURE(put_warm, TRIAL_WARM_FRAC, SHOW_SHARE)
+FIGURE(put_usd, GOAL_COST_USD, SHOW_USD)
+
+static void put_month(const struct size_job *j, uint32_t pool, bool today,
+                      char out[SHOW_CELL])
+{
+    struct estimate usd =
+        size_figure(j, setting_of(j, today), pool, GOAL_COST_USD);
+    double days = size_days(j);
+
+    show_value(SHOW_USD, days > 0.0 ? usd.mean * 30.0 / days : 0.0, out);
+}
+
+static const struct row settings[] = {
+    {"minReplicaCount", put_min},          {"maxReplicaCount", put_max},
+    {"fallback.replicas", put_fallback},   {"scale-down window", put_window},
+    {"scale-down policies", put_policies},
+};
+
+static const struct row figures[] = {
+    {"wait, mean", put_mean},
+    {"wait, p95", put_p95},
+    {"wait, longest", put_longest},
+    {"hours waited", put_waited},
+    {"gave up", put_gave_up},
+    {"killed", put_killed},
+    {"replicas, peak", put_peak},
+    {"regretted removals a day", put_regretted},
+    {"nodes started a day", put_nodes},
+    {"builds on a warm node", put_warm},
+    {"cost", put_usd},
+    {"cost, 30 days", put_month},
+};
+
+static void print_row(const struct size_job *j, const struct row *row,
+                      uint32_t pool, size_t width, FILE *out)
+{
+    char cell[SHOW_CELL];
+
+    show_padded(out, row->label, LABEL, false);
+    for (int k = 0; k < 2; k++) {
+        row->cell(j, pool, k == 0, cell);
+        fprintf(out, "%*s", GAP, "");
+        show_padded(out, cell, width, true);
+    }
+    fputc('\n', out);
+}
+
+static void print_pool(const struct size_job *j, uint32_t pool, FILE *out)
+{
+    enum { WIDTH = 18 };
+    char name[POOL_NAME];
+
+    text_plain(j->scenario.system.pools[pool].name, name, sizeof name);
+    fputc('\n', out);
+    show_padded(out, name, LABEL, false);
+    fprintf(out, "  %*s  %*s\n", WIDTH, "today", WIDTH, "recommended");
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        print_row(j, &settings[i], pool, WIDTH, out);
+    fputc('\n', out);
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        print_row(j, &figures[i], pool, WIDTH, out);
+}
+
+static void print_basis(const struct size_job *j, FILE *out)
+{
+    const struct scenario *s = &j->scenario;
+    const struct size_options *o = j->options;
+    char name[256];
+
+    text_plain(s->name, name, sizeof name);
+    fprintf(out, "%s: %s, %.1f days, seed %" PRIu64 "; ", name,
+            s->trace.synthetic ? "synthetic history" : "history", size_days(j),
+            o->common.seed);
+    if (j->histories.n_recorded > 0)
+        fprintf(out, "figures are of the record in %u world%s\n",
+                j->histories.n_recorded,
+                j->histories.n_recorded == 1 ? "" : "s");
+    else
+        fprintf(out, "figures are of %zu histories grown %g times\n",
+                j->plan.n_screen, o->growth);
+}
+
+void size_print(const struct size_job *j, FILE *out)
+{
+    char answer[SIZE_ANSWER], plain[SIZE_ANSWER];
+
+    size_answer(j, answer);
+    text_plain(answer, plain, sizeof plain);
+    fprintf(out, "%s\n", plain);
+    print_basis(j, out);
+    if (!size_has_answer(j))
+        return;
+    for (uint32_t i = 0; i < j->scenario.system.n_pools; i++)
+        if (j->plan.pools[i].max > 0)
+            print_pool(j, i, out);
+    size_print_proof(j, out);
+}

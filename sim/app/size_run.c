@@ -1,0 +1,234 @@
+/* size_run.c - loading, searching, and what is told meanwhile. */
+#include "sim/app/interrupt.h"
+#include "sim/app/size_out.h"
+#include "sim/base/file.h"
+#include "sim/plan/trials_file.h"
+#include "traces/import.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ------------------------------------------------------------ the record */
+
+/* The string of the trace that names most builds of a pool; NO_INDEX. */
+static uint32_t string_of(const struct scenario *s, const struct trace *t,
+                          uint32_t pool)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (s->pool_of[t->builds[i].pool] == pool)
+            return t->builds[i].pool;
+    return NO_INDEX;
+}
+
+/* Builds that a fixed pool made wait are asked for when they were. */
+static void uncap(struct size_job *j)
+{
+    const struct scenario *s = &j->scenario;
+    const struct trace *record = &s->trace;
+
+    for (uint32_t pool = 0; pool < s->system.n_pools; pool++) {
+        struct trace out = {0};
+        uint32_t string = string_of(s, record, pool);
+        if (string == NO_INDEX)
+            continue;
+        j->peaks[pool] = burst_uncap(&out, record, string);
+        if (!j->peaks[pool].capped) {
+            trace_free(&out);
+            continue;
+        }
+        trace_free(&j->uncapped);
+        j->uncapped = out;
+        record = &j->uncapped;
+    }
+}
+
+static int load_added(struct size_job *j, size_t i, struct err *e)
+{
+    const char *path = j->options->added[i];
+    int rc = trace_import(&j->added[i], path, NULL, NULL, e);
+
+    if (rc == ERR_OK && j->added[i].n == 0)
+        return err_set(e, ERR_INPUT, "%s: the trace has no builds", path);
+    return rc;
+}
+
+static int make_histories(struct size_job *j, struct err *e)
+{
+    const struct size_options *o = j->options;
+    struct resample_source sources[1 + SIZE_ADDED];
+    bool capped = j->uncapped.n > 0;
+    int rc;
+
+    sources[0] = (struct resample_source){
+        capped ? &j->uncapped : &j->scenario.trace, o->growth};
+    for (size_t i = 0; i < o->n_added; i++)
+        sources[1 + i] = (struct resample_source){&j->added[i], 1.0};
+    const struct histories_task task = {sources, 1 + o->n_added, o->common.seed,
+                                        o->common.n_reps, o->n_histories};
+    rc = histories_make(&j->histories, &task, e);
+    if (rc == ERR_OK && o->n_added > 0)
+        rc = scenario_map(&j->scenario, histories_recorded(&j->histories), e);
+    return rc;
+}
+
+int size_load(struct size_job *j, struct err *e)
+{
+    int rc = options_load(&j->options->common, &j->scenario, e);
+
+    if (rc != ERR_OK)
+        return rc;
+    uncap(j);
+    for (size_t i = 0; i < j->options->n_added && rc == ERR_OK; i++)
+        rc = load_added(j, i, e);
+    return rc == ERR_OK ? make_histories(j, e) : rc;
+}
+
+/* ------------------------------------------------------------ progress */
+
+/* Searches differ too much to know their end: so far, and what is next. */
+static void show_progress(void *context, size_t n_done, size_t n_batch)
+{
+    struct size_job *j = context;
+    double now_s = interrupt_wall_s();
+
+    if (!app_is_watched(j->options->common.quiet) || now_s - j->shown_s < 0.1)
+        return;
+    j->shown_s = now_s;
+    fprintf(stderr, "\r%s: %zu of %zu runs of this step, %zu in all, %.0f s",
+            j->phase, n_done, n_batch, j->trials.n_runs, now_s - j->started_s);
+    for (size_t i = 0; i < j->scenario.system.n_pools; i++) {
+        const struct size_pool *p = &j->plan.pools[i];
+        if (p->sized && p->best != SIZE_MAX)
+            fprintf(stderr, "; %.20s min %u", j->scenario.system.pools[i].name,
+                    p->tried[p->best].min);
+        if (p->sized && p->max > 0)
+            fprintf(stderr, " max %u", p->max);
+    }
+    fputs("\033[K", stderr);
+}
+
+/* ------------------------------------------------------------ the work */
+
+static void find_level(struct size_job *j, uint32_t pool)
+{
+    const struct trace *t = histories_recorded(&j->histories);
+    uint32_t string = string_of(&j->scenario, t, pool);
+    const struct random_world world = {.seed = j->options->common.seed};
+    struct return_task task = {
+        .span_us = t->span_us,
+        .capped = j->peaks[pool].capped,
+        .horizon_days = j->options->horizon_days,
+        .error = 0.05,
+        .world = &world,
+    };
+
+    if (string == NO_INDEX || t->span_us <= 0)
+        return;
+    task.gap_us = return_gap_us(t, string);
+    struct demand_step *steps = trace_demand(t, string, &task.n);
+    task.steps = steps;
+    j->levels[pool] = return_level(&task);
+    free(steps);
+}
+
+static double longest_wait_s(const struct size_job *j)
+{
+    double longest_s = 0.0;
+
+    for (size_t i = 0; i < histories_n(&j->histories); i++)
+        longest_s = fmax(longest_s, trials_total(&j->trials, j->plan.setting, i,
+                                                 GOAL_MAX_WAIT));
+    return longest_s;
+}
+
+static void follow_all(struct size_job *j)
+{
+    const struct scenario *s = &j->scenario;
+    uint32_t max[SCENARIO_POOLS];
+
+    for (size_t i = 0; i < s->system.n_pools; i++) {
+        const struct pool_params *pool = &s->system.pools[i];
+        max[i] = j->plan.pools[i].max > 0 ? j->plan.pools[i].max
+                 : pool->autoscaled       ? keda_max(&pool->keda)
+                                          : pool->replicas;
+    }
+    follow_ceilings(&j->follow, s, max);
+    follow_ends(&j->follow, s, histories_recorded(&j->histories),
+                longest_wait_s(j));
+}
+
+static int search(struct size_job *j, struct err *e)
+{
+    const struct size_options *o = j->options;
+    struct size_task task = {
+        .trials = &j->trials,
+        .error = 1.0 - o->confidence,
+        .n_may_miss = o->n_may_miss,
+        .regretted = o->regretted,
+        .tolerated = o->tolerated,
+        .exhaustive = o->exhaust_nodes > 0,
+        .exhaust_nodes = o->exhaust_nodes,
+    };
+
+    for (size_t i = 0; i < j->scenario.system.n_pools; i++)
+        if (j->levels[i].verdict == RETURN_STATED)
+            task.least_max[i] = (uint32_t)ceil(j->levels[i].level);
+    j->phase = "search";
+    int rc = size_search(&j->plan, &task, e);
+    if (rc != ERR_OK || !size_has_answer(j))
+        return rc;
+    j->phase = "study";
+    rc = size_study(&j->study, &j->plan, &task, e);
+    if (rc == ERR_OK)
+        follow_all(j);
+    return rc;
+}
+
+static int search_held(struct size_job *j, struct err *e)
+{
+    bool watched = app_is_watched(j->options->common.quiet);
+    sigset_t before;
+
+    j->started_s = interrupt_wall_s();
+    interrupt_hold(&before);
+    int rc = search(j, e);
+
+    bool came = interrupt_release(&before);
+    if (watched && j->shown_s > 0.0)
+        fputc('\n', stderr);
+    if (rc != ERR_OK && came)
+        return err_set(e, ERR_IO, "interrupted after %zu runs%s",
+                       j->trials.n_runs,
+                       j->options->common.out
+                           ? "; --resume goes on from there"
+                           : "; with --output DIR, --resume could go on");
+    return rc;
+}
+
+int size_work_out(struct size_job *j, struct err *e)
+{
+    const struct options *o = &j->options->common;
+    char *path = o->out ? path_join(o->out, "trials.txt") : NULL;
+    struct err late;
+    int rc = ERR_OK;
+
+    trials_init(&j->trials, &j->scenario, &j->histories);
+    j->trials.n_threads = o->n_threads;
+    j->trials.context = j;
+    j->trials.on_done = show_progress;
+    j->trials.should_stop = interrupt_came;
+    for (uint32_t i = 0; i < j->scenario.system.n_pools; i++)
+        find_level(j, i);
+    if (path)
+        rc = trials_file_open(&j->trials, path, j->options->resume, &j->n_found,
+                              e);
+    if (rc == ERR_OK)
+        rc = search_held(j, e);
+    if (path && trials_file_close(&j->trials, path, &late) != ERR_OK &&
+        rc == ERR_OK) {
+        *e = late;
+        rc = ERR_IO;
+    }
+    free(path);
+    return rc;
+}

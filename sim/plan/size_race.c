@@ -1,0 +1,116 @@
+/* size_race.c - one candidate against all histories. */
+#include "sim/base/mem.h"
+#include "sim/plan/size_parts.h"
+#include "sim/plan/verdict.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST = 2, LATER = 32 }; /* histories asked at once */
+
+bool size_keeps(const struct size_work *w, size_t setting, size_t history,
+                enum scenario_goal *goal)
+{
+    const struct scenario *s = w->task->trials->base;
+    const struct trial *x = trials_at(w->task->trials, setting, history);
+
+    assert(x);
+    for (size_t i = 0; i < s->n_targets; i++) {
+        const struct scenario_target *t = &s->targets[i];
+        if (t->goal == GOAL_COST_USD || x[w->at].at[t->goal] <= t->at_most)
+            continue;
+        *goal = t->goal;
+        return false;
+    }
+    return true;
+}
+
+/* Behind it the others keep their order. */
+static void move_to_front(struct size_work *w, size_t place)
+{
+    size_t history = w->order[place];
+
+    memmove(w->order + 1, w->order, place * sizeof *w->order);
+    w->order[0] = history;
+}
+
+static int run(const struct size_work *w, size_t setting, size_t from, size_t n,
+               struct err *e)
+{
+    struct trial_pair pairs[LATER];
+
+    assert(n <= LATER);
+    for (size_t i = 0; i < n; i++)
+        pairs[i] = (struct trial_pair){setting, w->order[from + i]};
+    return trials_run(w->task->trials, pairs, n, e);
+}
+
+size_t size_may_miss(const struct size_task *task, enum history_kind kind)
+{
+    return kind == HISTORY_RECORDED ? 0 : task->n_may_miss;
+}
+
+static void judge(struct size_work *w, struct size_candidate *c, size_t place,
+                  size_t n_missed[HISTORY_DAYS + 1])
+{
+    size_t history = w->order[place];
+    enum history_kind kind = history_kind(w->task->trials->histories, history);
+    enum scenario_goal goal;
+
+    if (size_keeps(w, c->setting, history, &goal))
+        return;
+    if (++n_missed[kind] <= size_may_miss(w->task, kind) ||
+        c->reason == SIZE_MISSES)
+        return;
+    c->reason = SIZE_MISSES;
+    c->history = history;
+    c->goal = goal;
+    move_to_front(w, place);
+}
+
+/* A history that threw out a candidate: would it throw out a pool that is
+ * never short of pods?
+ */
+static int look_for_hope(struct size_work *w, size_t history, struct err *e)
+{
+    const struct size_choice most = {w->p->open, w->p->open, 0};
+    enum history_kind kind = history_kind(w->task->trials->histories, history);
+    struct trial_pair pair = {.history = history};
+    enum scenario_goal goal;
+
+    if (w->helpless[history])
+        return ERR_OK;
+    int rc = size_setting(w, &most, &pair.setting, e);
+    if (rc == ERR_OK)
+        rc = trials_run(w->task->trials, &pair, 1, e);
+    if (rc != ERR_OK || size_keeps(w, pair.setting, history, &goal))
+        return rc;
+    w->helpless[history] = true;
+    if (++w->n_helpless[kind] > size_may_miss(w->task, kind)) {
+        w->p->hopeless = history;
+        w->p->hopeless_goal = goal;
+    }
+    return ERR_OK;
+}
+
+/* The first ones are asked in small numbers: most candidates fail there. */
+int size_race(struct size_work *w, struct size_candidate *c, struct err *e)
+{
+    size_t n_missed[HISTORY_DAYS + 1] = {0}, n;
+
+    for (size_t i = 0; i < w->n_order && c->reason == SIZE_OPEN; i += n) {
+        n = i < LATER ? FIRST : LATER;
+        if (n > w->n_order - i)
+            n = w->n_order - i;
+        int rc = run(w, c->setting, i, n, e);
+        if (rc != ERR_OK)
+            return rc;
+        for (size_t k = i; k < i + n; k++)
+            judge(w, c, k, n_missed);
+    }
+    if (c->reason == SIZE_MISSES)
+        return look_for_hope(w, c->history, e);
+    c->reason = SIZE_MEETS;
+    return ERR_OK;
+}

@@ -1,0 +1,65 @@
+/* trials_take.c - the figures of one run. */
+#include "sim/base/mem.h"
+#include "sim/plan/figures.h"
+#include "sim/plan/flap.h"
+#include "sim/plan/trials_parts.h"
+#include "sim/plan/verdict.h"
+
+#include <stdlib.h>
+
+static double warm_share(const struct system *s, const struct scenario *sc,
+                         const struct trace *t, uint32_t pool)
+{
+    const struct build_result *r = system_builds(s);
+    struct flap_stay *stays = mem_array(t->n, sizeof *stays);
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (sc->pool_of[t->builds[i].pool] == pool &&
+            r[i].served_us != SIM_NEVER && r[i].node != NO_INDEX)
+            stays[n++] = (struct flap_stay){r[i].node, r[i].served_us,
+                                            r[i].end_us, r[i].counted};
+    double frac = flap_warm_frac(stays, n, FLAP_WARM_US);
+
+    free(stays);
+    return frac;
+}
+
+static void take_churn(struct trial *x, const struct system *s,
+                       const struct scenario *sc, uint32_t pool)
+{
+    const struct pool_result *r = system_pool(s, pool);
+    sim_us window_us = system_horizon_us(s) - sc->system.warm_up_us;
+    double days = (double)window_us / (double)US_PER_DAY;
+
+    if (window_us <= 0)
+        return;
+    x->at[TRIAL_CHURN] = (double)(r->added + r->removed) / days;
+    x->at[TRIAL_NODES_STARTED] = (double)r->nodes_started / days;
+}
+
+void trial_take(struct trial *x, const struct system *s,
+                const struct scenario *sc, const struct trace *t, uint32_t pool)
+{
+    static const struct oracle_bound no_bounds[SCENARIO_POOLS];
+    const struct figures_of of = {&sc->system, t, sc->pool_of, no_bounds};
+    struct pool_figures f;
+
+    figures_take(&f, s, &of, pool);
+    *x = (struct trial){{0}};
+    for (int g = 0; g < GOALS; g++)
+        x->at[g] = f.at[verdict_figure((enum scenario_goal)g)];
+    x->at[TRIAL_REGRETTED] = f.at[FIG_REGRETTED_PER_DAY];
+    x->at[TRIAL_BUILDS] = f.at[FIG_BUILDS];
+    x->at[TRIAL_DEMAND_PEAK] = f.at[FIG_DEMAND_PEAK];
+    x->at[TRIAL_REPLICAS_PEAK] = f.at[FIG_REPLICAS_PEAK];
+    x->at[TRIAL_POD_H] = f.at[FIG_POD_HOURS];
+    x->at[TRIAL_NODE_H] = f.at[FIG_NODE_HOURS];
+    x->at[TRIAL_COLD_FRAC] = f.at[FIG_COLD_FRAC];
+    for (int i = 0; i < WAIT_CAUSES; i++) {
+        x->at[TRIAL_CAUSE + i] = f.at[FIG_WAITS_SLOT + i];
+        x->at[TRIAL_WAIT_H] += f.at[FIG_WAITS_SLOT + i];
+    }
+    take_churn(x, s, sc, pool);
+    x->at[TRIAL_WARM_FRAC] = warm_share(s, sc, t, pool);
+}

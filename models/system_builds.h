@@ -6,6 +6,14 @@
 
 #include "models/system_state.h"
 
+/* It neither builds nor closes what is closed. Often asked, so it is here. */
+static inline bool sys_pod_hangs(const struct system *s, uint32_t pod)
+{
+    const struct sys_pod *p = &s->pods[pod];
+
+    return p->daemon != DAEMON_WELL || s->nodes[p->node].lost;
+}
+
 /* system_job.c: the jobs of a build. */
 void sys_on_asked(struct system *s, uint32_t build);
 void sys_on_leaves(struct system *s, uint32_t build);
@@ -35,7 +43,6 @@ void sys_pace(struct system *s, uint32_t pod);
 struct lb *sys_lb(struct system *s, uint32_t build);
 void sys_replace_process(struct system *s);
 enum lb_port sys_port_of(const struct system *s, uint32_t pod);
-bool sys_pod_hangs(const struct system *s, uint32_t pod);
 void sys_connect_pod(struct system *s, struct lb *lb, uint32_t session);
 void sys_half_closed(struct system *s, struct lb *lb, uint32_t session);
 void sys_release(struct system *s, uint32_t pod, bool answers);

@@ -171,9 +171,9 @@ static void note_unlisted(struct system *s, uint32_t backend, sim_us shown_us)
 static void note_dead(struct system *s, uint32_t backend, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        enum lb_port port = sys_port_of(s, s->scratch[i]);
-        if (port != LB_PORT_OPEN)
-            lb_on_port(&s->lb, backend, s->scratch[i], port, s->now_us);
+        uint32_t pod = s->scratch[i];
+        if (s->pods[pod].phase != POD_RUNNING || sys_pod_hangs(s, pod))
+            lb_on_port(&s->lb, backend, pod, sys_port_of(s, pod), s->now_us);
     }
 }
 

@@ -109,7 +109,6 @@ static void plan_job_end(struct system *s, uint32_t caller, uint32_t from)
     s->job_end_of[caller] = NO_INDEX;
     while (build < s->next_build &&
            (s->caller_of[s->t->builds[build].caller] != caller ||
-            s->builds[build].n_reruns > 0 ||
             s->builds[build].client.state == CLIENT_ENDED))
         build++;
     if (build == s->next_build || s->builds[build].client.state == CLIENT_NEW)

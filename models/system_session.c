@@ -59,14 +59,6 @@ enum lb_port sys_port_of(const struct system *s, uint32_t pod)
     return LB_PORT_OPEN;
 }
 
-/* It neither builds nor closes what is closed. */
-bool sys_pod_hangs(const struct system *s, uint32_t pod)
-{
-    const struct sys_pod *p = &s->pods[pod];
-
-    return p->daemon != DAEMON_WELL || s->nodes[p->node].lost;
-}
-
 static void repeat_connect(struct system *s, struct lb *lb, uint32_t session,
                            enum lb_connect how)
 {

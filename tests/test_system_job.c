@@ -114,6 +114,28 @@ static void test_a_second_job_has_a_limit_of_its_own(void **state)
     expect(&r[2], END_TIMED_OUT, 2370 * US_PER_S); /* 1470, 2100 */
 }
 
+/* Cut at 100, again from 150; the limit of the first job, at 300, finds the
+ * second one, whose own is at 450.
+ */
+static void test_the_limit_of_the_first_job_spares_the_second(void **state)
+{
+    struct fault restart = {.kind = FAULT_LB_RESTART,
+                            .at_us = 100 * US_PER_S,
+                            .until_us = 105 * US_PER_S,
+                            .gap_us = 5 * US_PER_S,
+                            .pool = NO_INDEX};
+    struct client_params *c = &g.f.callers[0].client;
+    (void)state;
+
+    g.f.p.faults = &restart;
+    g.f.p.n_faults = 1;
+    c->setup_us = 0;
+    c->job_timeout_us = 300 * US_PER_S;
+    c->rerun_delay = (struct dist){DIST_CONSTANT, 50.0, 50.0, 50.0, 50.0};
+    fixture_build(&g.f, 0, 0, 0.0, 280.0);
+    expect(run(), END_SERVED, 430050 * US_PER_MS);
+}
+
 static void test_a_build_that_works_the_second_time_is_served(void **state)
 {
     struct fault restart = {.kind = FAULT_LB_RESTART,
@@ -163,6 +185,7 @@ int main(void)
         TEST(test_a_job_that_fails_is_run_again),
         TEST(test_nothing_waits_between_two_jobs),
         TEST(test_a_second_job_has_a_limit_of_its_own),
+        TEST(test_the_limit_of_the_first_job_spares_the_second),
         TEST(test_a_build_that_works_the_second_time_is_served),
         TEST(test_nobody_runs_a_wrong_build_again),
         TEST(test_an_owner_that_leaves_ends_it_between_two_jobs),

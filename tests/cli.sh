@@ -172,6 +172,16 @@ drive 'a drive needs something real' 2
 drive 'a drive knows its controllers' 2 --controllers mine
 drive 'a drive knows its versions' 2 --controllers upstream --kubernetes 1.31
 drive 'a drive has one replication' 2 --controllers upstream --reps 2
+drive 'a drive knows its balancers' 2 --lb nginx
+drive 'time is not stretched' 2 --lb haproxy --shrink 0.5
+drive 'a target needs bounds' 2 --target 127.0.0.1:1
+drive 'a target needs a bound of time' 2 --target 127.0.0.1:1 --max-clients 3
+drive 'a target is a host and a port' 1 --target nowhere --max-clients 3 \
+    --for 1s
+says 'the target is quoted' err "'nowhere' is no HOST:PORT"
+drive 'a target is for a pool' 1 --target none=127.0.0.1:1 --max-clients 3 \
+    --for 1s
+says 'the pool is named' err "there is no pool 'none'"
 drive 'a drive without the controllers' 1 --controllers upstream \
     --upstream "$work/nowhere"
 says 'it says how to get them' err "'make upstream' builds"

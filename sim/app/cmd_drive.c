@@ -52,7 +52,8 @@ static const struct argp_option rows[] = {
     {.name = "shrink",
      .key = KEY_SHRINK,
      .arg = "FACTOR",
-     .doc = "divide every duration by 1 to 1000 (default 1)"},
+     .doc = "divide every duration of real time by 1 to 1000 (default 1; "
+            "with --all 20)"},
     {.name = "for",
      .key = KEY_FOR,
      .arg = "DURATION",

@@ -20,7 +20,7 @@ struct drive_options {
     bool drain;                         /* the manifests' drain script */
     const char *targets[DRIVE_TARGETS]; /* [POOL=]HOST:PORT */
     size_t n_targets;
-    double shrink;        /* durations are divided by it; 0: not set */
+    double shrink;        /* durations are divided by it; 0: 1, with --all 20 */
     uint32_t max_clients; /* 0: not set */
     sim_us for_us;        /* real time; 0: not set */
 };
@@ -43,6 +43,9 @@ struct drive {
 
 /* A new row, empty but for its component, which is copied. Never NULL. */
 struct drive_row *drive_add_row(struct drive *d, const char *component);
+
+/* The factor of real time. */
+double drive_shrink(const struct drive_options *o);
 
 /* Writes the table, or with --json an array, to out. */
 void drive_print(const struct drive *d, FILE *out);

@@ -177,11 +177,10 @@ static int drive_script(struct drive *d, uint32_t pool, struct err *e)
 {
     struct scenario *s = &d->scenario;
     const struct scenario_script *at = &s->scripts[pool];
-    struct drain_job job = {
-        .params = &s->system.pools[pool].drain,
-        .play = {.text = at->text,
-                 .shrink = d->options->shrink > 0.0 ? d->options->shrink : 1.0,
-                 .port = port_of(s, pool)}};
+    struct drain_job job = {.params = &s->system.pools[pool].drain,
+                            .play = {.text = at->text,
+                                     .shrink = drive_shrink(d->options),
+                                     .port = port_of(s, pool)}};
     struct drain_results results = {0};
     bool own_network;
     char missing[16];

@@ -73,6 +73,18 @@ static int play(struct drive *d, struct stage *stage, struct err *e)
     return rc;
 }
 
+/* Of those who read the gauges, the one who reads most often. */
+static sim_us look_us(const struct scenario *s)
+{
+    sim_us us = s->scrape.interval_us;
+
+    for (size_t i = 0; i < s->system.n_pools; i++)
+        if (s->system.pools[i].autoscaled &&
+            s->system.pools[i].hpa.sync_us < us)
+            us = s->system.pools[i].hpa.sync_us;
+    return us;
+}
+
 int drive_lb(struct drive *d, struct err *e)
 {
     const struct drive_options *o = d->options;
@@ -85,8 +97,8 @@ int drive_lb(struct drive *d, struct err *e)
         .life = &life,
         .balancer = &balancer,
         .seed = o->common.seed,
-        .shrink = o->shrink > 0.0 ? o->shrink : 1.0,
-        .sample_us = s->scrape.interval_us,
+        .shrink = drive_shrink(o),
+        .sample_us = look_us(s),
         .max_clients = o->max_clients > 0 ? o->max_clients : MAX_CLIENTS,
         .until_us = SIM_NEVER,
     };

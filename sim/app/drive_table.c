@@ -18,6 +18,13 @@ struct drive_row *drive_add_row(struct drive *d, const char *component)
     return row;
 }
 
+double drive_shrink(const struct drive_options *o)
+{
+    if (o->shrink > 0.0)
+        return o->shrink;
+    return o->all ? 20.0 : 1.0;
+}
+
 struct cells {
     char text[COLUMNS][SHOW_CELL * 2 + 1];
 };

@@ -81,7 +81,7 @@ static sim_us begins_us(const struct target_drive *t)
 static int play(struct target_drive *t, struct err *e)
 {
     const struct drive_options *o = t->d->options;
-    double shrink = o->shrink > 0.0 ? o->shrink : 1.0;
+    double shrink = drive_shrink(o);
     struct dialer_params p = {
         .scenario = &t->d->scenario,
         .seed = o->common.seed,

@@ -6,9 +6,11 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -17,14 +19,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { RESULT = 4096 }; /* what fits into a pipe at once */
+enum { RESULT = 2048 };
 
 struct answer {
     int code;
     bool own_network;
     struct err err;
-    char result[RESULT - sizeof(struct err) - 2 * sizeof(int)];
+    _Alignas(max_align_t) char result[RESULT];
 };
+
+_Static_assert(sizeof(struct answer) <= PIPE_BUF, "it is written at once");
 
 /* ------------------------------------------------------------ in the pod */
 

@@ -13,7 +13,7 @@ typedef int pod_work(void *context, void *result, struct err *e);
 
 /* Runs work and waits for it.
  *
- * result, n    plain bytes, at most 4096
+ * result, n    plain bytes, at most 2048
  * own_network  false if the system allows none (then it ran in ours)
  * Errors       those of work; ERR_IO: interrupted, or it died.
  */

@@ -44,7 +44,9 @@ static json_t *written(const struct alert_rules *r)
     if (!o)
         fail_msg("no JSON: %s", text);
     free(text);
-    return json_object_get(o, "groups");
+    json_t *groups = json_incref(json_object_get(o, "groups"));
+    json_decref(o);
+    return groups;
 }
 
 static const char plain[] = "groups:\n"
@@ -101,6 +103,7 @@ static void test_what_is_written_says_the_same(void **state)
     assert_string_equal(json_string_value(json_object_get(labels, "severity")),
                         "1");
     assert_true(json_is_integer(json_object_get(labels, "n")));
+    json_decref(groups);
     alert_rules_free(&r);
 }
 
@@ -126,7 +129,9 @@ static void test_objects_around_the_groups_are_opened(void **state)
                           &e),
                      ERR_OK);
     assert_int_equal(r.n_alerts, 2);
-    assert_int_equal(json_array_size(written(&r)), 2);
+    json_t *groups = written(&r);
+    assert_int_equal(json_array_size(groups), 2);
+    json_decref(groups);
     alert_rules_free(&r);
 }
 

@@ -30,7 +30,9 @@ static int open_metrics(struct outputs *x, const struct options *o,
 
     if (rc != ERR_OK)
         return rc;
-    char *folder = path_folder(x->openmetrics.path);
+    /* Beside a device or a pipe there is no room. */
+    bool is_file = x->openmetrics.part != NULL;
+    char *folder = path_folder(is_file ? x->openmetrics.path : "/tmp/-");
     rc = metrics_open(&x->metrics, s, NULL, 0, folder, e);
     free(folder);
     return rc;

@@ -13,5 +13,7 @@ void scripts_burst(FILE *out);
 void scripts_waits(FILE *out);
 void scripts_week(FILE *out);
 void scripts_pareto(FILE *out);
+void scripts_curve(FILE *out);
+void scripts_bars(FILE *out);
 
 #endif

@@ -282,6 +282,22 @@ size 'a size with other threads' 0 "$@" --threads 3 -o size-many
 cp out size-again
 same 'nor does its answer depend on threads' size-again size-table
 same 'nor do its values' size-one/values.yaml size-many/values.yaml
+read_back() { # KEY VALUES_KEY: the patch sets what values.yaml says
+    want=$(sed -n "s/^$2: //p" size-one/values.yaml)
+    if grep -q "^$1 *$want  (manifests)" out; then
+        ok "the patch is read back: $1"
+    else
+        bad "the patch is read back: $1"
+    fi
+}
+"$program" check "$small" --manifests "$root/scenarios/manifests/prod" \
+    --manifests "$root/scenarios/manifests/staging" \
+    --manifests size-one/patch.yaml >out 2>err </dev/null
+read_back amd64.min_replicas amd64_min
+read_back amd64.max_replicas amd64_max
+read_back arm64.max_replicas arm64_max
+read_back arm64.fallback_replicas arm64_fallback
+says 'with its window' out 'amd64.hpa.down_window'
 head -n 40 size-one/trials.txt >part
 printf '1 2 0x1' >>part
 mv part size-one/trials.txt

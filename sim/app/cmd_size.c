@@ -203,6 +203,8 @@ static int run(struct size_job *j, struct err *e)
 static void release(struct size_job *j)
 {
     follow_free(&j->follow);
+    for (size_t i = 0; i < SCENARIO_POOLS; i++)
+        gaps_free(&j->gaps[i]);
     size_free(&j->plan);
     trials_free(&j->trials);
     histories_free(&j->histories);

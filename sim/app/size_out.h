@@ -3,8 +3,11 @@
 #define SIM_APP_SIZE_OUT_H
 
 #include "sim/app/options.h"
+#include "sim/app/show.h"
 #include "sim/plan/burst_rule.h"
 #include "sim/plan/follow.h"
+#include "sim/plan/gaps.h"
+#include "sim/plan/levers.h"
 #include "sim/plan/return_level.h"
 #include "sim/plan/size_study.h"
 
@@ -30,6 +33,10 @@ struct size_job {
     struct size_plan plan;
     struct size_study study;
     struct follow follow; /* of the recommended maxima */
+    struct levers levers;
+    struct window_point windows[WINDOWS];
+    size_t study_on; /* histories of these two; 0: not worked out */
+    struct gaps gaps[SCENARIO_POOLS];
     struct burst_peak peaks[SCENARIO_POOLS];
     struct return_level levels[SCENARIO_POOLS];
     size_t n_found; /* runs that --resume has found */
@@ -53,8 +60,24 @@ void size_print(const struct size_job *j, FILE *out);
 /* The part about maximum, minimum and guarantee. */
 void size_print_proof(const struct size_job *j, FILE *out);
 
+/* The part about levers and windows. */
+void size_print_levers(const struct size_job *j, FILE *out);
+
+/* "+$12 ± $3" */
+void size_paired(enum show_form form, const struct paired *d,
+                 char out[SHOW_CELL]);
+
 /* values.yaml: "amd64_min: 10". */
 void size_values(const struct size_job *j, FILE *out);
+
+/* patch.yaml: the objects that change, whole. */
+void size_patch(const struct size_job *j, FILE *out);
+
+/* plots/; without gnuplot nothing is drawn, which is a remark. */
+int size_draw(const struct size_job *j, struct err *e);
+
+/* The pool with the largest demand. */
+uint32_t size_busiest(const struct size_job *j);
 
 /* Files of --output. */
 int size_write(const struct size_job *j, struct err *e);

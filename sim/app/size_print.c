@@ -306,10 +306,10 @@ void size_print(const struct size_job *j, FILE *out)
     text_plain(answer, plain, sizeof plain);
     fprintf(out, "%s\n", plain);
     print_basis(j, out);
-    if (!size_has_answer(j))
-        return;
     for (uint32_t i = 0; i < j->scenario.system.n_pools; i++)
-        if (j->plan.pools[i].max > 0)
+        if (j->plan.pools[i].max > 0 && size_has_answer(j))
             print_pool(j, i, out);
-    size_print_proof(j, out);
+    if (size_has_answer(j))
+        size_print_proof(j, out);
+    size_print_levers(j, out);
 }

@@ -160,19 +160,6 @@ static void print_maximum(const struct size_job *j, uint32_t pool, FILE *out)
 
 /* ------------------------------------------------------------ minimum */
 
-static void paired_text(enum show_form form, const struct paired *d,
-                        char out[SHOW_CELL])
-{
-    char mean[SHOW_CELL], half[SHOW_CELL];
-    struct paired x = *d;
-    bool less = x.mean < 0.0;
-
-    show_value(form, fabs(x.mean), mean);
-    show_value(form, x.half_width, half);
-    (void)snprintf(out, SHOW_CELL, "%s%.36s \u00b1 %.36s", less ? "-" : "+",
-                   mean, half);
-}
-
 /* Why a smaller minimum is not the answer. */
 static const struct size_candidate *tried_at(const struct size_pool *p,
                                              uint32_t min)
@@ -215,8 +202,8 @@ static void print_step(const struct size_job *j, uint32_t pool,
 
     if (s->setting == SIZE_MAX)
         return;
-    paired_text(SHOW_USD, &s->usd, usd);
-    paired_text(SHOW_HOURS, &s->wait_h, hours);
+    size_paired(SHOW_USD, &s->usd, usd);
+    size_paired(SHOW_HOURS, &s->wait_h, hours);
     fprintf(out, "  %5u  %s, %s hours waited", s->pods, usd, hours);
     if (s->wait_h.mean * s->usd.mean < 0.0)
         fprintf(out, ": $%.2f an hour", -s->usd.mean / s->wait_h.mean);

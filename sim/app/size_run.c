@@ -2,6 +2,7 @@
 #include "sim/app/interrupt.h"
 #include "sim/app/size_out.h"
 #include "sim/base/file.h"
+#include "sim/base/text.h"
 #include "sim/plan/trials_file.h"
 #include "traces/import.h"
 
@@ -85,25 +86,48 @@ int size_load(struct size_job *j, struct err *e)
 
 /* ------------------------------------------------------------ progress */
 
-/* Searches differ too much to know their end: so far, and what is next. */
+/* How many runs a search takes is only known at its end: two passes over the
+ * histories for each pool, what is thrown out early, and the study.
+ */
+static size_t expected(const struct size_job *j, size_t left_of_batch)
+{
+    size_t n =
+        j->scenario.system.n_pools * 2 * histories_n(&j->histories) + 900;
+    size_t least = j->trials.n_runs + left_of_batch;
+
+    return n > least ? n : least;
+}
+
+static void show_best(const struct size_job *j)
+{
+    for (size_t i = 0; i < j->scenario.system.n_pools; i++) {
+        const struct size_pool *p = &j->plan.pools[i];
+        char name[POOL_NAME];
+        if (!p->sized || p->best == SIZE_MAX)
+            continue;
+        text_plain(j->scenario.system.pools[i].name, name, sizeof name);
+        fprintf(stderr, "; %.20s min %u", name, p->tried[p->best].min);
+        if (p->max > 0)
+            fprintf(stderr, " max %u", p->max);
+    }
+}
+
 static void show_progress(void *context, size_t n_done, size_t n_batch)
 {
     struct size_job *j = context;
     double now_s = interrupt_wall_s();
+    size_t n = j->trials.n_runs;
+    char left[32];
 
     if (!app_is_watched(j->options->common.quiet) || now_s - j->shown_s < 0.1)
         return;
     j->shown_s = now_s;
-    fprintf(stderr, "\r%s: %zu of %zu runs of this step, %zu in all, %.0f s",
-            j->phase, n_done, n_batch, j->trials.n_runs, now_s - j->started_s);
-    for (size_t i = 0; i < j->scenario.system.n_pools; i++) {
-        const struct size_pool *p = &j->plan.pools[i];
-        if (p->sized && p->best != SIZE_MAX)
-            fprintf(stderr, "; %.20s min %u", j->scenario.system.pools[i].name,
-                    p->tried[p->best].min);
-        if (p->sized && p->max > 0)
-            fprintf(stderr, " max %u", p->max);
-    }
+    size_t all = expected(j, n_batch - n_done);
+    double left_s = (now_s - j->started_s) / (double)n * (double)(all - n);
+    duration_print((sim_us)left_s * US_PER_S, left);
+    fprintf(stderr, "\r%s: %zu of about %zu runs, %s left", j->phase, n, all,
+            left);
+    show_best(j);
     fputs("\033[K", stderr);
 }
 
@@ -127,6 +151,7 @@ static void find_level(struct size_job *j, uint32_t pool)
     task.gap_us = return_gap_us(t, string);
     struct demand_step *steps = trace_demand(t, string, &task.n);
     task.steps = steps;
+    gaps_find(&j->gaps[pool], steps, task.n);
     j->levels[pool] = return_level(&task);
     free(steps);
 }
@@ -157,6 +182,34 @@ static void follow_all(struct size_job *j)
                 longest_wait_s(j));
 }
 
+enum { LEVER_HISTORIES = 10 };
+
+uint32_t size_busiest(const struct size_job *j)
+{
+    uint32_t most = 0;
+
+    for (uint32_t i = 1; i < j->scenario.system.n_pools; i++)
+        if (j->plan.pools[i].peak > j->plan.pools[most].peak)
+            most = i;
+    return most;
+}
+
+static int work_levers(struct size_job *j, struct err *e)
+{
+    size_t histories[LEVER_HISTORIES];
+    struct effect_on on = {&j->trials, histories, 0};
+    uint32_t pool = size_busiest(j);
+
+    on.n = effect_histories(&j->histories, LEVER_HISTORIES, histories);
+    int rc =
+        levers_work(&j->levers, &on, pool, j->plan.pools[pool].fallback, e);
+    if (rc == ERR_OK)
+        rc = levers_windows(j->windows, &on, e);
+    if (rc == ERR_OK)
+        j->study_on = on.n;
+    return rc;
+}
+
 static int search(struct size_job *j, struct err *e)
 {
     const struct size_options *o = j->options;
@@ -175,13 +228,14 @@ static int search(struct size_job *j, struct err *e)
             task.least_max[i] = (uint32_t)ceil(j->levels[i].level);
     j->phase = "search";
     int rc = size_search(&j->plan, &task, e);
-    if (rc != ERR_OK || !size_has_answer(j))
-        return rc;
     j->phase = "study";
-    rc = size_study(&j->study, &j->plan, &task, e);
-    if (rc == ERR_OK)
-        follow_all(j);
-    return rc;
+    if (rc == ERR_OK && size_has_answer(j)) {
+        rc = size_study(&j->study, &j->plan, &task, e);
+        if (rc == ERR_OK)
+            follow_all(j);
+    }
+    j->phase = "levers";
+    return rc == ERR_OK ? work_levers(j, e) : rc;
 }
 
 static int search_held(struct size_job *j, struct err *e)

@@ -57,5 +57,9 @@ int size_write(const struct size_job *j, struct err *e)
 
     if (rc == ERR_OK && size_has_answer(j))
         rc = write_one(j, "values.yaml", size_values, e);
+    if (rc == ERR_OK && size_has_answer(j))
+        rc = write_one(j, "patch.yaml", size_patch, e);
+    if (rc == ERR_OK && size_has_answer(j) && !j->options->common.no_plots)
+        rc = size_draw(j, e);
     return rc;
 }

@@ -9,8 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { FIXED = 64 }; /* waits at which the fixed pools are looked up */
-
 static struct pareto_point point_of(const struct sweep_line *line)
 {
     const struct estimate *usd = &line->got[GOAL_COST_USD];
@@ -58,12 +56,12 @@ static double bound_usd(const struct scenario *s)
 
 /* Every pool with the fewest pods that keep each wait. */
 static void take_fixed(const struct scenario *s, double hours,
-                       struct pareto_fixed fixed[FIXED])
+                       struct pareto_fixed fixed[SWEEP_FIXED])
 {
     for (uint32_t pool = 0; pool < s->system.n_pools; pool++) {
         struct frontier f;
         frontier_init(&f, &s->trace, s->pool_of, pool, s->system.warm_up_us);
-        for (size_t i = 0; i < FIXED; i++) {
+        for (size_t i = 0; i < SWEEP_FIXED; i++) {
             uint32_t pods = frontier_smallest(&f, us_from_s(fixed[i].wait_s));
             fixed[i].usd +=
                 hours * oracle_static_usd_per_h(&s->system, pool, pods);
@@ -81,37 +79,43 @@ static double window_hours(const struct scenario *s)
 }
 
 static void fill_fixed(const struct scenario *s, const struct pareto_input *in,
-                       struct pareto_fixed fixed[FIXED])
+                       struct pareto_fixed fixed[SWEEP_FIXED])
 {
     double from_s, until_s;
 
     pareto_range(in, &from_s, &until_s);
-    for (size_t i = 0; i < FIXED; i++) {
-        double part = (double)i / (FIXED - 1);
+    for (size_t i = 0; i < SWEEP_FIXED; i++) {
+        double part = (double)i / (SWEEP_FIXED - 1);
         fixed[i] = (struct pareto_fixed){.wait_s = from_s *
                                                    pow(until_s / from_s, part)};
     }
     take_fixed(s, window_hours(s), fixed);
 }
 
+void sweep_baselines(const struct scenario *s, struct pareto_input *in,
+                     struct pareto_fixed fixed[SWEEP_FIXED])
+{
+    in->bound_usd = bound_usd(s);
+    fill_fixed(s, in, fixed);
+    in->fixed = fixed;
+    in->n_fixed = SWEEP_FIXED;
+}
+
 int sweep_draw(const struct sweep_job *j, struct err *e)
 {
     const struct scenario *s = &j->scenario;
     struct pareto_point *points = mem_array(j->sweep.n, sizeof *points);
-    struct pareto_fixed fixed[FIXED];
+    struct pareto_fixed fixed[SWEEP_FIXED];
     struct pareto_input in = {
         .title_prefix = s->name,
         .synthetic = s->trace.synthetic,
         .days = window_hours(s) / 24.0,
         .n_reps = j->sweep.n_reps,
         .points = points,
-        .bound_usd = bound_usd(s),
-        .fixed = fixed,
-        .n_fixed = FIXED,
     };
 
     in.n = take_points(j, points, &in.best);
-    fill_fixed(s, &in, fixed);
+    sweep_baselines(s, &in, fixed);
     int rc = pareto_draw(j->options->out, &in, e);
 
     free(points);

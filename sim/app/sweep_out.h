@@ -3,6 +3,7 @@
 #ifndef SIM_APP_SWEEP_OUT_H
 #define SIM_APP_SWEEP_OUT_H
 
+#include "plots/pareto.h"
 #include "sim/app/options.h"
 #include "sim/plan/sweep_judge.h"
 
@@ -25,6 +26,13 @@ void sweep_print(const struct sweep_job *j, FILE *out);
 
 /* sweep.csv: a row a setting that is done, today's first. */
 void sweep_csv(const struct sweep_job *j, FILE *out);
+
+/* The lines of plots/pareto.*, which need the scenario alone: the bound that
+ * no setting beats and the fixed pools, over the waits of in's points.
+ */
+enum { SWEEP_FIXED = 64 };
+void sweep_baselines(const struct scenario *s, struct pareto_input *in,
+                     struct pareto_fixed fixed[SWEEP_FIXED]);
 
 /* plots/pareto.*; without gnuplot nothing is drawn, which is a remark. */
 int sweep_draw(const struct sweep_job *j, struct err *e);

@@ -206,6 +206,25 @@ static uint32_t larger(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+/* A history in which the pool does not get to its maximum is known from
+ * its search, where there was no bound.
+ */
+static int copy_unbound(const struct size_work *w, struct err *e)
+{
+    struct trials *t = w->task->trials;
+    const struct size_choice choice = size_settled(w->p);
+    size_t unbound = w->p->tried[w->p->best].setting, setting;
+    int rc = size_setting(w, &choice, &setting, e);
+
+    for (size_t i = 0; i < histories_n(t->histories) && rc == ERR_OK; i++) {
+        const struct trial *x = trials_at(t, unbound, i);
+        if (x && !trials_at(t, setting, i) &&
+            x[w->at].at[TRIAL_REPLICAS_PEAK] <= (double)w->p->max)
+            trials_keep(t, setting, i, x);
+    }
+    return rc;
+}
+
 /* The largest figure of all: a ceiling costs nothing until it is used. */
 static int choose_maximum(struct size_work *w, struct err *e)
 {
@@ -219,7 +238,7 @@ static int choose_maximum(struct size_work *w, struct err *e)
     p->max = larger(p->max, p->tried[p->best].min);
     p->max = larger(p->max, size_nodes(p, w->task->least_max[w->at]));
     p->fallback = choose_fallback(w);
-    return ERR_OK;
+    return copy_unbound(w, e);
 }
 
 static int size_one(struct size_plan *plan, const struct size_task *task,
@@ -233,32 +252,18 @@ static int size_one(struct size_plan *plan, const struct size_task *task,
                       : task->regretted;
     order_histories(&w, task->trials->histories);
     w.helpless = mem_array(w.n_order, sizeof *w.helpless);
+    w.hard = mem_array(w.n_order, sizeof *w.hard);
     int rc = size_chains(&w, e);
 
     if (rc == ERR_OK && w.p->best != SIZE_MAX)
         rc = choose_maximum(&w, e);
     free(w.helpless);
+    free(w.hard);
     free(w.order);
     return rc;
 }
 
 /* ------------------------------------------------------------ all pools */
-
-/* A history in which the last pool does not get to its maximum is known from
- * its search, where there was no bound.
- */
-static void copy_unbound(const struct size_work *w, size_t setting)
-{
-    struct trials *t = w->task->trials;
-    size_t unbound = w->p->tried[w->p->best].setting;
-
-    for (size_t i = 0; i < histories_n(t->histories); i++) {
-        const struct trial *x = trials_at(t, unbound, i);
-        if (x && !trials_at(t, setting, i) &&
-            x[w->at].at[TRIAL_REPLICAS_PEAK] <= (double)w->p->max)
-            trials_keep(t, setting, i, x);
-    }
-}
 
 static bool keeps_all(const struct size_plan *plan,
                       const struct size_task *task, size_t history)
@@ -292,8 +297,6 @@ static int prove(struct size_plan *plan, const struct size_task *task,
     struct trial_pair *pairs = mem_array(n, sizeof *pairs);
     int rc = size_setting(&w, &choice, &plan->setting, e);
 
-    if (rc == ERR_OK)
-        copy_unbound(&w, plan->setting);
     for (size_t i = 0; i < n; i++)
         pairs[i] = (struct trial_pair){plan->setting, i};
     if (rc == ERR_OK)

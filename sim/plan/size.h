@@ -20,7 +20,7 @@
  *           minimum, since a node more is paid for around the clock; and a
  *           history in which the wanted replicas stay at or below a maximum is
  *           the same, event by event, under every maximum from there on.
- *           Histories that threw out a candidate are asked first of the next,
+ *           Histories that threw out a candidate, and hard ones, come first,
  *           and one on which not even a pool that is always full of pods keeps
  *           the targets ends the search. So the answer is that of trying
  *           everything.

@@ -13,6 +13,7 @@ struct size_work {
     double regretted;    /* at most so many removals a day */
     size_t *order;       /* owned; histories, those that threw out a */
     size_t n_order;      /* candidate first */
+    double *hard;        /* owned; by history: p95 wait beside that of others */
     bool *helpless;      /* owned; by history: no minimum helps */
     size_t n_helpless[HISTORY_DAYS + 1];
     bool beside_all; /* later pools, too, are as recommended */

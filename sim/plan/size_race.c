@@ -4,8 +4,8 @@
 #include "sim/plan/verdict.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { FIRST = 2, LATER = 32 }; /* histories asked at once */
 
@@ -26,13 +26,41 @@ bool size_keeps(const struct size_work *w, size_t setting, size_t history,
     return true;
 }
 
-/* Behind it the others keep their order. */
-static void move_to_front(struct size_work *w, size_t place)
+/* By how much a history was harder than the others it was run with; 0: not
+ * known.
+ */
+static void note_hardness(struct size_work *w, const struct size_candidate *c,
+                          size_t n)
 {
-    size_t history = w->order[place];
+    const struct trials *t = w->task->trials;
+    double mean_s = 0.0;
 
-    memmove(w->order + 1, w->order, place * sizeof *w->order);
-    w->order[0] = history;
+    for (size_t i = 0; i < n; i++)
+        mean_s +=
+            trials_at(t, c->setting, w->order[i])[w->at].at[GOAL_P95_WAIT] /
+            (double)n;
+    for (size_t i = 0; i < n && mean_s > 0.0; i++)
+        w->hard[w->order[i]] =
+            trials_at(t, c->setting, w->order[i])[w->at].at[GOAL_P95_WAIT] /
+                mean_s -
+            1.0;
+}
+
+/* The one that threw out the last candidate, then the hardest; others keep
+ * their order.
+ */
+static void reorder(struct size_work *w, size_t first)
+{
+    for (size_t i = 1; i < w->n_order; i++) {
+        size_t history = w->order[i], at = i;
+        double hard = history == first ? HUGE_VAL : w->hard[history];
+        while (at > 0 && w->order[at - 1] != first &&
+               w->hard[w->order[at - 1]] < hard) {
+            w->order[at] = w->order[at - 1];
+            at--;
+        }
+        w->order[at] = history;
+    }
 }
 
 static int run(const struct size_work *w, size_t setting, size_t from, size_t n,
@@ -66,7 +94,6 @@ static void judge(struct size_work *w, struct size_candidate *c, size_t place,
     c->reason = SIZE_MISSES;
     c->history = history;
     c->goal = goal;
-    move_to_front(w, place);
 }
 
 /* A history that threw out a candidate: would it throw out a pool that is
@@ -97,7 +124,7 @@ static int look_for_hope(struct size_work *w, size_t history, struct err *e)
 /* The first ones are asked in small numbers: most candidates fail there. */
 int size_race(struct size_work *w, struct size_candidate *c, struct err *e)
 {
-    size_t n_missed[HISTORY_DAYS + 1] = {0}, n;
+    size_t n_missed[HISTORY_DAYS + 1] = {0}, n, n_run = 0;
 
     for (size_t i = 0; i < w->n_order && c->reason == SIZE_OPEN; i += n) {
         n = i < LATER ? FIRST : LATER;
@@ -106,11 +133,15 @@ int size_race(struct size_work *w, struct size_candidate *c, struct err *e)
         int rc = run(w, c->setting, i, n, e);
         if (rc != ERR_OK)
             return rc;
-        for (size_t k = i; k < i + n; k++)
+        n_run = i + n;
+        for (size_t k = i; k < n_run; k++)
             judge(w, c, k, n_missed);
     }
-    if (c->reason == SIZE_MISSES)
+    note_hardness(w, c, n_run);
+    if (c->reason == SIZE_MISSES) {
+        reorder(w, c->history);
         return look_for_hope(w, c->history, e);
+    }
     c->reason = SIZE_MEETS;
     return ERR_OK;
 }

@@ -1,6 +1,7 @@
 /* trials.c - the table, and what one run puts into it. */
 #include "sim/plan/trials.h"
 
+#include "scenarios/params.h"
 #include "sim/base/mem.h"
 #include "sim/plan/trials_parts.h"
 #include "sim/plan/verdict.h"
@@ -61,23 +62,47 @@ static bool find(const struct trials *t, const char *key, size_t *setting)
     return false;
 }
 
+/* The sets of a key, apart by kind. */
+struct sets {
+    char text[TRIALS_SETS][TRIALS_SET];
+    const char *plain[TRIALS_SETS], *extra[TRIALS_SETS];
+    size_t n, n_plain, n_extra;
+};
+
+static void split(struct sets *s, const char *key)
+{
+    s->n = s->n_plain = s->n_extra = 0;
+    while (*key) {
+        size_t length = strcspn(key, "\n");
+        char *text = s->text[s->n];
+        assert(s->n < TRIALS_SETS && length < TRIALS_SET);
+        memcpy(text, key, length);
+        text[length] = '\0';
+        if (text[0] == '@')
+            s->extra[s->n_extra++] = text;
+        else
+            s->plain[s->n_plain++] = text;
+        s->n++;
+        key += length + 1;
+    }
+}
+
 static int vary(const struct trials *t, const char *key, struct scenario *out,
                 struct err *e)
 {
-    char text[TRIALS_SETS][TRIALS_SET];
-    const char *set[TRIALS_SETS];
-    size_t n = 0;
+    struct sets s;
 
-    while (*key) {
-        size_t length = strcspn(key, "\n");
-        assert(n < TRIALS_SETS && length < TRIALS_SET);
-        memcpy(text[n], key, length);
-        text[n][length] = '\0';
-        set[n] = text[n];
-        n++;
-        key += length + 1;
-    }
-    return scenario_vary(out, t->base, set, n, e);
+    split(&s, key);
+    int rc = scenario_vary(out, t->base, s.plain, s.n_plain, e);
+    if (rc != ERR_OK)
+        return rc;
+    for (size_t i = 0; i < s.n_extra && rc == ERR_OK; i++)
+        rc = trials_extra(out, s.extra[i], e);
+    if (rc == ERR_OK && s.n_extra > 0)
+        rc = params_derive(out, e);
+    if (rc != ERR_OK)
+        scenario_free(out);
+    return rc;
 }
 
 int trials_setting(struct trials *t, const char *const set[], size_t n,

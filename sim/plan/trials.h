@@ -70,8 +70,11 @@ void trials_free(struct trials *t); /* takes {0}; may repeat */
 
 /* The number of a setting, made if it is new.
  *
- * set[n]    "KEY=VALUE" of fewer than TRIALS_SET bytes; n <= TRIALS_SETS
- * Errors    ERR_INPUT as scenario_vary; *setting is not touched then.
+ * set[n]    "KEY=VALUE" of fewer than TRIALS_SET bytes, or what no parameter
+ *           says: "@cron POOL REPLICAS START|END", a further trigger, and
+ * "@metrics_down FROM UNTIL", in seconds since the origin, for all pools; n <=
+ * TRIALS_SETS Errors    ERR_INPUT as scenario_vary; *setting is not touched
+ * then.
  */
 int trials_setting(struct trials *t, const char *const set[], size_t n,
                    size_t *setting, struct err *e);

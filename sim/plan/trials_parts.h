@@ -9,4 +9,9 @@ void trial_take(struct trial *x, const struct system *s,
                 const struct scenario *scenario, const struct trace *t,
                 uint32_t pool);
 
+/* Carries out a set that begins with '@'.
+ * Errors    ERR_INPUT
+ */
+int trials_extra(struct scenario *s, const char *set, struct err *e);
+
 #endif

@@ -1,0 +1,154 @@
+#include "plots/bars.h"
+#include "plots/curve.h"
+
+#include "plots/plots.h"
+#include "tests/folder.h"
+
+static const struct curve_point points[] = {
+    {2.0, {5.5, 100.25}, {0.5, 3.0}},
+    {4.0, {4.25, 120.0}, {0.25, 2.0}},
+    {10.0, {3.0, 190.0}, {0.0, 0.0}},
+};
+
+static struct curve_input curve(void)
+{
+    return (struct curve_input){
+        .name = "minimum",
+        .title_prefix = "prod\"`$(touch x)",
+        .title = "A minimum of 4 \"pods\" `id`",
+        .subtitle = "20 histories",
+        .x_label = "minReplicaCount",
+        .y_label = {"p95 wait", "cost"},
+        .points = points,
+        .n = 3,
+        .target = {5.0, NAN},
+        .marks = {{2.0, "today"}, {12.0, "recommended"}},
+        .n_marks = 2,
+    };
+}
+
+static struct bars_input bars(void)
+{
+    return (struct bars_input){
+        .name = "peaks",
+        .title_prefix = "prod",
+        .synthetic = true,
+        .title = "The demand may peak",
+        .subtitle = "225 histories",
+        .x_label = "builds",
+        .y_label = "histories",
+        .labels = {"80", "90"},
+        .y = {{3.0, 4.5}, {0.0, 7.0}},
+        .n = 2,
+        .n_series = 2,
+        .series = {"runs", "days"},
+        .mark = 0.75,
+        .mark_text = "recorded: \\ 87",
+    };
+}
+
+static char *content(const char *name)
+{
+    char path[64], *text;
+    struct err e;
+    size_t n;
+
+    (void)snprintf(path, sizeof path, "out/plots/%s", name);
+    if (file_read(path, 1 << 24, &text, &n, &e) != ERR_OK)
+        fail_msg("%s", e.msg);
+    return text;
+}
+
+static void assert_has(const char *name, const char *words)
+{
+    char *text = content(name);
+
+    if (!strstr(text, words))
+        fail_msg("\"%s\" is not in %s:\n%s", words, name, text);
+    free(text);
+}
+
+static void remove_all(const char *name)
+{
+    static const char *const ends[] = {"gp", "dat", "svg", "png"};
+    char path[64];
+
+    for (size_t i = 0; i < 4; i++) {
+        (void)snprintf(path, sizeof path, "out/plots/%s.%s", name, ends[i]);
+        unlink(path);
+    }
+    assert_int_equal(rmdir("out/plots"), 0);
+    assert_int_equal(rmdir("out"), 0);
+}
+
+static void assert_drawn(int rc, const struct err *e)
+{
+    if (rc != ERR_OK && plots_have_gnuplot())
+        fail_msg("%s", e->msg);
+}
+
+static void test_a_curve_has_its_points_and_marks(void **state)
+{
+    struct curve_input in = curve();
+    struct err e = {""};
+    (void)state;
+
+    assert_drawn(curve_draw("out", &in, &e), &e);
+    assert_has("minimum.dat", "\n2 5.5 5 6 100.25 97.25 103.25\n");
+    assert_has("minimum.dat", "\n10 3 3 3 190 190 190\n");
+    assert_has("minimum.gp", "mark[2] = \"recommended\"");
+    assert_has("minimum.gp", "mark_x[2] = 12\n");
+    assert_has("minimum.gp", "target[1] = 5\n");
+    assert_has("minimum.gp", "target[2] = -1\n");
+    /* 0.04 of 2 to 12 on either side */
+    assert_has("minimum.gp", "x_from = 1.6\n");
+    assert_has("minimum.gp", "x_until = 12.4\n");
+    if (plots_have_gnuplot())
+        assert_has("minimum.svg", "recommended");
+    remove_all("minimum");
+}
+
+static void test_foreign_names_do_not_reach_the_script(void **state)
+{
+    struct curve_input in = curve();
+    struct err e = {""};
+    (void)state;
+
+    assert_drawn(curve_draw("out", &in, &e), &e);
+    char *text = content("minimum.gp");
+    assert_null(strchr(strstr(text, "title = "), '`'));
+    assert_null(strstr(text, "$(touch"));
+    free(text);
+    assert_int_not_equal(access("out/plots/x", F_OK), 0);
+    remove_all("minimum");
+}
+
+static void test_bars_stand_side_by_side_and_may_have_a_mark(void **state)
+{
+    struct bars_input in = bars();
+    struct err e = {""};
+    (void)state;
+
+    assert_drawn(bars_draw("out", &in, &e), &e);
+    assert_has("peaks.dat", "\n0 3 4.5\n1 0 7\n");
+    assert_has("peaks.gp", "label[2] = \"90\"");
+    assert_has("peaks.gp", "has_mark = 1\nmark = 0.75\n");
+    assert_has("peaks.gp", "synthetic trace");
+    if (plots_have_gnuplot())
+        assert_has("peaks.svg", "The demand may peak");
+    in.mark = NAN;
+    assert_drawn(bars_draw("out", &in, &e), &e);
+    assert_has("peaks.gp", "has_mark = 0\nmark = 0\n");
+    remove_all("peaks");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(test_a_curve_has_its_points_and_marks),
+        IN_FOLDER(test_foreign_names_do_not_reach_the_script),
+        IN_FOLDER(test_bars_stand_side_by_side_and_may_have_a_mark),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

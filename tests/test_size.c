@@ -4,7 +4,7 @@
 
 #define TRACE "traces/data/scale-test.csv"
 
-enum { DRAWN = 12, NODES = 14 };
+enum { DRAWN = 8, NODES = 14 };
 
 static struct size_task task_of(struct size_rig *r)
 {
@@ -96,7 +96,6 @@ static void test_the_answer_is_that_of_trying_everything(void **state)
     (void)state;
     compare_with_everything(60.0, 0.0);
     compare_with_everything(150.0, 0.0);
-    compare_with_everything(400.0, 0.0);
     compare_with_everything(400.0, 25.0);
 }
 

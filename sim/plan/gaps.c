@@ -24,9 +24,9 @@ void gaps_find(struct gaps *g, const struct demand_step steps[], size_t n)
 
     for (size_t i = 0; i < n; i++) {
         size_t to = (size_t)steps[i].builds;
+        idle_us = mem_grow(idle_us, &cap, to + level + 1, sizeof *idle_us);
         for (; level > to; level--)
             idle_us[level - 1] = steps[i].at_us;
-        idle_us = mem_grow(idle_us, &cap, to + 1, sizeof *idle_us);
         for (; level < to; level++)
             if (level < most)
                 add(g, steps[i].at_us - idle_us[level]);

@@ -83,10 +83,9 @@ static uint32_t pods_per_node(const struct scenario *s, uint32_t pool)
 static void choose_screen(struct size_plan *plan, const struct histories *h)
 {
     const size_t wanted[SIZE_SCREEN] = {0, history_first(h, HISTORY_RUNS),
-                                        history_first(h, HISTORY_DAYS),
-                                        history_first(h, HISTORY_RUNS) + 1};
+                                        history_first(h, HISTORY_DAYS)};
     const bool there[SIZE_SCREEN] = {h->n_recorded > 0, h->n_runs > 0,
-                                     h->n_days > 0, h->n_runs > 1};
+                                     h->n_days > 0};
 
     plan->n_screen = 0;
     for (size_t i = 0; i < SIZE_SCREEN; i++)

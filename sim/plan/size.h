@@ -36,7 +36,7 @@
 
 enum {
     SIZE_COMBOS = 64, /* pairs of window and policies */
-    SIZE_SCREEN = 4,  /* histories that order candidates by price */
+    SIZE_SCREEN = 3,  /* histories that order candidates by price */
     SIZE_TEXT = 96    /* of policies; a longer list is not varied */
 };
 

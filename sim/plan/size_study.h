@@ -14,7 +14,7 @@
 #include "sim/plan/size.h"
 
 enum {
-    STUDY_HISTORIES = 20, /* that settings are compared on */
+    STUDY_HISTORIES = 12, /* that settings are compared on */
     STUDY_POINTS = 12
 };
 

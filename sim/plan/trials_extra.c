@@ -18,27 +18,47 @@ static void add_trigger(struct keda_params *k, const struct keda_cron *cron,
     k->triggers[k->n_triggers++] = t;
 }
 
+/* "POOL REPLICAS START|END", parted in place. */
+struct schedule {
+    char text[TRIALS_SET];
+    const char *pool, *start, *end;
+    uint32_t replicas;
+};
+
+static bool part(struct schedule *x, const char *text)
+{
+    (void)snprintf(x->text, sizeof x->text, "%s", text);
+    char *blank = strchr(x->text, ' '), *bar = strchr(x->text, '|'), *rest;
+
+    if (!blank || !bar || bar < blank)
+        return false;
+    *blank = *bar = '\0';
+    x->replicas = (uint32_t)strtoul(blank + 1, &rest, 10);
+    x->pool = x->text;
+    x->start = rest + 1;
+    x->end = bar + 1;
+    return rest > blank + 1 && *rest == ' ';
+}
+
 static int add_cron(struct scenario *s, const char *text, struct err *e)
 {
-    char name[POOL_NAME], start[TRIALS_SET], end[TRIALS_SET];
+    struct schedule x;
     struct keda_cron cron;
-    unsigned replicas;
 
-    if (sscanf(text, "%63s %u %191[^|]|%191[^\n]", name, &replicas, start,
-               end) != 4)
+    if (!part(&x, text))
         return err_set(e, ERR_INPUT, "@cron must be POOL REPLICAS START|END");
-    int rc = keda_cron_parse(&cron, start, end, "UTC", e);
+    int rc = keda_cron_parse(&cron, x.start, x.end, "UTC", e);
     for (size_t i = 0; i < s->system.n_pools && rc == ERR_OK; i++) {
         struct pool_params *p = &s->system.pools[i];
-        if (strcmp(p->name, name) == 0 && p->autoscaled &&
+        if (strcmp(p->name, x.pool) == 0 && p->autoscaled &&
             p->keda.n_triggers < KEDA_TRIGGERS) {
-            add_trigger(&p->keda, &cron, replicas);
+            add_trigger(&p->keda, &cron, x.replicas);
             return ERR_OK;
         }
     }
-    return rc == ERR_OK
-               ? err_set(e, ERR_INPUT, "pool %s takes no further trigger", name)
-               : rc;
+    return rc == ERR_OK ? err_set(e, ERR_INPUT,
+                                  "pool %s takes no further trigger", x.pool)
+                        : rc;
 }
 
 /* Faults stand in the order of their beginning. */
@@ -65,10 +85,10 @@ static int add_outage(struct scenario *s, const char *text, struct err *e)
                       .pool = NO_INDEX,
                       .types = UINT64_MAX,
                       .zones = UINT64_MAX};
-    double from_s, until_s;
+    char *rest;
+    double from_s = strtod(text, &rest), until_s = strtod(rest, NULL);
 
-    if (sscanf(text, "%lf %lf", &from_s, &until_s) != 2 ||
-        !(from_s >= 0.0 && until_s > from_s && until_s < 1e9))
+    if (!(from_s >= 0.0 && until_s > from_s && until_s < 1e9))
         return err_set(e, ERR_INPUT, "@metrics_down must be FROM UNTIL");
     f.at_us = us_from_s(from_s);
     f.until_us = us_from_s(until_s);

@@ -93,6 +93,11 @@ static void say_no(const struct size_job *j, char out[SIZE_ANSWER])
                 "no: %s misses its target of %s even with %u pods around the "
                 "clock; the size of the pool is not what binds",
                 name, scenario_goal_name(p->hopeless_goal), p->open);
+        else if (p->tied)
+            add(out, 0,
+                "no: whatever is tried for %s, the pools before it miss their "
+                "targets",
+                name);
         else
             add(out, 0,
                 "no: none of %zu settings of %s meets the targets and regrets "

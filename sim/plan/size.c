@@ -273,7 +273,7 @@ static bool keeps_all(const struct size_plan *plan,
 
     for (w.at = 0; w.at < t->base->system.n_pools; w.at++)
         if (plan->pools[w.at].sized &&
-            !size_keeps(&w, plan->setting, history, &goal))
+            !size_keeps_own(&w, plan->setting, history, &goal))
             return false;
     for (size_t i = 0; i < t->base->n_targets; i++) {
         const struct scenario_target *x = &t->base->targets[i];

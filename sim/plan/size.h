@@ -85,6 +85,8 @@ struct size_pool {
     size_t hopeless; /* a history that no minimum helps, more than may
                         miss; SIZE_MAX: none */
     enum scenario_goal hopeless_goal;
+    bool tied; /* too many candidates failed by the targets of pools that are
+                  settled before this one */
     uint32_t max_proved; /* the smallest that meets the targets */
     size_t max_history;  /* the history that asks for it; SIZE_MAX: none */
     uint32_t max_burst;  /* by the burst rule, on the largest demand */

@@ -162,7 +162,7 @@ static int step(struct size_work *w, struct chain chains[], bool *over,
     size_t n = lowest(chains, p->n_combos,
                       c == SIZE_MAX ? HUGE_VAL : p->tried[c].price, which);
 
-    *over = (n == 0 && c == SIZE_MAX) || p->hopeless != SIZE_MAX;
+    *over = (n == 0 && c == SIZE_MAX) || p->hopeless != SIZE_MAX || p->tied;
     if (*over)
         return ERR_OK;
     if (n > 0)

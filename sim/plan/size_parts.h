@@ -16,6 +16,7 @@ struct size_work {
     double *hard;        /* owned; by history: p95 wait beside that of others */
     bool *helpless;      /* owned; by history: no minimum helps */
     size_t n_helpless[HISTORY_DAYS + 1];
+    size_t n_tied;   /* candidates that only others' targets threw out */
     bool beside_all; /* later pools, too, are as recommended */
 };
 
@@ -38,8 +39,14 @@ int size_setting(const struct size_work *w, const struct size_choice *c,
 /* Histories of a kind that may miss: of the record none. */
 size_t size_may_miss(const struct size_task *task, enum history_kind kind);
 
-/* Whether a run of the setting keeps the targets in the pool; *goal is the
- * first that is missed. A cost is no target of one history.
+/* Whether a run of the setting keeps the targets in the pool alone; *goal is
+ * the first that is missed. A cost is no target of one history.
+ */
+bool size_keeps_own(const struct size_work *w, size_t setting, size_t history,
+                    enum scenario_goal *goal);
+
+/* The same for the pool and for those that are settled before it: Karpenter's
+ * batches tie them together.
  */
 bool size_keeps(const struct size_work *w, size_t setting, size_t history,
                 enum scenario_goal *goal);

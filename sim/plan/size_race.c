@@ -7,10 +7,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { FIRST = 2, LATER = 32 }; /* histories asked at once */
+enum {
+    FIRST = 2, /* histories asked at once */
+    LATER = 32,
+    MOST_TIED = 64 /* candidates that others' targets may throw out */
+};
 
-bool size_keeps(const struct size_work *w, size_t setting, size_t history,
-                enum scenario_goal *goal)
+bool size_keeps_own(const struct size_work *w, size_t setting, size_t history,
+                    enum scenario_goal *goal)
 {
     const struct scenario *s = w->task->trials->base;
     const struct trial *x = trials_at(w->task->trials, setting, history);
@@ -24,6 +28,18 @@ bool size_keeps(const struct size_work *w, size_t setting, size_t history,
         return false;
     }
     return true;
+}
+
+bool size_keeps(const struct size_work *w, size_t setting, size_t history,
+                enum scenario_goal *goal)
+{
+    struct size_work other = *w;
+
+    for (other.at = 0; other.at < w->at; other.at++)
+        if (w->plan->pools[other.at].max > 0 &&
+            !size_keeps_own(&other, setting, history, goal))
+            return false;
+    return size_keeps_own(w, setting, history, goal);
 }
 
 /* By how much a history was harder than the others it was run with; 0: not
@@ -111,7 +127,7 @@ static int look_for_hope(struct size_work *w, size_t history, struct err *e)
     int rc = size_setting(w, &most, &pair.setting, e);
     if (rc == ERR_OK)
         rc = trials_run(w->task->trials, &pair, 1, e);
-    if (rc != ERR_OK || size_keeps(w, pair.setting, history, &goal))
+    if (rc != ERR_OK || size_keeps_own(w, pair.setting, history, &goal))
         return rc;
     w->helpless[history] = true;
     if (++w->n_helpless[kind] > size_may_miss(w->task, kind)) {
@@ -139,8 +155,12 @@ int size_race(struct size_work *w, struct size_candidate *c, struct err *e)
     }
     note_hardness(w, c, n_run);
     if (c->reason == SIZE_MISSES) {
+        enum scenario_goal goal;
         reorder(w, c->history);
-        return look_for_hope(w, c->history, e);
+        if (!size_keeps_own(w, c->setting, c->history, &goal))
+            return look_for_hope(w, c->history, e);
+        w->p->tied = ++w->n_tied > MOST_TIED;
+        return ERR_OK;
     }
     c->reason = SIZE_MEETS;
     return ERR_OK;

@@ -50,6 +50,14 @@ fi
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+
+# haproxy and prometheus are wanted as programs: no service is started for them.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$log"; $as_root rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+    $as_root chmod +x "$policy"
+fi
 # shellcheck disable=SC2086 # words on purpose
 if ! { $as_root apt-get update &&
     $as_root apt-get install -y --no-install-recommends $missing; } \

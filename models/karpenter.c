@@ -19,6 +19,7 @@ static void default_latencies(struct karp_params *p)
     p->initialization = lognormal(10, 18, 3, 300);
     p->daemon_drain = lognormal(35, 38, 31, 120);
     p->termination = lognormal(60, 120, 20, 900);
+    p->foreign_pod = lognormal(60, 120, 1, 900);
     p->boot_fail_frac = 0.001;
     p->fleet_sigma = 0.2;
 }
@@ -87,9 +88,17 @@ sim_us karp_initialization_us(const struct karp_params *p, double u,
     return dist_us(&p->initialization, u, factor);
 }
 
+static sim_us gap_us(double per_h, double u)
+{
+    return per_h > 0.0 ? us_from_s(-log(u) * 3600.0 / per_h) : SIM_NEVER;
+}
+
 sim_us karp_foreign_us(const struct karp_params *p, double u)
 {
-    if (!(p->foreign_per_h > 0.0))
-        return SIM_NEVER;
-    return us_from_s(-log(u) * 3600.0 / p->foreign_per_h);
+    return gap_us(p->foreign_per_h, u);
+}
+
+sim_us karp_foreign_pod_us(const struct karp_params *p, double u)
+{
+    return gap_us(p->foreign_pods_per_h, u);
 }

@@ -71,6 +71,8 @@ struct karp_params {
     struct dist daemon_drain;   /* last pod gone to TerminateInstances */
     struct dist termination;    /* TerminateInstances to terminated */
     double foreign_per_h;       /* commands of other pools in the loop; >= 0 */
+    double foreign_pods_per_h;  /* of other pools that fit nowhere; >= 0 */
+    struct dist foreign_pod;    /* for how long each of them does */
     double boot_fail_frac;      /* instances that never register */
     double fleet_sigma;         /* of the lognormal factor a fleet shares */
 };
@@ -99,7 +101,10 @@ sim_us karp_registration_us(const struct karp_params *p, double u,
 sim_us karp_initialization_us(const struct karp_params *p, double u,
                               double u_fleet, double slow);
 
-/* Time to the next command of a foreign pool, SIM_NEVER if there are none. */
+/* Time to the next command, or the next pod, of a foreign pool; SIM_NEVER if
+ * there are none.
+ */
 sim_us karp_foreign_us(const struct karp_params *p, double u);
+sim_us karp_foreign_pod_us(const struct karp_params *p, double u);
 
 #endif

@@ -24,30 +24,6 @@ static struct karp_node *changing(struct karp *k, sim_us now_us, uint32_t node)
     return &k->nodes[node];
 }
 
-uint32_t karp_on_adopted(struct karp *k, sim_us now_us, uint32_t pool,
-                         uint32_t type, uint32_t zone)
-{
-    const struct karp_type *t = &k->p->types[type];
-
-    assert(type < k->p->n_types && zone < k->p->n_zones);
-    karp_disrupt_forward(k, now_us);
-    uint32_t node = karp_add(k, now_us, pool);
-    struct karp_node *n = &k->nodes[node];
-
-    k->n_unlaunched--;
-    n->fleet = k->n_fleets++;
-    n->types = UINT64_C(1) << type;
-    n->type = type;
-    n->zone = zone;
-    n->room.mcpu = t->allocatable.mcpu - k->p->pools[pool].daemon.mcpu;
-    n->room.mib = t->allocatable.mib - k->p->pools[pool].daemon.mib;
-    n->phase = KARP_INITIALIZED;
-    n->ready = true;
-    n->launched_us = n->registered_us = now_us;
-    n->initialized_us = whole_s(now_us);
-    return node;
-}
-
 void karp_on_aged(struct karp *k, uint32_t node, sim_us age_us)
 {
     k->nodes[node].claimed_us -= age_us;
@@ -273,6 +249,13 @@ void karp_on_gone(struct karp *k, sim_us now_us, uint32_t node)
     karp_batch_on_settled(&k->batch, now_us, KARP_NODE, node);
 }
 
+void karp_on_stop(struct karp *k, sim_us now_us)
+{
+    karp_disrupt_forward(k, now_us);
+    k->loop.started = k->loop.validating = false;
+    k->loop.next_us = SIM_NEVER;
+}
+
 void karp_on_restart(struct karp *k, sim_us now_us)
 {
     karp_disrupt_forward(k, now_us);
@@ -286,6 +269,5 @@ void karp_on_restart(struct karp *k, sim_us now_us)
     memset(k->away_us, 0, sizeof k->away_us);
     memset(k->zone_away_us, 0, sizeof k->zone_away_us);
     karp_batch_on_restart(&k->batch, now_us);
-    if (k->loop.started)
-        karp_disrupt_start(k, now_us);
+    karp_disrupt_start(k, now_us);
 }

@@ -19,12 +19,6 @@
 
 #include "models/karpenter_state.h"
 
-/* A node that exists and is initialized before the history begins. Returns
- * its index.
- */
-uint32_t karp_on_adopted(struct karp *k, sim_us now_us, uint32_t pool,
-                         uint32_t type, uint32_t zone);
-
 /* The claim is made to be age_us older than it is; for nodes of the start. */
 void karp_on_aged(struct karp *k, uint32_t node, sim_us age_us);
 
@@ -93,6 +87,11 @@ void karp_on_terminate(struct karp *k, sim_us now_us, uint32_t node);
  * disappeared in any phase (its pods must have been reported lost).
  */
 void karp_on_gone(struct karp *k, sim_us now_us, uint32_t node);
+
+/* The process is gone: its loop makes no pass. Until karp_on_restart nothing
+ * but what the cloud, the pods and their kubelets do may be told.
+ */
+void karp_on_stop(struct karp *k, sim_us now_us);
 
 /* A new leader: nominations, the validation under way, the open window and
  * the cache of refusals are forgotten; every bound pod counts as an event;

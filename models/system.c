@@ -112,6 +112,12 @@ static void handle_world(struct system *s, const struct event *e)
 static void handle_control(struct system *s, const struct event *e)
 {
     switch ((enum event_kind)e->kind) {
+    case EV_FOREIGN_POD:
+        sys_on_foreign_pod(s, e->entity);
+        break;
+    case EV_FOREIGN_PLACED:
+        sys_on_foreign_placed(s, e->entity);
+        break;
     case EV_SCHEDULE:
         sys_on_schedule(s, e->entity);
         break;
@@ -152,7 +158,7 @@ static void handle_control(struct system *s, const struct event *e)
         sys_on_batch(s);
         break;
     case EV_SOLVED:
-        sys_on_solved(s);
+        sys_on_solved(s, e->generation);
         break;
     case EV_FOREIGN:
         sys_on_foreign(s);
@@ -313,7 +319,7 @@ static void start(struct system *s)
     s->now_kind = EV_FAULT;
     s->next_build = s->n_open = 0;
     s->n_pods = s->n_nodes = 0;
-    s->n_solves = s->n_foreign = 0;
+    s->n_solves = s->n_foreign = s->n_leaders = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);
     s->watches_budgets = s->batch_touched = false;

@@ -43,11 +43,15 @@ enum event_kind {
     EV_NODE_LIVENESS,   /* node: gave up on it if it did not come */
     EV_NODE_EXPIRY,     /* node */
     EV_NODE_EVICT,      /* node: pods that their budget protected */
-    EV_NODE_SILENT,     /* node: lost a while ago, now counts as not ready */
+    EV_NODE_SILENT,     /* node: not heard of for a while: not ready */
+    EV_NODE_TAINTED,    /* node: not ready for long: its pods are deleted */
+    EV_NODE_HEARD,      /* node: no longer cut off */
     EV_NODE_COLLECT,    /* node: lost, its claim is deleted */
     EV_NODE_TERMINATE,  /* node: drained, instance is given back */
     EV_NODE_STOPPED,    /* node: no longer paid */
     EV_NODE_GONE,       /* node: its object is gone */
+    EV_FOREIGN_POD,     /* number of a pod of a pool that is not simulated */
+    EV_FOREIGN_PLACED,  /* number: it has a node */
     EV_SCHEDULE,        /* pool: pending pods are tried */
     EV_LB_ANSWER,       /* backend: its resolver sees a change */
     EV_LB_HOLD,         /* backend: a failing name's hold is over */
@@ -61,7 +65,7 @@ enum event_kind {
     EV_HPA_WRITE,  /* pool, generation: writes the scale */
     EV_RS_SYNC,    /* pool, template */
     EV_BATCH,      /* the batcher's timer */
-    EV_SOLVED,     /* claims of the last solve are made */
+    EV_SOLVED,     /* generation: claims of the last solve are made */
     EV_FOREIGN,    /* a node of a pool that is not simulated is due */
     EV_DISRUPT,    /* generation: a pass of the disruption loop */
     EV_KINDS
@@ -103,7 +107,8 @@ enum purpose {
     DRAW_SILENCE,
     DRAW_RERUN,
     DRAW_GET,
-    DRAW_RACE
+    DRAW_RACE,
+    DRAW_FOREIGN_POD
 };
 
 #endif

@@ -44,24 +44,28 @@ static void drift(struct system *s, uint32_t pool)
     sys_block_nodes(s);
 }
 
-static bool is_lost(const struct system *s, const struct fault *f,
-                    uint32_t node)
+static bool is_there(const struct system *s, const struct fault *f,
+                     uint32_t node)
 {
     const struct karp_node *k = &s->karp.nodes[node];
 
-    return k->phase == KARP_INITIALIZED && !s->nodes[node].lost &&
+    return k->phase == KARP_INITIALIZED && sys_node_hears(s, node) &&
            (f->pool == NO_INDEX ||
             s->p->pools[f->pool].node_pools >> k->pool & 1);
 }
 
-static void lose_nodes(struct system *s, const struct fault *f)
+/* The oldest ones. */
+static void silence_nodes(struct system *s, const struct fault *f)
 {
     uint32_t left = f->n_nodes;
 
     for (size_t i = 0; i < s->karp.n_nodes && left > 0; i++) {
-        if (!is_lost(s, f, (uint32_t)i))
+        if (!is_there(s, f, (uint32_t)i))
             continue;
-        sys_node_lost(s, (uint32_t)i);
+        if (f->kind == FAULT_NODE_LOST)
+            sys_node_lost(s, (uint32_t)i);
+        else
+            sys_node_cut_off(s, (uint32_t)i, f->until_us);
         left--;
     }
 }
@@ -110,6 +114,14 @@ static void roll_out(struct system *s, uint32_t pool)
             sys_rollout_begin(s, i);
 }
 
+static void on_karpenter(struct system *s, bool begins)
+{
+    if (begins)
+        sys_karpenter_stopped(s);
+    else
+        sys_karpenter_restarted(s);
+}
+
 void sys_on_fault(struct system *s, uint32_t fault, bool begins)
 {
     const struct fault *f = &s->p->faults[fault];
@@ -130,8 +142,11 @@ void sys_on_fault(struct system *s, uint32_t fault, bool begins)
         roll_out(s, f->pool);
     else if (begins && f->kind == FAULT_DRIFT)
         drift(s, f->pool);
-    else if (begins && f->kind == FAULT_NODE_LOST)
-        lose_nodes(s, f);
+    else if (begins &&
+             (f->kind == FAULT_NODE_LOST || f->kind == FAULT_NODE_NOT_READY))
+        silence_nodes(s, f);
+    else if (f->kind == FAULT_KARPENTER_RESTART)
+        on_karpenter(s, begins);
     else if (!begins && f->kind == FAULT_KEDA_RESTART)
         sys_keda_restarted(s);
     else if (!begins && f->kind == FAULT_DNS_STALE)

@@ -94,10 +94,12 @@ void sys_endpoint_changed(struct system *s, uint32_t pod)
     double u = sys_u(s, DRAW_SLICE, sys_pod_identity(s, pod), up ? 0 : 1);
     sim_us listed_us = dns_listed_us(&s->p->dns, s->now_us, u);
 
-    if (up)
+    if (up) {
         p->listed_us = listed_us;
-    else
+        p->withdrawn_us = SIM_NEVER;
+    } else {
         p->withdrawn_us = listed_us > p->listed_us ? listed_us : p->listed_us;
+    }
     plan_answers(s, p->pool, listed_us);
 }
 

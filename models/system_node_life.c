@@ -229,9 +229,24 @@ static void on_terminate(struct system *s, uint32_t node)
 
 /* ------------------------------------------------------------ events */
 
+/* What Karpenter itself does about a node, and leaves undone while it is away.
+ */
+static bool is_karpenters(enum event_kind kind)
+{
+    return kind != EV_NODE_ANSWER && kind != EV_NODE_BILLED &&
+           kind != EV_NODE_SILENT && kind != EV_NODE_TAINTED &&
+           kind != EV_NODE_HEARD && kind != EV_NODE_STOPPED;
+}
+
 void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
                  uint32_t generation)
 {
+    sim_us until_us;
+
+    if (is_karpenters(kind) && sys_karpenter_away(s, &until_us)) {
+        sys_plan(s, until_us, kind, node, generation);
+        return;
+    }
     if (kind == EV_NODE_REQUEST)
         on_request(s, node);
     else if (kind == EV_NODE_ANSWER)
@@ -250,6 +265,10 @@ void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
         sys_on_evict(s, node);
     else if (kind == EV_NODE_SILENT)
         sys_on_silent(s, node);
+    else if (kind == EV_NODE_TAINTED)
+        sys_on_tainted(s, node);
+    else if (kind == EV_NODE_HEARD)
+        sys_on_heard(s, node);
     else if (kind == EV_NODE_COLLECT)
         sys_on_collect(s, node);
     else if (kind == EV_NODE_TERMINATE)

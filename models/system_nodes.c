@@ -16,10 +16,12 @@ void sys_nodes_touched(struct system *s)
 void sys_nodes_plan(struct system *s)
 {
     sim_us batch_us = karp_batch_due(&s->karp.batch);
-    sim_us disrupt_us = s->disrupt_at_us;
+    sim_us disrupt_us = s->disrupt_at_us, ignored_us;
 
     if (s->nodes_touched)
         disrupt_us = karp_disrupt_due(&s->karp);
+    if (sys_karpenter_away(s, &ignored_us))
+        batch_us = disrupt_us = SIM_NEVER;
     s->nodes_touched = s->batch_touched = false;
     sys_count_on_the_way(s);
     if (batch_us != s->batch_at_us && batch_us != SIM_NEVER)
@@ -118,19 +120,26 @@ sim_us sys_solve_us(struct system *s)
 
 void sys_on_batch(struct system *s)
 {
+    sim_us until_us;
+
+    if (sys_karpenter_away(s, &until_us))
+        return;
     enum karp_batch_act act =
         karp_batch_on_due(&s->karp.batch, s->now_us, karp_synced(&s->karp));
 
     if (act == KARP_BATCH_SOLVE) {
         sim_us done_us = sys_solve_us(s);
         sys_request_claims(s, sys_solve(s, pending_pods(s, false)), done_us);
-        sys_plan(s, done_us, EV_SOLVED, 0, 0);
+        sys_plan(s, done_us, EV_SOLVED, 0, s->n_leaders);
     }
     sys_nodes_touched(s);
 }
 
-void sys_on_solved(struct system *s)
+/* The end of a former leader's solve is nobody's. */
+void sys_on_solved(struct system *s, uint32_t leader)
 {
+    if (leader != s->n_leaders)
+        return;
     karp_batch_on_solved(&s->karp.batch, s->now_us);
     sys_nodes_touched(s);
 }
@@ -148,6 +157,10 @@ static void act(struct system *s, enum karp_disrupt_act what)
 
 void sys_on_disrupt(struct system *s)
 {
+    sim_us until_us;
+
+    if (sys_karpenter_away(s, &until_us))
+        return;
     if (!s->karp.loop.started)
         karp_disrupt_start(&s->karp, s->now_us);
     if (karp_disrupt_due(&s->karp) == s->now_us)
@@ -172,6 +185,70 @@ void sys_on_foreign(struct system *s)
     sys_nodes_touched(s);
 }
 
+/* ------------------------------------------------------------ foreign pods */
+
+static void plan_foreign_pod(struct system *s, uint32_t number)
+{
+    double u = sys_u(s, DRAW_FOREIGN_POD, number, 0);
+    sim_us gap_us = karp_foreign_pod_us(&s->p->karpenter, u);
+
+    if (gap_us != SIM_NEVER)
+        sys_plan(s, s->now_us + gap_us, EV_FOREIGN_POD, number, 0);
+}
+
+/* They share the batch window with ours, and that is all. */
+void sys_on_foreign_pod(struct system *s, uint32_t number)
+{
+    double u = sys_u(s, DRAW_FOREIGN_POD, number, 1);
+
+    karp_batch_on_pending(&s->karp.batch, s->now_us, KARP_FOREIGN, number);
+    sys_plan(s, s->now_us + dist_us(&s->p->karpenter.foreign_pod, u, 1.0),
+             EV_FOREIGN_PLACED, number, 0);
+    plan_foreign_pod(s, number + 1);
+    s->batch_touched = true;
+}
+
+void sys_on_foreign_placed(struct system *s, uint32_t number)
+{
+    karp_batch_on_settled(&s->karp.batch, s->now_us, KARP_FOREIGN, number);
+    s->batch_touched = true;
+}
+
+/* ------------------------------------------------------------ its restart */
+
+bool sys_karpenter_away(const struct system *s, sim_us *until_us)
+{
+    const struct fault *f;
+
+    if (!sys_fault(s, FAULT_KARPENTER_RESTART, NO_INDEX, &f))
+        return false;
+    *until_us = f->until_us;
+    return true;
+}
+
+void sys_karpenter_stopped(struct system *s)
+{
+    karp_on_stop(&s->karp, s->now_us);
+    sys_nodes_touched(s);
+}
+
+/* What was to be replaced is no longer known. */
+void sys_karpenter_restarted(struct system *s)
+{
+    sim_us until_us;
+
+    if (sys_karpenter_away(s, &until_us))
+        return;
+    for (size_t i = 0; i < s->n_nodes; i++) {
+        s->nodes[i].replaces = NO_INDEX;
+        s->nodes[i].n_replacements = 0;
+    }
+    s->n_leaders++;
+    karp_on_restart(&s->karp, s->now_us);
+    s->batch_at_us = s->disrupt_at_us = SIM_NEVER;
+    sys_nodes_touched(s);
+}
+
 /* ------------------------------------------------------------ the start */
 
 /* Nodes for the pods that exist before the history, long since running. */
@@ -182,6 +259,7 @@ void sys_nodes_start(struct system *s)
     for (size_t i = s->karp.n_nodes - n; i < s->karp.n_nodes; i++)
         sys_node_adopt(s, (uint32_t)i);
     plan_foreign(s);
+    plan_foreign_pod(s, 0);
     double u = sys_u(s, DRAW_DISRUPT_PHASE, 0, 0);
     sys_plan(s, (sim_us)(u * (double)s->p->karpenter.poll_us), EV_DISRUPT, 0,
              0);

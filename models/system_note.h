@@ -27,6 +27,8 @@ enum note_kind {
     NOTE_POD_BOUND,
     NOTE_POD_STARTED,
     NOTE_POD_READY,
+    NOTE_POD_UNREADY,
+    NOTE_POD_READY_AGAIN,
     NOTE_POD_KNOWN,    /* to the balancer */
     NOTE_POD_LISTED,   /* in its answer, but has no slot there */
     NOTE_POD_UNLISTED, /* no longer in its answer */
@@ -43,6 +45,8 @@ enum note_kind {
     NOTE_NODE_REGISTERED,
     NOTE_NODE_READY,
     NOTE_NODE_LATE,
+    NOTE_NODE_SILENT, /* counts as not ready */
+    NOTE_NODE_HEARD,  /* ready again */
     NOTE_NODE_EXPIRED,
     NOTE_NODE_MARKED,
     NOTE_NODE_TERMINATED, /* b 1: lost at once */

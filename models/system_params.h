@@ -72,12 +72,19 @@ enum fault_kind {
     FAULT_CONTROLLER_RESTART, /* HPA memory lost, no syncs for gap_us */
     FAULT_KEDA_RESTART,       /* no operator for gap_us, while queries wait
                                  for it; then an immediate poll */
-    FAULT_NO_CAPACITY,     /* launches of the types (and zones) are refused */
-    FAULT_SLOW_BOOT,       /* node boot takes factor times as long */
-    FAULT_SLOW_PULL,       /* image pulls take factor times as long */
+    FAULT_NO_CAPACITY,        /* launches of the types (and zones) are refused,
+                                 but for room of them */
+    FAULT_NO_ADDRESSES,       /* the zones' subnets are full */
+    FAULT_LAUNCH_ERRORS,      /* launches fail otherwise and are tried again */
+    FAULT_KARPENTER_RESTART,  /* nothing of it acts for gap_us; then a new one
+                                 that has forgotten what it kept in mind */
+    FAULT_SLOW_BOOT,          /* node boot takes factor times as long */
+    FAULT_SLOW_PULL,          /* image pulls take factor times as long */
     FAULT_NODE_LOST,       /* n_nodes of the pool die at at_us, oldest first */
     FAULT_DAEMON_STUCK,    /* the daemons of n_pods pods, oldest first, answer
                               nothing; shut: their ports are closed, too */
+    FAULT_NODE_NOT_READY,  /* n_nodes of the pool, oldest first, are cut off
+                              from the control plane; builds go on */
     FAULT_DRIFT,           /* the nodes' image or template changes */
     FAULT_DNS_STALE,       /* the balancer's resolver keeps its last answer */
     FAULT_DNS_FAIL,        /* the names' server fails in the way of answer */
@@ -94,7 +101,7 @@ struct fault {
     sim_us gap_us, latency_us;
     double factor, frac;
     uint32_t pool; /* NO_INDEX: every pool */
-    uint32_t n_nodes, n_pods;
+    uint32_t n_nodes, n_pods, room;
     bool shut;
     uint64_t types; /* bit i: karpenter type i; all ones: every type */
     uint64_t zones; /* bit i: zone i; all ones: every zone */

@@ -5,6 +5,7 @@
 #define MODELS_SYSTEM_PARTS_H
 
 #include "models/system_builds.h"
+#include "models/system_node_parts.h"
 
 /* system.c */
 void sys_plan(struct system *s, sim_us at_us, enum event_kind kind,
@@ -33,45 +34,15 @@ void sys_blind_scripts(struct system *s);
 void sys_pods_settle(struct system *s);
 void sys_pod_settle(struct system *s, uint32_t pod);
 void sys_pods_lost(struct system *s, uint32_t node);
-void sys_pod_silent(struct system *s, uint32_t pod);
+void sys_pod_unready(struct system *s, uint32_t pod);
+void sys_pod_ready_again(struct system *s, uint32_t pod);
+void sys_pod_drain(struct system *s, uint32_t pod);
 
 /* system_rollout.c: a template replaced by another. */
 void sys_rollout_begin(struct system *s, uint32_t pool);
 void sys_rollout_scale(struct system *s, uint32_t pool, uint32_t from,
                        uint32_t to);
 void sys_rollout_go_on(struct system *s, uint32_t pool);
-
-/* system_nodes.c: everything that Karpenter decides. */
-void sys_nodes_start(struct system *s);
-void sys_pending(struct system *s, uint32_t pod, bool pending);
-void sys_on_batch(struct system *s);
-void sys_on_solved(struct system *s);
-void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
-                 uint32_t generation);
-void sys_on_disrupt(struct system *s);
-void sys_on_foreign(struct system *s);
-void sys_nodes_touched(struct system *s);
-void sys_nodes_plan(struct system *s);
-void sys_node_adopt(struct system *s, uint32_t node);
-void sys_node_drained(struct system *s, uint32_t node);
-void sys_node_marked(struct system *s, uint32_t node);
-void sys_node_stopped(struct system *s, uint32_t node);
-uint32_t sys_payer(const struct system *s, uint32_t node);
-size_t sys_solve(struct system *s, size_t n);
-sim_us sys_solve_us(struct system *s);
-void sys_unplaced(struct system *s, size_t n, uint32_t pod);
-void sys_request_claims(struct system *s, size_t n_claims, sim_us at_us);
-
-/* system_removal.c: nodes that go although pods run on them. */
-void sys_on_evict(struct system *s, uint32_t node);
-void sys_on_expiry(struct system *s, uint32_t node);
-void sys_replace(struct system *s, uint32_t node);
-void sys_replacement_ready(struct system *s, uint32_t claim);
-void sys_replacement_failed(struct system *s, uint32_t claim);
-void sys_block_nodes(struct system *s);
-void sys_node_lost(struct system *s, uint32_t node);
-void sys_on_silent(struct system *s, uint32_t node);
-void sys_on_collect(struct system *s, uint32_t node);
 
 /* system_scale.c: KEDA and the HPA. */
 void sys_scale_start(struct system *s);

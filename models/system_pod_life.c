@@ -87,12 +87,15 @@ static void on_started(struct system *s, uint32_t pod)
 static void on_ready(struct system *s, uint32_t pod)
 {
     struct sys_pod *p = &s->pods[pod];
+    bool again = p->ready_us != SIM_NEVER;
 
     p->ready_us = s->now_us;
+    p->unready = false;
     s->pools[p->pool].changed_us = s->now_us;
     sys_count(s, p->pool, &state_of(s, pod)->starting, -1);
     set_ready(s, pod, true);
-    sys_note(s, NOTE_POD_READY, p->pool, pod, p->node);
+    sys_note(s, again ? NOTE_POD_READY_AGAIN : NOTE_POD_READY, p->pool, pod,
+             p->node);
     sys_endpoint_changed(s, pod);
     sys_rollout_go_on(s, p->pool);
 }
@@ -172,7 +175,7 @@ static void on_term(struct system *s, uint32_t pod)
     const struct kubelet_params *k = &s->pools[p->pool].p->kubelet;
     double u = sys_u(s, DRAW_EXIT, sys_pod_identity(s, pod), 0);
     struct kubelet_end end =
-        kubelet_on_delete(k, p->deleted_us, s->now_us - p->deleted_us);
+        kubelet_on_delete(k, p->drain_us, s->now_us - p->drain_us);
 
     p->generation++;
     p->phase = POD_STOPPING;
@@ -218,11 +221,17 @@ static void drop_pending(struct system *s, uint32_t pod)
     sys_pod_unlink(s, pod);
 }
 
-static void start_drain(struct system *s, uint32_t pod)
+/* The kubelet handles the deletion. */
+void sys_pod_drain(struct system *s, uint32_t pod)
 {
     struct sys_pod *p = &s->pods[pod];
     const struct pool_params *pool = s->pools[p->pool].p;
 
+    if (p->draining || !sys_node_hears(s, p->node))
+        return;
+    p->draining = true;
+    p->generation++;
+    p->drain_us = s->now_us;
     if (p->phase != POD_RUNNING || !pool->has_drain) {
         sys_plan(s, s->now_us, EV_POD_TERM, pod, p->generation);
         return;
@@ -242,7 +251,6 @@ void sys_delete(struct system *s, uint32_t pod)
     if (p->terminating || p->phase == POD_GONE)
         return;
     s->pools[p->pool].sets[p->set].n_active--;
-    p->deleted_us = s->now_us;
     p->generation++;
     if (s->pools[p->pool].rolling && p->set != s->pools[p->pool].set)
         sys_note(s, NOTE_POD_OUTDATED, p->pool, pod, p->node);
@@ -263,21 +271,32 @@ void sys_delete(struct system *s, uint32_t pod)
         sys_endpoint_changed(s, pod);
     karp_on_pod_terminating(&s->karp, s->now_us, p->node);
     sys_nodes_touched(s);
-    start_drain(s, pod);
+    sys_pod_drain(s, pod);
     sys_rollout_go_on(s, p->pool);
 }
 
-/* The node of the pod does not answer any more: it leaves the name. */
-void sys_pod_silent(struct system *s, uint32_t pod)
+/* It is no longer heard of, or fails its probes: it leaves the name. */
+void sys_pod_unready(struct system *s, uint32_t pod)
 {
     struct sys_pod *p = &s->pods[pod];
 
     if (!p->ready)
         return;
-    p->generation++;
+    p->unready = true;
+    s->pools[p->pool].changed_us = s->now_us;
     set_ready(s, pod, false);
     sys_count(s, p->pool, &state_of(s, pod)->starting, +1);
+    sys_note(s, NOTE_POD_UNREADY, p->pool, pod, p->node);
     sys_endpoint_changed(s, pod);
+    sys_rollout_go_on(s, p->pool);
+}
+
+void sys_pod_ready_again(struct system *s, uint32_t pod)
+{
+    if (!s->pods[pod].unready)
+        return;
+    s->pods[pod].unready = false;
+    on_ready(s, pod);
 }
 
 static void lose(struct system *s, uint32_t pod)
@@ -329,6 +348,12 @@ void sys_pods_lost(struct system *s, uint32_t node)
 
 /* ------------------------------------------------------------ events */
 
+/* What the kubelet hears from the control plane, or tells it. */
+static bool is_told(enum event_kind kind)
+{
+    return kind == EV_POD_BOUND || kind == EV_POD_READY || kind == EV_POD_GONE;
+}
+
 void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
                 uint32_t generation)
 {
@@ -341,8 +366,11 @@ void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
         sys_delete(s, pod);
     else if (kind == EV_POD_TRIGGER)
         sys_pending(s, pod, s->pods[pod].phase == POD_PENDING);
-    else if (!fresh)
+    else if (!fresh || s->nodes[s->pods[pod].node].lost)
         return;
+    else if (is_told(kind) && !sys_node_hears(s, s->pods[pod].node))
+        sys_plan(s, s->nodes[s->pods[pod].node].away_until_us, kind, pod,
+                 generation);
     else if (kind == EV_POD_BOUND)
         on_bound(s, pod);
     else if (kind == EV_POD_STARTED)

@@ -1,12 +1,8 @@
-/* system_removal.c - nodes that go although pods run on them: expiry, drift
- * with a replacement first, and instances that are lost.
+/* system_removal.c - nodes that go although pods run on them: expiry, and drift
+ * with a replacement first.
  */
 #include "models/system_parts.h"
 
-/* Until the control plane believes that a silent node is not ready. */
-#define NOT_READY_US (40 * US_PER_S)
-/* Between two looks for claims whose instance the cloud no longer lists. */
-#define COLLECT_US (120 * US_PER_S)
 /* The longest back-off of an eviction that the budget refused. */
 #define EVICT_AGAIN_US (10 * US_PER_S)
 
@@ -146,55 +142,5 @@ void sys_block_nodes(struct system *s)
                             s->karp.nodes[node].n_active > 0 &&
                                 !may_evict(&s->pools[pool]));
     }
-    sys_nodes_touched(s);
-}
-
-/* ------------------------------------------------------------ loss */
-
-/* The instance is gone from one moment to the next. Nobody is told: builds on
- * it hang, dials get no answer.
- */
-void sys_node_lost(struct system *s, uint32_t node)
-{
-    uint32_t pool = sys_payer(s, node);
-    double u = sys_u(s, DRAW_LOST, node, 0);
-    sim_us seen_us = s->now_us + NOT_READY_US;
-
-    sys_node_stopped(s, node);
-    s->nodes[node].lost = true;
-    for (uint32_t i = 0; i < s->p->n_pools; i++)
-        for (uint32_t pod = s->pools[i].first; pod != NO_INDEX;
-             pod = s->pods[pod].next)
-            if (s->pods[pod].node == node) {
-                sys_port(s, pod);
-                sys_pace(s, pod);
-            }
-    sys_note(s, NOTE_NODE_TERMINATED, pool, node, 1);
-    sys_plan(s, seen_us, EV_NODE_SILENT, node, 0);
-    sys_plan(s, seen_us + (sim_us)(u * (double)COLLECT_US), EV_NODE_COLLECT,
-             node, 0);
-}
-
-/* It counts as not ready, and so do its pods. */
-void sys_on_silent(struct system *s, uint32_t node)
-{
-    if (s->karp.nodes[node].phase == KARP_GONE)
-        return;
-    karp_on_ready(&s->karp, s->now_us, node, false);
-    for (uint32_t pool = 0; pool < s->p->n_pools; pool++)
-        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-             i = s->pods[i].next)
-            if (s->pods[i].node == node)
-                sys_pod_silent(s, i);
-    sys_nodes_touched(s);
-}
-
-/* Its claim and its pods are deleted; the ReplicaSet makes new ones. */
-void sys_on_collect(struct system *s, uint32_t node)
-{
-    if (s->karp.nodes[node].phase == KARP_GONE)
-        return;
-    sys_pods_lost(s, node);
-    karp_on_gone(&s->karp, s->now_us, node);
     sys_nodes_touched(s);
 }

@@ -21,7 +21,8 @@ enum { SLOT_BITS = 16 }; /* LB_SLOTS is 1 << 16 */
 struct sys_node {
     struct kubelet kubelet;
     bool billed, lost;
-    uint32_t replaces; /* drifted node that waits for this claim, or none */
+    sim_us away_until_us; /* cut off from the control plane before this */
+    uint32_t replaces;    /* drifted node that waits for this claim, or none */
     uint32_t n_replacements; /* claims that a drifted node waits for */
     uint32_t ordinal; /* of its node pool's claims: identity of its draws */
     uint32_t view;    /* scratch of the scheduler */
@@ -39,6 +40,7 @@ struct system {
     enum event_kind now_kind;
     bool window_over;
     uint64_t n_solves, n_foreign;
+    uint32_t n_leaders; /* Karpenter's, in turn */
 
     struct sys_build *builds;     /* owned; t->n */
     struct build_result *results; /* owned; t->n */

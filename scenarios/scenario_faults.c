@@ -1,4 +1,4 @@
-#include "scenarios/scenario_build.h"
+#include "scenarios/scenario_fault.h"
 
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
@@ -9,28 +9,10 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-enum {
-    GAP = 1,
-    FACTOR = 2,
-    POOL = 4,
-    NODES = 8,
-    OFFERS = 16,
-    LASTS = 32,
-    ANSWER = 64,
-    SHARE = 128,
-    LATENCY = 256,
-    PODS = 512
-};
-
-/* What a kind of fault may say; gap_s is its gap if none is written: the
- * grace of a balancer's pod, and the time to a new leader.
+/* The usual gaps are the grace of a balancer's pod, and the time to a new
+ * leader.
  */
-static const struct kind {
-    const char *name;
-    enum fault_kind kind;
-    unsigned keys;
-    int gap_s;
-} kinds[] = {
+static const struct fault_form kinds[] = {
     {"lb_restart", FAULT_LB_RESTART, GAP, 5},
     {"lb_reload", FAULT_LB_RELOAD, GAP, 30},
     {"metrics_down", FAULT_METRICS_DOWN, LASTS | POOL, 0},
@@ -38,11 +20,15 @@ static const struct kind {
     {"metrics_flaky", FAULT_METRICS_FLAKY, LASTS | POOL | SHARE, 0},
     {"controller_restart", FAULT_CONTROLLER_RESTART, GAP, 17},
     {"keda_restart", FAULT_KEDA_RESTART, GAP, 17},
-    {"no_capacity", FAULT_NO_CAPACITY, LASTS | OFFERS, 0},
+    {"no_capacity", FAULT_NO_CAPACITY, LASTS | TYPES | ZONES | ROOM, 0},
+    {"no_addresses", FAULT_NO_ADDRESSES, LASTS | ZONES, 0},
+    {"launch_errors", FAULT_LAUNCH_ERRORS, LASTS, 0},
+    {"karpenter_restart", FAULT_KARPENTER_RESTART, GAP, 17},
     {"slow_boot", FAULT_SLOW_BOOT, LASTS | FACTOR, 0},
     {"slow_pull", FAULT_SLOW_PULL, LASTS | FACTOR | POOL, 0},
     {"node_lost", FAULT_NODE_LOST, NODES | POOL, 0},
     {"daemon_stuck", FAULT_DAEMON_STUCK, LASTS | PODS | POOL, 0},
+    {"node_not_ready", FAULT_NODE_NOT_READY, LASTS | NODES | POOL, 0},
     {"drift", FAULT_DRIFT, POOL, 0},
     {"dns_stale", FAULT_DNS_STALE, LASTS, 0},
     {"dns_fail", FAULT_DNS_FAIL, LASTS | ANSWER, 0},
@@ -80,146 +66,9 @@ static int read_instant(struct build *b, const struct yaml_node *entry,
     return ERR_OK;
 }
 
-/* A list of names as a set of bits; all ones if it is not written. */
-static int read_names(struct build *b, const struct yaml_node *body,
-                      const char *key,
-                      uint32_t (*find)(const struct scenario *, const char *),
-                      uint64_t *out)
-{
-    const struct yaml_node *list;
-    int rc = yaml_list(body, key, &list, b->err);
-
-    *out = UINT64_MAX;
-    if (rc != ERR_OK || !list)
-        return rc;
-    *out = 0;
-    for (size_t i = 0; i < list->n; i++) {
-        const struct yaml_node *v = list->items[i].value;
-        uint32_t index = find(b->s, v->text);
-
-        if (index == NO_INDEX)
-            return yaml_fail(v, b->err, "%s of the fault: no NodePool uses %s",
-                             key, v->text);
-        *out |= UINT64_C(1) << index;
-    }
-    return ERR_OK;
-}
-
-static int read_pool(struct build *b, const struct yaml_node *body,
-                     struct fault *out)
-{
-    const char *name = NULL;
-    int rc = yaml_text(body, "pool", &name, b->err);
-
-    if (rc != ERR_OK || !name)
-        return rc;
-    out->pool = build_find_pool(b->s, name);
-    if (out->pool == NO_INDEX)
-        return yaml_fail(yaml_get(body, "pool"), b->err, "no pool is named %s",
-                         name);
-    return ERR_OK;
-}
-
-/* What a failing server of names answers. */
-static int read_answer(struct build *b, const struct yaml_node *body,
-                       enum lb_records_kind *out)
-{
-    static const struct {
-        const char *name;
-        enum lb_records_kind kind;
-    } answers[] = {{"servfail", LB_RECORDS_OTHER},
-                   {"refused", LB_RECORDS_REFUSED},
-                   {"timeout", LB_RECORDS_TIMEOUT},
-                   {"nxdomain", LB_RECORDS_NX}};
-    const char *name = answers[0].name;
-    int rc = yaml_text(body, "answer", &name, b->err);
-
-    for (size_t i = 0; rc == ERR_OK && i < COUNT(answers); i++)
-        if (strcmp(name, answers[i].name) == 0) {
-            *out = answers[i].kind;
-            return ERR_OK;
-        }
-    if (rc != ERR_OK)
-        return rc;
-    return yaml_fail(yaml_get(body, "answer"), b->err,
-                     "answer must be servfail, refused, timeout or nxdomain, "
-                     "not \"%s\"",
-                     name);
-}
-
-static int read_port(struct build *b, const struct yaml_node *body, bool *shut)
-{
-    const char *port = "open";
-    int rc = yaml_text(body, "port", &port, b->err);
-
-    *shut = strcmp(port, "closed") == 0;
-    if (rc == ERR_OK && !*shut && strcmp(port, "open") != 0)
-        return yaml_fail(yaml_get(body, "port"), b->err,
-                         "port must be open or closed, not \"%s\"", port);
-    return rc;
-}
-
-static int check_body(struct build *b, const struct yaml_node *body,
-                      unsigned allowed)
-{
-    static const struct {
-        const char *name;
-        unsigned bit;
-    } all[] = {{"gap", GAP},       {"factor", FACTOR}, {"pool", POOL},
-               {"nodes", NODES},   {"types", OFFERS},  {"zones", OFFERS},
-               {"answer", ANSWER}, {"p", SHARE},       {"latency", LATENCY},
-               {"pods", PODS},     {"port", PODS}};
-    const char *names[COUNT(all)];
-    size_t n = 0;
-
-    for (size_t i = 0; i < COUNT(all); i++)
-        if (allowed & all[i].bit)
-            names[n++] = all[i].name;
-    return yaml_known(body, names, n, b->err);
-}
-
-static int read_body(struct build *b, const struct yaml_node *body,
-                     const struct kind *kind, struct fault *out)
-{
-    int64_t nodes = 1, pods = 1;
-    int rc = check_body(b, body, kind->keys);
-
-    out->factor = 1.0;
-    out->gap_us = kind->gap_s * US_PER_S;
-    if (rc == ERR_OK)
-        rc = yaml_duration(body, "gap", &out->gap_us, b->err);
-    if (rc == ERR_OK)
-        rc = yaml_number(body, "factor", 1000.0, &out->factor, b->err);
-    if (rc == ERR_OK)
-        rc = yaml_int(body, "nodes", (struct yaml_range){1, 10000}, &nodes,
-                      b->err);
-    if (rc == ERR_OK)
-        rc = read_names(b, body, "types", build_find_type, &out->types);
-    if (rc == ERR_OK)
-        rc = read_names(b, body, "zones", build_find_zone, &out->zones);
-    if (rc == ERR_OK)
-        rc = yaml_int(body, "pods", (struct yaml_range){1, 20000}, &pods,
-                      b->err);
-    if (rc == ERR_OK)
-        rc = read_port(b, body, &out->shut);
-    if (rc == ERR_OK)
-        rc = read_answer(b, body, &out->answer);
-    if (rc == ERR_OK)
-        rc = yaml_duration(body, "latency", &out->latency_us, b->err);
-    if (rc == ERR_OK)
-        rc = yaml_number(body, "p", 1.0, &out->frac, b->err);
-    out->n_nodes = (uint32_t)nodes;
-    out->n_pods = (uint32_t)pods;
-    if (rc == ERR_OK && kind->keys & FACTOR && out->factor <= 0.0)
-        return yaml_fail(body, b->err, "factor must be above 0");
-    if (rc == ERR_OK && kind->keys & SHARE && out->frac <= 0.0)
-        return yaml_fail(body, b->err, "p must be above 0");
-    return rc == ERR_OK ? read_pool(b, body, out) : rc;
-}
-
 /* When it begins and ends. */
 static int read_times(struct build *b, const struct yaml_node *entry,
-                      const struct kind *kind, struct fault *out)
+                      const struct fault_form *kind, struct fault *out)
 {
     sim_us lasts = -1;
     int rc = ERR_OK;
@@ -257,7 +106,8 @@ static int read_times(struct build *b, const struct yaml_node *entry,
 }
 
 static int find_kind(struct build *b, const struct yaml_node *entry,
-                     const struct kind **out, const struct yaml_node **body)
+                     const struct fault_form **out,
+                     const struct yaml_node **body)
 {
     const char *names[COUNT(kinds) + 3] = {"at", "for", "until"};
 
@@ -285,14 +135,26 @@ static int find_kind(struct build *b, const struct yaml_node *entry,
     return rc;
 }
 
-/* A shortage of the first instant leaves the nodes of the start alone. */
-static void add_sold_out(struct scenario *s, const struct fault *f)
+/* What is asked of the cloud, if that is what the fault concerns. A shortage
+ * of the first instant leaves the nodes of the start alone.
+ */
+static void add_refusal(struct scenario *s, const struct fault *f)
 {
-    s->sold_out[s->n_sold_out++] =
-        (struct karp_fault){.kind = KARP_NO_CAPACITY,
-                            .types = f->types,
-                            .zones = (uint32_t)f->zones,
-                            .span = {f->at_us > 0 ? f->at_us : 1, f->until_us}};
+    static const struct {
+        enum fault_kind fault;
+        enum karp_fault_kind kind;
+    } kinds_of[] = {{FAULT_NO_CAPACITY, KARP_NO_CAPACITY},
+                    {FAULT_NO_ADDRESSES, KARP_NO_ADDRESSES},
+                    {FAULT_LAUNCH_ERRORS, KARP_API_ERROR}};
+
+    for (size_t i = 0; i < COUNT(kinds_of); i++)
+        if (f->kind == kinds_of[i].fault)
+            s->sold_out[s->n_sold_out++] = (struct karp_fault){
+                .kind = kinds_of[i].kind,
+                .types = f->types,
+                .zones = (uint32_t)f->zones,
+                .room = f->room,
+                .span = {f->at_us > 0 ? f->at_us : 1, f->until_us}};
 }
 
 static int read_fault(struct build *b, const struct yaml_node *entry)
@@ -300,7 +162,7 @@ static int read_fault(struct build *b, const struct yaml_node *entry)
     struct system_params *y = &b->s->system;
     struct fault f = {.pool = NO_INDEX};
     const struct yaml_node *body;
-    const struct kind *kind;
+    const struct fault_form *kind;
 
     if (entry->kind != YAML_MAP)
         return yaml_fail(entry, b->err, "a fault must be a map");
@@ -308,23 +170,13 @@ static int read_fault(struct build *b, const struct yaml_node *entry)
     if (rc != ERR_OK)
         return rc;
     f.kind = kind->kind;
-    bool empty = body->kind == YAML_NULL || strcmp(body->text, "true") == 0;
-    if (!empty && body->kind != YAML_MAP)
-        return yaml_fail(body, b->err, "%s must be a map", kind->name);
-    if (kind->keys & FACTOR && (empty || !yaml_get(body, "factor")))
-        return yaml_fail(empty ? entry : body, b->err, "%s needs a factor",
-                         kind->name);
-    if (kind->keys & SHARE && (empty || !yaml_get(body, "p")))
-        return yaml_fail(empty ? entry : body, b->err,
-                         "%s needs p, the share that fails", kind->name);
-    rc = read_body(b, empty ? NULL : body, kind, &f);
+    rc = fault_body(b, entry, body, kind, &f);
     if (rc == ERR_OK)
         rc = read_times(b, entry, kind, &f);
     if (rc != ERR_OK)
         return rc;
     y->faults[y->n_faults++] = f;
-    if (f.kind == FAULT_NO_CAPACITY)
-        add_sold_out(b->s, &f);
+    add_refusal(b->s, &f);
     return ERR_OK;
 }
 

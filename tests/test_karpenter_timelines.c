@@ -12,7 +12,7 @@ static struct world *amd_world(void)
 
 static uint32_t adopt(struct world *w)
 {
-    return karp_on_adopted(&w->k, 0, 0, LARGE, 0);
+    return world_adopt(&w->k, 0, LARGE);
 }
 
 static void test_four_pods_wait_for_the_window_and_two_nodes(void **state)

@@ -107,6 +107,24 @@ static void test_a_polls_copy_follows_the_polls(void **state)
     assert_int_equal(shown(f), 1);
 }
 
+/* What a poll has counted of the other trigger comes back with a write. */
+static void test_a_write_reads_the_whole_object_back(void **state)
+{
+    struct fixture *f = *state;
+    struct keda_sample samples[] = {good(1), refused};
+    struct keda_context c = {.spec = 20, .ready = 20};
+
+    version(f, 20, 2);
+    f->p.fallback_threshold = 0;
+    f->p.n_triggers = 2;
+    f->p.triggers[1] = f->p.triggers[0];
+    ask(f, refused, 20); /* makes the copy */
+    keda_on_poll(&f->k, 0, samples, &c);
+    ask(f, refused, 20);
+    keda_on_hpa_query(&f->k, 0, 1, &refused, &c);
+    assert_int_equal(f->k.status.api.health[1].failures, 2);
+}
+
 static void test_a_new_process_counts_on_from_the_object(void **state)
 {
     struct fixture *f = *state;
@@ -169,6 +187,7 @@ int main(void)
         TEST(test_queries_count_on_a_copy_of_their_own),
         TEST(test_a_copy_ends_with_an_error),
         TEST(test_a_polls_copy_follows_the_polls),
+        TEST(test_a_write_reads_the_whole_object_back),
         TEST(test_a_new_process_counts_on_from_the_object),
         TEST(test_a_slow_get_is_worth_its_value_within_the_timeout),
         TEST(test_a_poll_without_scalers_fails_uncounted),

@@ -233,6 +233,23 @@ static void test_every_kind_of_fault_can_be_written(void **state)
             fail_msg("%s is not in faults.yaml", fault_name(k));
 }
 
+static void test_refusals_are_told_to_the_launches_by_kind(void **state)
+{
+    static const enum karp_fault_kind kinds[] = {
+        KARP_NO_CAPACITY, KARP_NO_CAPACITY, KARP_NO_ADDRESSES, KARP_API_ERROR};
+    (void)state;
+
+    loads(CORPUS "faults.yaml", NULL);
+    const struct karp_params *k = &s.system.karpenter;
+
+    assert_int_equal(k->n_faults, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(k->faults[i].kind, kinds[i]);
+        assert_int_equal(k->faults[i].room, i == 1 ? 3 : 0);
+        assert_int_equal(k->faults[i].span.from_us, US_PER_H);
+    }
+}
+
 static void test_a_gap_that_is_not_written_has_its_usual_length(void **state)
 {
     (void)state;
@@ -356,6 +373,7 @@ int main(void)
         TEST(test_callers_start_from_default_or_from_their_tool),
         TEST(test_faults_come_in_the_order_of_time),
         TEST(test_every_kind_of_fault_can_be_written),
+        TEST(test_refusals_are_told_to_the_launches_by_kind),
         TEST(test_a_gap_that_is_not_written_has_its_usual_length),
         TEST(test_a_failure_of_names_says_what_is_answered),
         TEST(test_a_daemon_is_stuck_with_its_port_open_or_closed),

@@ -113,6 +113,33 @@ static void random_faults(struct fixture *f, struct fault faults[MAX_FAULTS],
     }
 }
 
+/* What the cloud refuses, and other pools of the same Karpenter. */
+static void random_cloud(struct fixture *f, struct karp_fault faults[],
+                         uint64_t i, uint64_t *n)
+{
+    struct karp_params *k = &f->p.karpenter;
+
+    k->faults = faults;
+    k->n_faults = pick(i, n, 0, MAX_FAULTS);
+    for (size_t q = 0; q < k->n_faults; q++) {
+        sim_us at_us = pick(i, n, 1, 20000) * US_PER_S;
+        sim_us lasts_us = pick(i, n, 1, 3000) * US_PER_S;
+        faults[q] = (struct karp_fault){
+            .kind = (enum karp_fault_kind)pick(i, n, 0, 2),
+            .types = UINT64_MAX,
+            .zones = pick(i, n, 1, 7),
+            .span = {at_us, at_us + lasts_us},
+            .room = pick(i, n, 0, 3),
+        };
+    }
+    if (pick(i, n, 0, 3) == 0)
+        k->foreign_pods_per_h = pick(i, n, 1, 300);
+    if (pick(i, n, 0, 3) == 0)
+        k->foreign_per_h = pick(i, n, 1, 100);
+    if (pick(i, n, 0, 1))
+        k->batch_idle_us = k->batch_max_us = 45 * US_PER_S;
+}
+
 static void check_pool(const struct fixture *f, struct system *s, uint32_t pool)
 {
     const struct pool_result *p = system_pool(s, pool);
@@ -164,6 +191,7 @@ static void test_random_systems_hold_their_invariants(void **state)
     for (uint64_t i = 0; i < n_runs; i++) {
         struct fixture f;
         struct fault faults[MAX_FAULTS];
+        struct karp_fault refusals[MAX_FAULTS];
         uint64_t n = 0;
         uint32_t min = pick(i, &n, 1, 6);
 
@@ -172,6 +200,7 @@ static void test_random_systems_hold_their_invariants(void **state)
         random_clients(&f, i, &n);
         random_builds(&f, i, &n);
         random_faults(&f, faults, i, &n);
+        random_cloud(&f, refusals, i, &n);
         struct system *s = fixture_system(&f);
         struct history fast = history_run(s, i);
         for (uint32_t pool = 0; pool < f.p.n_pools; pool++)

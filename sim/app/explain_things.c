@@ -53,6 +53,10 @@ static const char *pod_words(int kind)
         return "its container runs";
     case NOTE_POD_READY:
         return "is ready";
+    case NOTE_POD_UNREADY:
+        return "is no longer ready: it leaves the name";
+    case NOTE_POD_READY_AGAIN:
+        return "is ready again";
     case NOTE_POD_KNOWN:
         return "is known to the balancer: builds can reach it";
     case NOTE_POD_EVICTED:
@@ -217,6 +221,10 @@ static const char *node_words(int kind)
         return "is ready for pods";
     case NOTE_NODE_LATE:
         return "has not come in time: Karpenter gives it up";
+    case NOTE_NODE_SILENT:
+        return "has not been heard of for a while: not ready";
+    case NOTE_NODE_HEARD:
+        return "is heard of again";
     case NOTE_NODE_EXPIRED:
         return "has reached its greatest age";
     case NOTE_NODE_TERMINATED:
@@ -270,6 +278,10 @@ static const char *its_pod_words(int kind)
         return "is bound to it";
     case NOTE_POD_READY:
         return "is ready";
+    case NOTE_POD_UNREADY:
+        return "is no longer ready";
+    case NOTE_POD_READY_AGAIN:
+        return "is ready again";
     case NOTE_POD_EVICTED:
         return "is evicted";
     case NOTE_POD_DELETED:

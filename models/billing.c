@@ -82,13 +82,11 @@ void billing_on_stop(struct billing *b, sim_us now_us, uint32_t node)
     /* Order is kept, so that sums are added in one order on every run. */
     for (b->n_on--; at < b->n_on; at++)
         b->on[at] = b->on[at + 1];
-    b->closed_us += until_us - item.shown_us;
     b->closed_usd += usd_for(item.usd_per_h, until_us - item.shown_us);
 }
 
 void billing_reset(struct billing *b, sim_us now_us)
 {
-    b->closed_us = 0;
     b->closed_usd = 0.0;
     for (size_t i = 0; i < b->n_on; i++)
         b->on[i].shown_us = now_us;
@@ -101,15 +99,6 @@ double billing_total_usd(const struct billing *b, sim_us now_us)
     for (size_t i = 0; i < b->n_on; i++)
         usd += usd_for(b->on[i].usd_per_h, now_us - b->on[i].shown_us);
     return usd;
-}
-
-double billing_node_s(const struct billing *b, sim_us now_us)
-{
-    sim_us us = b->closed_us;
-
-    for (size_t i = 0; i < b->n_on; i++)
-        us += now_us - b->on[i].shown_us;
-    return s_from_us(us);
 }
 
 double billing_rate_usd_per_h(const struct billing *b)

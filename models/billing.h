@@ -41,7 +41,6 @@ struct billing {
     } * on;               /* owned; running nodes, oldest first */
     size_t n_on, cap_on;
     double closed_usd; /* of stopped ones */
-    sim_us closed_us;  /* node-time of stopped ones, as paid */
 };
 
 void billing_init(struct billing *b, const struct billing_params *p);
@@ -59,11 +58,10 @@ void billing_on_stop(struct billing *b, sim_us now_us, uint32_t node);
  */
 void billing_reset(struct billing *b, sim_us now_us);
 
-/* Cost and paid node-time since the start or the reset; running nodes count
- * as if stopped now, without the minimum.
+/* Cost since the start or the reset; running nodes count as if stopped now,
+ * without the minimum.
  */
 double billing_total_usd(const struct billing *b, sim_us now_us);
-double billing_node_s(const struct billing *b, sim_us now_us);
 
 /* Cost per hour at this moment. */
 double billing_rate_usd_per_h(const struct billing *b);

@@ -97,20 +97,6 @@ struct catalog_size catalog_allocatable(const struct catalog_type *t,
     return size;
 }
 
-struct catalog_size catalog_pod(const struct catalog_type *t,
-                                uint32_t n_per_node)
-{
-    struct catalog_size size = catalog_allocatable(t, 0.075);
-    int64_t share = 10 * (int64_t)n_per_node; /* 90 % of a share: 9 / share */
-
-    assert(n_per_node > 0);
-    int64_t mcpu = (size.mcpu - 300) * 9 / share;
-    int64_t mib = (size.mib - 440) * 9 / share;
-
-    return (struct catalog_size){.mcpu = mcpu / 1000 * 1000,
-                                 .mib = mib / 1024 * 1024};
-}
-
 static const struct listed *listed(const char *type, const char *region)
 {
     for (size_t i = 0; i < N_PRICES; i++)

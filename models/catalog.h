@@ -49,14 +49,6 @@ struct catalog_size catalog_capacity(const struct catalog_type *t,
 struct catalog_size catalog_allocatable(const struct catalog_type *t,
                                         double overhead_frac);
 
-/* Size of a build pod of which n_per_node share a node: allocatable at 7.5 %
- * less 300 m and 440 MiB for DaemonSets, 90 % of it, divided, rounded down to
- * whole vCPU and GiB. n_per_node > 0.
- * Source    pytorch/ci-infra, generate_buildkit.py.
- */
-struct catalog_size catalog_pod(const struct catalog_type *t,
-                                uint32_t n_per_node);
-
 struct catalog_price {
     double usd_per_h; /* < 0: unknown */
     bool verified;    /* published for this very region */

@@ -42,16 +42,3 @@ uint64_t drain_skip_busy(struct drain *d, sim_us until_us)
     d->n_idle = 0;
     return (uint64_t)n_looks;
 }
-
-sim_us drain_end_us(const struct drain_params *p, sim_us start_us,
-                    sim_us free_us)
-{
-    assert(p->poll_us > 0);
-    sim_us n_busy = 0;
-
-    if (!p->blind && free_us == SIM_NEVER)
-        return SIM_NEVER;
-    if (!p->blind && free_us > start_us)
-        n_busy = polls_in(p, free_us - start_us);
-    return start_us + (n_busy + p->idle_looks) * p->poll_us;
-}

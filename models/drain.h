@@ -54,15 +54,4 @@ struct drain_step drain_on_look(struct drain *d, bool busy);
  */
 uint64_t drain_skip_busy(struct drain *d, sim_us until_us);
 
-/* The end of a script, in one step.
- *
- * free_us   when the last build connection closes; <= start_us if idle; no
- *           connection opens and closes again before (use the looks then);
- *           SIM_NEVER if it never does
- * Returns start + poll * ceil(e / poll) + idle_looks * poll with
- * e = free - start, or SIM_NEVER.
- */
-sim_us drain_end_us(const struct drain_params *p, sim_us start_us,
-                    sim_us free_us);
-
 #endif

@@ -225,7 +225,7 @@ static void pick_drifted(struct karp *k, bool empty, sim_us now_us)
     for (size_t i = 0; i < k->n_live; i++) {
         const struct karp_node *n = &k->nodes[k->live[i]];
         if (drifted_from_us(k, k->live[i]) <= now_us &&
-            (n->n_active == 0) == empty)
+            n->no_room_us != now_us && (n->n_active == 0) == empty)
             pick(l, k->live[i], (double)n->drifted_us);
     }
     if (l->n_picks > 1)
@@ -351,4 +351,6 @@ void karp_disrupt_on_replaced(struct karp *k, sim_us now_us, uint32_t node,
     k->nodes[node].queued = false;
     if (ok)
         karp_mark(k, now_us, node);
+    else
+        k->nodes[node].no_room_us = now_us;
 }

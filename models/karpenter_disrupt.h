@@ -53,7 +53,8 @@ void karp_disrupt_on_drift(struct karp *k, sim_us now_us, uint32_t pool);
 void karp_disrupt_on_drifted(struct karp *k, sim_us now_us, uint32_t node);
 
 /* The replacement of a queued node is initialized (ok: the node is marked) or
- * cannot be had (the taint is taken off again).
+ * cannot be had (the taint is taken off again, and the rest of this pass looks
+ * at other nodes).
  */
 void karp_disrupt_on_replaced(struct karp *k, sim_us now_us, uint32_t node,
                               bool ok);

@@ -74,6 +74,7 @@ uint32_t karp_add(struct karp *k, sim_us now_us, uint32_t pool)
         .drained_us = SIM_NEVER,
         .terminated_us = SIM_NEVER,
         .drifted_us = SIM_NEVER,
+        .no_room_us = SIM_NEVER,
         .pod_event_us = SIM_NEVER,
     };
     k->live[k->n_live++] = index;

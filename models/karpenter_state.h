@@ -37,9 +37,10 @@ struct karp_node {
     sim_us claimed_us, launched_us, registered_us, initialized_us;
     sim_us marked_us, drained_us, terminated_us; /* all SIM_NEVER at first */
     sim_us drifted_us;                           /* SIM_NEVER: not drifted */
-    sim_us pod_event_us;          /* last, whole seconds; SIM_NEVER: none */
-    sim_us nominated_us;          /* not disrupted before this */
-    uint32_t n_attempts;          /* launches that failed otherwise */
+    sim_us no_room_us;   /* its pods fitted nowhere else then; or SIM_NEVER */
+    sim_us pod_event_us; /* last, whole seconds; SIM_NEVER: none */
+    sim_us nominated_us; /* not disrupted before this */
+    uint32_t n_attempts; /* launches that failed otherwise */
     uint64_t refused[KARP_ZONES]; /* types the cloud refused, a zone */
     uint32_t refused_zones;       /* zones without addresses */
 };

@@ -156,6 +156,15 @@ static sim_us attempt_us(const struct kubelet_params *p, sim_us tick_us,
     return extra_us >= open_us ? extra_us : at_us;
 }
 
+sim_us kubelet_pull_us(sim_us now_us, sim_us until_us)
+{
+    sim_us wait_us = 10 * US_PER_S;
+
+    for (; now_us < until_us; wait_us = sooner(2 * wait_us, 300 * US_PER_S))
+        now_us += wait_us;
+    return now_us;
+}
+
 sim_us kubelet_ready_us(const struct kubelet_params *p, sim_us sync_us,
                         sim_us kubelet_us, sim_us container_us,
                         const struct kubelet_draws *u)
@@ -210,17 +219,6 @@ struct kubelet_end kubelet_on_delete(const struct kubelet_params *p,
         .term_us = term_us,
         .kill_us = term_us + later(left_us, p->min_grace_us),
     };
-}
-
-struct kubelet_end kubelet_on_redelete(const struct kubelet_params *p,
-                                       struct kubelet_end end, sim_us now_us,
-                                       sim_us grace_us)
-{
-    sim_us limit_us = now_us + grace_us;
-    sim_us term_us = sooner(end.term_us, limit_us);
-    sim_us kill_us = later(limit_us, later(term_us, now_us) + p->min_grace_us);
-
-    return (struct kubelet_end){term_us, sooner(end.kill_us, kill_us)};
 }
 
 sim_us kubelet_gone_us(const struct kubelet_params *p, struct kubelet_end end,

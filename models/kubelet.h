@@ -67,6 +67,11 @@ sim_us kubelet_on_bind(struct kubelet *k, const struct kubelet_params *p,
                        sim_us now_us, double factor,
                        const struct kubelet_draws *u);
 
+/* Pulls fail until until_us: when the first one begins that does not. After a
+ * failure a pod's pull is tried again in 10 s, doubled each time, to 300 s.
+ */
+sim_us kubelet_pull_us(sim_us now_us, sim_us until_us);
+
 /* When a pod becomes Ready in the API.
  *
  * sync_us       the kubelet first handles the pod (it was bound)
@@ -104,11 +109,6 @@ struct kubelet_end {
  */
 struct kubelet_end kubelet_on_delete(const struct kubelet_params *p,
                                      sim_us now_us, sim_us hook_us);
-
-/* A further delete with another grace, which can only shorten. */
-struct kubelet_end kubelet_on_redelete(const struct kubelet_params *p,
-                                       struct kubelet_end end, sim_us now_us,
-                                       sim_us grace_us);
 
 /* When the pod object is gone and its resources are free.
  *

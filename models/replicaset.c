@@ -24,7 +24,8 @@ void rs_defaults(struct rs_params *p)
 sim_us rs_take(struct rs_bucket *b, const struct rs_params *p, sim_us now_us)
 {
     assert(p->client_per_s > 0.0 && p->client_burst >= 1);
-    sim_us token_us = (sim_us)llround((double)US_PER_S / p->client_per_s);
+    double per_s = p->client_per_s * (1.0 - p->foreign_frac);
+    sim_us token_us = (sim_us)llround((double)US_PER_S / per_s);
 
     if (b->full_us < now_us)
         b->full_us = now_us;
@@ -95,6 +96,7 @@ struct rs_plan rs_on_sync(struct rs *rs, sim_us now_us, uint32_t n_active,
     struct rs_plan plan = {.again_us = SIM_NEVER};
 
     rs->status_replicas = n_active;
+    rs->n_refused = 0;
     if (n_active == spec)
         return plan;
     if (now_us < rs->seen_us) {
@@ -120,16 +122,28 @@ struct rs_plan rs_on_sync(struct rs *rs, sim_us now_us, uint32_t n_active,
     return plan;
 }
 
-uint32_t rs_rounds(uint32_t n)
+/* 5 ms << 18 is already beyond. */
+static sim_us backoff_us(uint32_t n_refused)
 {
-    return n == 0 ? 0 : 32 - (uint32_t)__builtin_clz(n);
+    if (n_refused > 18)
+        return 1000 * US_PER_S;
+    return (5 * US_PER_MS) << (n_refused - 1);
 }
 
-/* 5 ms doubling to 1000 s: 5 ms << 18 is already beyond. */
-sim_us rs_backoff_us(uint32_t n_failures)
+struct rs_plan rs_on_refused(struct rs *rs, sim_us now_us, uint32_t n_active,
+                             double u)
 {
-    assert(n_failures >= 1);
-    if (n_failures > 18)
-        return 1000 * US_PER_S;
-    return (5 * US_PER_MS) << (n_failures - 1);
+    struct rs_plan plan = {.again_us = rs->seen_us};
+
+    rs->status_replicas = n_active;
+    if (now_us < rs->seen_us)
+        return plan;
+    sim_us asked_us = rs_take(rs->bucket, rs->p, now_us);
+    sim_us done_us = asked_us + dist_us(&rs->p->round_trip, u, 1.0);
+
+    rs_take(rs->bucket, rs->p, done_us); /* the status write */
+    if (rs->n_refused < UINT32_MAX)
+        rs->n_refused++;
+    plan.again_us = done_us + backoff_us(rs->n_refused);
+    return plan;
 }

@@ -7,7 +7,7 @@
  *           victims, and the count written to the status.
  * Source    kubernetes replica_set.go and controller_utils.go (1.32 to 1.35),
  *           client-go flow control.
- * Left out  creations that fail (rs_backoff_us gives the wait), a lost watch
+ * Left out  syncs of which some creations fail and others do not, a lost watch
  *           (the 5 min expectation timeout), the five workers (never short).
  */
 #ifndef MODELS_REPLICASET_H
@@ -22,11 +22,14 @@
 
 struct rs_params {
     double client_per_s;    /* > 0; requests a second of the API client */
+    double foreign_frac;    /* of them that other ReplicaSets use up; < 1 */
     uint32_t client_burst;  /* >= 1; requests that a full bucket holds */
     uint32_t max_per_sync;  /* >= 1 */
     uint32_t event_tokens;  /* 0 to 25: the events of a sync that get their
                              * tokens before its pods; they race, 0 is the
                              * lower bound of the delay and 25 the upper */
+    int32_t busy_cost;      /* deletion cost of a pod with a build, if there
+                             * is somebody who writes it; 0 otherwise */
     struct dist lag;        /* scale write -> first pod exists or goes */
     struct dist round_trip; /* one creation batch */
 };
@@ -50,6 +53,7 @@ struct rs {
     struct rs_bucket *bucket;  /* borrowed; shared */
     sim_us seen_us;            /* no action before: own requests not seen */
     uint32_t status_replicas;  /* as the last sync wrote it */
+    uint32_t n_refused;        /* syncs in a row that could make no pod */
     sim_us *at_us;             /* owned; instants of the last plan, rising */
     size_t cap_at;
     struct rs_key *keys; /* owned; room for ranking */
@@ -86,11 +90,11 @@ struct rs_plan {
 struct rs_plan rs_on_sync(struct rs *rs, sim_us now_us, uint32_t n_active,
                           uint32_t spec, double u);
 
-/* Batches that n creations need: 1 + floor(log2 n); 0 for 0. */
-uint32_t rs_rounds(uint32_t n);
-
-/* Wait before a sync is repeated after n_failures >= 1 in a row. */
-sim_us rs_backoff_us(uint32_t n_failures);
+/* The same when no pod can be made: the first batch, of one pod, ends it. It
+ * comes again after 5 ms, doubled with each such sync in a row, to 1000 s.
+ */
+struct rs_plan rs_on_refused(struct rs *rs, sim_us now_us, uint32_t n_active,
+                             double u);
 
 enum rs_phase { RS_PENDING, RS_UNKNOWN, RS_RUNNING }; /* first goes first */
 

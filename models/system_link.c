@@ -20,6 +20,7 @@ struct pool_view system_view(const struct system *s, uint32_t pool)
         .ready = (uint32_t)p->state.ready,
         .changed_us = p->changed_us,
         .sessions = p->state.sessions,
+        .scale_lost = sys_fault(s, FAULT_SCALE_LOST, pool, &f),
         .conflicts = sys_fault(s, FAULT_API_CONFLICTS, pool, &f),
         .keda_away_us = sys_fault(s, FAULT_KEDA_RESTART, pool, &f)
                             ? f->until_us - s->now_us

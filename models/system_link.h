@@ -31,6 +31,7 @@ struct pool_view {
     uint32_t spec, status, ready; /* replicas, as the Deployment has them */
     sim_us changed_us;            /* last change of the Deployment object */
     int32_t sessions;             /* gauge of its backend */
+    bool scale_lost;              /* the scale cannot be read */
     bool conflicts;               /* every write of the scale fails */
     sim_us keda_away_us;          /* so long no operator is to be asked */
 };

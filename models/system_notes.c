@@ -92,6 +92,9 @@ static const char *const fault_names[FAULT_KINDS] = {
     [FAULT_DNS_STALE] = "dns_stale",
     [FAULT_DNS_FAIL] = "dns_fail",
     [FAULT_NETSTAT_MISSING] = "netstat_missing",
+    [FAULT_SCALE_LOST] = "scale_lost",
+    [FAULT_PODS_REFUSED] = "pods_refused",
+    [FAULT_PULL_FAILS] = "pull_fails",
     [FAULT_NO_RETRY] = "no_retry",
 };
 

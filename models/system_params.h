@@ -91,6 +91,9 @@ enum fault_kind {
     FAULT_NETSTAT_MISSING, /* drain scripts see no connection */
     FAULT_ROLLOUT,         /* the Deployment's pod template changes */
     FAULT_API_CONFLICTS,   /* every write of a scale conflicts */
+    FAULT_SCALE_LOST,      /* the HPA cannot read the scale */
+    FAULT_PODS_REFUSED,    /* no pod can be created: quota, admission */
+    FAULT_PULL_FAILS,      /* image pulls fail; tried again with back-off */
     FAULT_NO_RETRY,        /* clients that fail in the interval give up */
     FAULT_KINDS
 };

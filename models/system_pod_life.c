@@ -70,7 +70,11 @@ static void on_bound(struct system *s, uint32_t pod)
         factor *= f->factor;
     p->phase = POD_STARTING;
     sys_note(s, NOTE_POD_BOUND, p->pool, pod, p->node);
-    p->started_us = kubelet_on_bind(kubelet, k, s->now_us, factor, &u);
+    sim_us pull_us = s->now_us;
+    if (kubelet->image_us == SIM_NEVER &&
+        sys_fault(s, FAULT_PULL_FAILS, p->pool, &f))
+        pull_us = kubelet_pull_us(s->now_us, f->until_us);
+    p->started_us = kubelet_on_bind(kubelet, k, pull_us, factor, &u);
     sim_us ready_us =
         kubelet_ready_us(k, s->now_us, kubelet->started_us, p->started_us, &u);
     sys_plan(s, p->started_us, EV_POD_STARTED, pod, p->generation);

@@ -113,13 +113,15 @@ void sys_want(struct system *s, uint32_t pool, uint32_t replicas)
     sys_rs_soon(s, pool, p->set);
 }
 
-static struct rs_pod_view view_of(const struct sys_pod *p, uint32_t pod)
+static struct rs_pod_view view_of(const struct rs_params *rs,
+                                  const struct sys_pod *p, uint32_t pod)
 {
     return (struct rs_pod_view){
         .pod = pod,
         .node = p->phase == POD_BINDING ? NO_INDEX : p->node,
         .phase = p->phase == POD_RUNNING ? RS_RUNNING : RS_PENDING,
         .ready = p->ready,
+        .deletion_cost = p->n_builds > 0 ? rs->busy_cost : 0,
         .ready_us = p->ready_us,
         .created_us = p->created_us,
         .uid = p->uid,
@@ -161,7 +163,7 @@ static void delete_pods(struct system *s, uint32_t pool, uint32_t set,
             continue;
         s->ranked =
             mem_grow(s->ranked, &s->cap_ranked, n + 1, sizeof *s->ranked);
-        s->ranked[n++] = view_of(&s->pods[i], i);
+        s->ranked[n++] = view_of(rs->p, &s->pods[i], i);
     }
     count_on_node(s, n); /* of both templates */
     n = keep_set(s, n, set);
@@ -187,8 +189,11 @@ void sys_on_rs_sync(struct system *s, uint32_t pool, uint32_t set)
         sys_scale_wake(s, pool);
         p->changed_us = s->now_us;
     }
+    bool refused =
+        r->n_active < r->spec && sys_fault(s, FAULT_PODS_REFUSED, pool, &f);
     struct rs_plan plan =
-        rs_on_sync(&r->rs, s->now_us, r->n_active, r->spec, u);
+        refused ? rs_on_refused(&r->rs, s->now_us, r->n_active, u)
+                : rs_on_sync(&r->rs, s->now_us, r->n_active, r->spec, u);
     for (uint32_t i = 0; i < plan.n_create; i++)
         sys_plan(s, r->rs.at_us[i], EV_POD_CREATE, sys_pod_new(s, pool, set),
                  0);

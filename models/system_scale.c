@@ -119,14 +119,16 @@ static void go_on_reading(struct system *s, uint32_t pool)
 void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
 {
     struct sys_pool *p = &s->pools[pool];
+    const struct fault *f;
 
     if (generation != p->hpa_generation)
         return;
     p->reading.spec = (uint32_t)p->state.wanted;
     p->reading.status = sys_status_replicas(p);
     p->reading.ready = (uint32_t)p->state.ready;
-    p->reading_steady = !sys_reads_drift(s, pool);
-    p->hpa_metric = 0;
+    p->reading.scale_lost = sys_fault(s, FAULT_SCALE_LOST, pool, &f);
+    p->reading_steady = !p->reading.scale_lost && !sys_reads_drift(s, pool);
+    p->hpa_metric = p->reading.scale_lost ? p->p->hpa.n_metrics : 0;
     go_on_reading(s, pool);
 }
 

@@ -35,6 +35,9 @@ static const struct fault_form kinds[] = {
     {"netstat_missing", FAULT_NETSTAT_MISSING, LASTS | POOL, 0},
     {"rollout", FAULT_ROLLOUT, POOL, 0},
     {"api_conflicts", FAULT_API_CONFLICTS, LASTS | POOL, 0},
+    {"scale_lost", FAULT_SCALE_LOST, LASTS | POOL, 0},
+    {"pods_refused", FAULT_PODS_REFUSED, LASTS | POOL, 0},
+    {"pull_fails", FAULT_PULL_FAILS, LASTS | POOL, 0},
     {"no_retry", FAULT_NO_RETRY, LASTS | POOL, 0},
 };
 

@@ -99,7 +99,8 @@ static inline void model_read(struct model_scaler *m, struct system *s,
     m->reading.spec = v.spec;
     m->reading.status = v.status;
     m->reading.ready = v.ready;
-    m->metric = 0;
+    m->reading.scale_lost = v.scale_lost;
+    m->metric = v.scale_lost ? m->p->hpa.n_metrics : 0;
     m->asked_us = now_us;
     model_go_on(m, s, pool, now_us);
 }

@@ -72,18 +72,6 @@ static void test_production_pods_fit_exactly_so_often(void **state)
     assert_false(fit("m7gd.16xlarge", 5, 14000, 52224));
 }
 
-static void test_pod_sizes_are_those_in_use(void **state)
-{
-    (void)state;
-    assert_size(catalog_pod(catalog_find("m6id.24xlarge"), 2), 42000,
-                155 * 1024);
-    assert_size(catalog_pod(catalog_find("m6id.12xlarge"), 1), 42000,
-                156 * 1024);
-    assert_size(catalog_pod(catalog_find("m7gd.16xlarge"), 4), 14000,
-                51 * 1024);
-    assert_size(catalog_pod(catalog_find("m6id.2xlarge"), 1), 6000, 25 * 1024);
-}
-
 static void test_prices_are_listed_by_region(void **state)
 {
     const struct catalog_type *amd = catalog_find("m6id.24xlarge");
@@ -155,7 +143,6 @@ int main(void)
         cmocka_unit_test(test_capacity_takes_six_percent_off_and_rounds_it_up),
         cmocka_unit_test(test_allocatable_at_six_percent),
         cmocka_unit_test(test_production_pods_fit_exactly_so_often),
-        cmocka_unit_test(test_pod_sizes_are_those_in_use),
         cmocka_unit_test(test_prices_are_listed_by_region),
         cmocka_unit_test(
             test_an_unlisted_eastern_price_is_taken_but_not_verified),

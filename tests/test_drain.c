@@ -3,6 +3,21 @@
 
 static const sim_us START_US = 123456789;
 
+/* start + poll * ceil(e / poll) + idle_looks * poll, with e from the start to
+ * the end of the last build.
+ */
+static sim_us drain_end_us(const struct drain_params *p, sim_us start_us,
+                           sim_us free_us)
+{
+    sim_us n_busy = 0;
+
+    if (!p->blind && free_us == SIM_NEVER)
+        return SIM_NEVER;
+    if (!p->blind && free_us > start_us)
+        n_busy = (free_us - start_us + p->poll_us - 1) / p->poll_us;
+    return start_us + (n_busy + p->idle_looks) * p->poll_us;
+}
+
 /* The end found by looking, with a last build that closes at free_us. */
 static sim_us end_by_looks(const struct drain_params *p, sim_us free_us)
 {

@@ -56,23 +56,6 @@ static void test_the_build_pod_has_135_minutes(void **state)
     assert_end(30 * US_PER_S, 30 * US_PER_S, 8100 * US_PER_S);
 }
 
-static void test_a_second_delete_only_shortens(void **state)
-{
-    struct kubelet_end end = {100 * US_PER_S, 160 * US_PER_S};
-    struct kubelet_end got =
-        kubelet_on_redelete(&params, end, 0, 500 * US_PER_S);
-
-    (void)state;
-    assert_int_equal(got.term_us, end.term_us);
-    assert_int_equal(got.kill_us, end.kill_us);
-    got = kubelet_on_redelete(&params, end, 20 * US_PER_S, 30 * US_PER_S);
-    assert_int_equal(got.term_us, 50 * US_PER_S); /* the hook is cut */
-    assert_int_equal(got.kill_us, 52 * US_PER_S);
-    got = kubelet_on_redelete(&params, end, 120 * US_PER_S, 0);
-    assert_int_equal(got.term_us, 100 * US_PER_S); /* long past */
-    assert_int_equal(got.kill_us, 122 * US_PER_S);
-}
-
 static void test_an_idle_daemon_exits_by_itself(void **state)
 {
     struct kubelet_end end = {10 * US_PER_S, 40 * US_PER_S};
@@ -129,7 +112,6 @@ int main(void)
         TEST(test_a_hook_beyond_the_grace_is_cut),
         TEST(test_a_tiny_grace_still_leaves_two_seconds),
         TEST(test_the_build_pod_has_135_minutes),
-        TEST(test_a_second_delete_only_shortens),
         TEST(test_an_idle_daemon_exits_by_itself),
         TEST(test_what_does_not_exit_is_killed),
         TEST(test_three_timeouts_in_a_row_lose_the_container),

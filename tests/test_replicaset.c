@@ -37,19 +37,6 @@ static void test_defaults_are_upstreams(void **state)
     assert_int_equal(dist_us(&params.lag, 0.9, 1.0), US_PER_S);
 }
 
-static void test_rounds_double(void **state)
-{
-    static const uint32_t first_n[] = {1, 2, 4, 8, 16, 32, 64, 128, 256};
-
-    (void)state;
-    assert_int_equal(rs_rounds(0), 0);
-    for (uint32_t i = 0; i < 9; i++) {
-        assert_int_equal(rs_rounds(first_n[i]), i + 1);
-        assert_int_equal(rs_rounds(2 * first_n[i] - 1), i + 1);
-    }
-    assert_int_equal(rs_rounds(500), 9);
-}
-
 static void test_a_change_is_acted_on_after_the_lag(void **state)
 {
     (void)state;
@@ -188,14 +175,36 @@ static void test_the_bucket_refills_and_never_overflows(void **state)
                      US_PER_H + 50 * US_PER_MS);
 }
 
+/* The one creation that is tried, 20 ms for it, then the back-off. */
 static void test_failed_syncs_back_off_to_a_thousand_seconds(void **state)
 {
+    sim_us now_us = US_PER_H;
     (void)state;
-    assert_int_equal(rs_backoff_us(1), 5 * US_PER_MS);
-    assert_int_equal(rs_backoff_us(2), 10 * US_PER_MS);
-    assert_int_equal(rs_backoff_us(18), 655360 * US_PER_MS);
-    assert_int_equal(rs_backoff_us(19), 1000 * US_PER_S);
-    assert_int_equal(rs_backoff_us(4000000000U), 1000 * US_PER_S);
+
+    for (int n = 1; n <= 30; n++) {
+        sim_us wait_us = (5 * US_PER_MS) << (n <= 18 ? n - 1 : 0);
+        struct rs_plan plan = rs_on_refused(&rs, now_us, 3, 0.5);
+        assert_int_equal(plan.n_create, 0);
+        if (n > 18)
+            wait_us = 1000 * US_PER_S;
+        assert_int_equal(plan.again_us - now_us, 20 * US_PER_MS + wait_us);
+        assert_int_equal(rs.status_replicas, 3);
+        now_us += 2000 * US_PER_S; /* the bucket is full again */
+    }
+    rs_on_sync(&rs, now_us, 3, 4, 0.5); /* works: the count begins anew */
+    now_us += 2000 * US_PER_S;
+    assert_int_equal(rs_on_refused(&rs, now_us, 3, 0.5).again_us - now_us,
+                     25 * US_PER_MS);
+}
+
+static void test_others_leave_only_part_of_the_tokens(void **state)
+{
+    (void)state;
+    params.foreign_frac = 0.75; /* 5 a second are left */
+    for (int i = 0; i < 30; i++)
+        assert_int_equal(rs_take(&bucket, &params, US_PER_H), US_PER_H);
+    assert_int_equal(rs_take(&bucket, &params, US_PER_H),
+                     US_PER_H + 200 * US_PER_MS);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -204,7 +213,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_defaults_are_upstreams),
-        TEST(test_rounds_double),
         TEST(test_a_change_is_acted_on_after_the_lag),
         TEST(test_nothing_to_do_is_idle),
         TEST(test_slow_start_doubles_each_round_trip),
@@ -217,6 +225,7 @@ int main(void)
         TEST(test_replica_sets_share_one_bucket),
         TEST(test_the_bucket_refills_and_never_overflows),
         TEST(test_failed_syncs_back_off_to_a_thousand_seconds),
+        TEST(test_others_leave_only_part_of_the_tokens),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

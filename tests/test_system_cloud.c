@@ -156,6 +156,32 @@ static void test_a_new_leader_knows_nothing_of_the_last_solve(void **state)
     fixture_free(&f);
 }
 
+/* Refused at about 102 s, the type is out of reach until 290 s; the loop looks
+ * at the drifted node again each 10 s, and no more often.
+ */
+static void test_a_node_that_cannot_be_replaced_stays(void **state)
+{
+    struct karp_fault gone = {.span = {1, S(200.0)}};
+    struct fault drift = {.kind = FAULT_DRIFT,
+                          .at_us = S(100.0),
+                          .until_us = S(101.0),
+                          .pool = NO_INDEX};
+    struct fixture f;
+    (void)state;
+
+    fixture_init(&f, 1, 2, 2);
+    fixture_build(&f, 0, 0, 2000.0, 10.0);
+    refuse(&f, &gone);
+    f.p.faults = &drift;
+    f.p.n_faults = 1;
+    struct watch w = run(&f, 0);
+    sim_us marked_us = watch_from(&w, NOTE_NODE_MARKED, 0)->at_us;
+    assert_true(marked_us > S(280.0) && marked_us < S(600.0));
+    assert_int_equal(watch_count(&w, NOTE_NODE_REFUSED), 1);
+    watch_free(&w);
+    fixture_free(&f);
+}
+
 static void test_an_expiry_waits_for_karpenter(void **state)
 {
     struct fixture f;
@@ -220,6 +246,7 @@ int main(void)
         cmocka_unit_test(test_nothing_is_bought_while_karpenter_is_away),
         cmocka_unit_test(test_a_new_leader_tries_what_was_refused),
         cmocka_unit_test(test_a_new_leader_knows_nothing_of_the_last_solve),
+        cmocka_unit_test(test_a_node_that_cannot_be_replaced_stays),
         cmocka_unit_test(test_an_expiry_waits_for_karpenter),
         cmocka_unit_test(test_foreign_pods_keep_the_window_open),
     };

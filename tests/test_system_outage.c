@@ -41,7 +41,8 @@ static void test_a_short_silence_is_not_noticed(void **state)
     fixture_free(&f);
 }
 
-static void test_pods_of_a_silent_node_are_unready_until_it_is_heard(void **state)
+static void
+test_pods_of_a_silent_node_are_unready_until_it_is_heard(void **state)
 {
     struct fixture f;
     (void)state;

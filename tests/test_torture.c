@@ -41,6 +41,8 @@ static void random_scaler(struct fixture *f, uint64_t i, uint64_t *n)
         p->keda.race_frac = pick(i, n, 0, 2) / 2.0;
         p->keda.fallback_replicas = (int32_t)pick(i, n, 1, 6);
         p->kubelet.grace_us = pick(i, n, 30, 3000) * US_PER_S;
+        p->rs.busy_cost = (int32_t)pick(i, n, 0, 2) - 1;
+        p->rs.foreign_frac = pick(i, n, 0, 3) / 4.0;
         p->autoscaled = pick(i, n, 0, 9) > 0;
     }
 }

@@ -165,6 +165,14 @@ sim_us kubelet_pull_us(sim_us now_us, sim_us until_us)
     return now_us;
 }
 
+sim_us kubelet_restart_us(uint32_t n)
+{
+    assert(n >= 1);
+    if (n == 1)
+        return 0;
+    return n > 6 ? 300 * US_PER_S : (10 * US_PER_S) << (n - 2);
+}
+
 sim_us kubelet_ready_us(const struct kubelet_params *p, sim_us sync_us,
                         sim_us kubelet_us, sim_us container_us,
                         const struct kubelet_draws *u)

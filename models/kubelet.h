@@ -72,6 +72,11 @@ sim_us kubelet_on_bind(struct kubelet *k, const struct kubelet_params *p,
  */
 sim_us kubelet_pull_us(sim_us now_us, sim_us until_us);
 
+/* Wait before a container is started for the nth time again, n >= 1: at once,
+ * then 10 s, doubled each time, to 300 s.
+ */
+sim_us kubelet_restart_us(uint32_t n);
+
 /* When a pod becomes Ready in the API.
  *
  * sync_us       the kubelet first handles the pod (it was bound)

@@ -31,6 +31,8 @@ enum event_kind {
     EV_POD_BOUND,       /* pod, generation */
     EV_POD_STARTED,     /* pod, generation: its container runs */
     EV_POD_READY,       /* pod, generation */
+    EV_POD_UNREADY,     /* pod, generation: its readiness probe has failed */
+    EV_POD_KILLED,      /* pod, generation: its liveness probe has failed */
     EV_POD_LOOK,        /* pod, generation: look of the drain script */
     EV_POD_TERM,        /* pod, generation: SIGTERM, builds on it are lost */
     EV_POD_TRIGGER,     /* pod: the provisioner hears that it fits nowhere */
@@ -108,7 +110,8 @@ enum purpose {
     DRAW_RERUN,
     DRAW_GET,
     DRAW_RACE,
-    DRAW_FOREIGN_POD
+    DRAW_FOREIGN_POD,
+    DRAW_LIVENESS
 };
 
 #endif

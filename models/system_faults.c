@@ -82,15 +82,20 @@ static void stick_daemons(struct system *s, uint32_t pool, uint32_t fault)
             continue;
         p->stuck_by = fault;
         sys_set_daemon(s, i, f->shut ? DAEMON_SHUT : DAEMON_STUCK);
+        sys_probes_fail(s, i, f->until_us);
         left--;
     }
 }
 
 static void free_daemons(struct system *s, uint32_t pool, uint32_t fault)
 {
-    for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = s->pods[i].next)
-        if (s->pods[i].daemon != DAEMON_WELL && s->pods[i].stuck_by == fault)
-            sys_set_daemon(s, i, DAEMON_WELL);
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+         i = s->pods[i].next) {
+        if (s->pods[i].daemon == DAEMON_WELL || s->pods[i].stuck_by != fault)
+            continue;
+        sys_set_daemon(s, i, DAEMON_WELL);
+        sys_probes_pass(s, i);
+    }
 }
 
 static void on_daemons(struct system *s, uint32_t fault, bool begins)

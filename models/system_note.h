@@ -29,6 +29,7 @@ enum note_kind {
     NOTE_POD_READY,
     NOTE_POD_UNREADY,
     NOTE_POD_READY_AGAIN,
+    NOTE_POD_KILLED,   /* its container; it is started again */
     NOTE_POD_KNOWN,    /* to the balancer */
     NOTE_POD_LISTED,   /* in its answer, but has no slot there */
     NOTE_POD_UNLISTED, /* no longer in its answer */

@@ -41,6 +41,7 @@ static const struct note_text texts[NOTE_KINDS] = {
     [NOTE_POD_STARTED] = {FORM_POD, "runs"},
     [NOTE_POD_READY] = {FORM_POD, "is ready"},
     [NOTE_POD_UNREADY] = {FORM_POD, "is no longer ready"},
+    [NOTE_POD_KILLED] = {FORM_POD, "fails its probes: killed"},
     [NOTE_POD_READY_AGAIN] = {FORM_POD, "is ready again"},
     [NOTE_POD_KNOWN] = {FORM_POD, "is known to the balancer"},
     [NOTE_POD_LISTED] = {FORM_POD, "is listed and finds no slot"},

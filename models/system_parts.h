@@ -38,6 +38,12 @@ void sys_pod_unready(struct system *s, uint32_t pod);
 void sys_pod_ready_again(struct system *s, uint32_t pod);
 void sys_pod_drain(struct system *s, uint32_t pod);
 
+/* system_probe.c: probes that fail. */
+struct kubelet_draws sys_kubelet_draws(const struct system *s, uint32_t pod);
+void sys_probes_fail(struct system *s, uint32_t pod, sim_us until_us);
+void sys_probes_pass(struct system *s, uint32_t pod);
+void sys_on_pod_killed(struct system *s, uint32_t pod);
+
 /* system_rollout.c: a template replaced by another. */
 void sys_rollout_begin(struct system *s, uint32_t pool);
 void sys_rollout_scale(struct system *s, uint32_t pool, uint32_t from,

@@ -38,9 +38,10 @@ struct sys_pod {
     bool known, shown; /* to the balancer: has a slot; in its answers */
     bool swallows;     /* a session may hang on it without a build */
     enum sys_daemon daemon;
-    uint32_t stuck_by; /* the fault that did it, unless it is WELL */
-    bool unready;      /* was ready, and its container still runs */
-    bool draining;     /* its kubelet has heard of its deletion */
+    uint32_t n_restarts; /* of its container */
+    uint32_t stuck_by;   /* the fault that did it, unless it is WELL */
+    bool unready;        /* was ready, and its container still runs */
+    bool draining;       /* its kubelet has heard of its deletion */
     sim_us created_us, drain_us, started_us, ready_us;
     sim_us listed_us, withdrawn_us; /* in the EndpointSlice */
     uint64_t uid;

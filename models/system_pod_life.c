@@ -41,28 +41,12 @@ static void on_create(struct system *s, uint32_t pod)
     sys_schedule_soon(s, p->pool);
 }
 
-static struct kubelet_draws draws_of(const struct system *s, uint32_t pod)
-{
-    uint64_t id = sys_pod_identity(s, pod);
-
-    return (struct kubelet_draws){
-        .pull = sys_u(s, DRAW_PULL, id, 0),
-        .start = sys_u(s, DRAW_START, id, 0),
-        .sleep = sys_u(s, DRAW_SLEEP, id, 0),
-        .noticed = sys_u(s, DRAW_NOTICED, id, 0),
-        .exec = sys_u(s, DRAW_EXEC, id, 0),
-        .status = sys_u(s, DRAW_STATUS, id, 0),
-        .startup_sleep = sys_u(s, DRAW_STARTUP_SLEEP, id, 0),
-        .startup_exec = sys_u(s, DRAW_STARTUP_EXEC, id, 0),
-    };
-}
-
 static void on_bound(struct system *s, uint32_t pod)
 {
     struct sys_pod *p = &s->pods[pod];
     const struct kubelet_params *k = &s->pools[p->pool].p->kubelet;
     struct kubelet *kubelet = &s->nodes[p->node].kubelet;
-    struct kubelet_draws u = draws_of(s, pod);
+    struct kubelet_draws u = sys_kubelet_draws(s, pod);
     const struct fault *f;
     double factor = s->p->boot_factor;
 
@@ -85,6 +69,7 @@ static void on_bound(struct system *s, uint32_t pod)
 static void on_started(struct system *s, uint32_t pod)
 {
     s->pods[pod].phase = POD_RUNNING;
+    sys_port(s, pod);
     sys_note(s, NOTE_POD_STARTED, s->pods[pod].pool, pod, s->pods[pod].node);
 }
 
@@ -93,6 +78,8 @@ static void on_ready(struct system *s, uint32_t pod)
     struct sys_pod *p = &s->pods[pod];
     bool again = p->ready_us != SIM_NEVER;
 
+    if (p->ready)
+        return;
     p->ready_us = s->now_us;
     p->unready = false;
     s->pools[p->pool].changed_us = s->now_us;
@@ -297,10 +284,10 @@ void sys_pod_unready(struct system *s, uint32_t pod)
 
 void sys_pod_ready_again(struct system *s, uint32_t pod)
 {
-    if (!s->pods[pod].unready)
-        return;
-    s->pods[pod].unready = false;
-    on_ready(s, pod);
+    const struct sys_pod *p = &s->pods[pod];
+
+    if (p->unready && p->phase == POD_RUNNING && p->daemon == DAEMON_WELL)
+        on_ready(s, pod);
 }
 
 static void lose(struct system *s, uint32_t pod)
@@ -355,7 +342,8 @@ void sys_pods_lost(struct system *s, uint32_t node)
 /* What the kubelet hears from the control plane, or tells it. */
 static bool is_told(enum event_kind kind)
 {
-    return kind == EV_POD_BOUND || kind == EV_POD_READY || kind == EV_POD_GONE;
+    return kind == EV_POD_BOUND || kind == EV_POD_READY ||
+           kind == EV_POD_UNREADY || kind == EV_POD_GONE;
 }
 
 void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
@@ -381,6 +369,10 @@ void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
         on_started(s, pod);
     else if (kind == EV_POD_READY)
         on_ready(s, pod);
+    else if (kind == EV_POD_UNREADY)
+        sys_pod_unready(s, pod);
+    else if (kind == EV_POD_KILLED)
+        sys_on_pod_killed(s, pod);
     else if (kind == EV_POD_LOOK)
         on_look(s, pod);
     else if (kind == EV_POD_TERM)

@@ -4,7 +4,7 @@
 
 #define S(seconds) us_from_s(seconds)
 
-static struct fault fault;
+static struct fault faults[2];
 
 static struct dist always(double seconds)
 {
@@ -28,10 +28,14 @@ static void init(struct fixture *f)
 static struct watch run_with(struct fixture *f, enum fault_kind kind,
                              sim_us at_us, sim_us until_us)
 {
-    fault = (struct fault){
-        .kind = kind, .at_us = at_us, .until_us = until_us, .pool = NO_INDEX};
-    f->p.faults = &fault;
-    f->p.n_faults = 1;
+    faults[0] = (struct fault){.kind = kind,
+                               .at_us = at_us,
+                               .until_us = until_us,
+                               .pool = NO_INDEX};
+    faults[1] = faults[0];
+    faults[1].kind = FAULT_METRICS_DOWN;
+    f->p.faults = faults;
+    f->p.n_faults = kind == FAULT_SCALE_LOST ? 2 : 1;
     struct system *s = fixture_system(f);
     struct watch w = watch_run(s, 0);
     system_free(s);
@@ -40,7 +44,7 @@ static struct watch run_with(struct fixture *f, enum fault_kind kind,
 }
 
 /* A reconcile each 15 s finds nothing; the first that reads writes 20 ms after
- * it. No metric is asked for meanwhile.
+ * it. No metric is asked for meanwhile, or it would be missed.
  */
 static void test_without_its_scale_a_pool_keeps_its_size(void **state)
 {

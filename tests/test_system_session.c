@@ -110,6 +110,8 @@ static void test_the_limit_frees_the_slot_of_a_stuck_daemon(void **state)
     (void)state;
 
     g.f.pools[0].replicas = 1;
+    g.f.pools[0].kubelet.liveness.used = false;
+    g.f.pools[0].kubelet.readiness.failures = 100;
     g.f.backends[0].inactivity_us = 60 * US_PER_S;
     g.f.callers[1].client.attempts = 1;
     fixture_build(&g.f, 0, 1, 110.0, 10.0);

@@ -57,6 +57,8 @@ static const char *pod_words(int kind)
         return "is no longer ready: it leaves the name";
     case NOTE_POD_READY_AGAIN:
         return "is ready again";
+    case NOTE_POD_KILLED:
+        return "its container is killed: its probes have failed";
     case NOTE_POD_KNOWN:
         return "is known to the balancer: builds can reach it";
     case NOTE_POD_EVICTED:
@@ -282,6 +284,8 @@ static const char *its_pod_words(int kind)
         return "is no longer ready";
     case NOTE_POD_READY_AGAIN:
         return "is ready again";
+    case NOTE_POD_KILLED:
+        return "fails its probes: its container is killed";
     case NOTE_POD_EVICTED:
         return "is evicted";
     case NOTE_POD_DELETED:

@@ -56,8 +56,9 @@ static void plan_liveness(struct system *s, uint32_t node)
 {
     sim_us at_us = karp_liveness_us(&s->karp, node);
 
-    if (at_us != SIM_NEVER)
-        sys_plan(s, at_us, EV_NODE_LIVENESS, node, 0);
+    if (at_us != SIM_NEVER) /* long past if Karpenter was away for long */
+        sys_plan(s, at_us > s->now_us ? at_us : s->now_us, EV_NODE_LIVENESS,
+                 node, 0);
 }
 
 static void on_request(struct system *s, uint32_t node)

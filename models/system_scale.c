@@ -179,7 +179,8 @@ static void plan_poll(struct system *s, uint32_t pool, sim_us at_us)
 }
 
 /* Polls of a pool that never goes to zero, whose reads succeed and are not
- * cached, matter to no one.
+ * cached, matter to no one; unless somebody has made it smaller than its
+ * minimum.
  */
 static bool poll_sleeps(struct system *s, uint32_t pool, sim_us next_us)
 {
@@ -188,7 +189,9 @@ static bool poll_sleeps(struct system *s, uint32_t pool, sim_us next_us)
     struct keda_context context = sys_keda_context(p);
 
     if (s->p->execute_idle || sys_reads_drift(s, pool) || p->p->keda.has_idle ||
-        keda_min(&p->p->keda) == 0 || !sys_reads_well(s, pool))
+        keda_min(&p->p->keda) == 0 ||
+        (uint32_t)p->state.wanted < keda_min(&p->p->keda) ||
+        !sys_reads_well(s, pool))
         return false;
     sys_poll_samples(s, pool, samples);
     return keda_idle_until(&p->keda, next_us, samples, &context) == SIM_NEVER;

@@ -138,6 +138,7 @@ install: $(B)/drydock ## copy program, scenarios and traces below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/scenarios $(DATA)/traces
 	install -m 755 $(B)/drydock $(DESTDIR)$(PREFIX)/bin/drydock
 	cp -R scenarios/*.yaml scenarios/manifests scenarios/stories scenarios/alerts \
+	    scenarios/compare \
 	    scenarios/README.md $(DATA)/scenarios/
 	cp -R traces/data $(DATA)/traces/
 

@@ -240,7 +240,9 @@ int scenario_load(struct scenario *s, const char *path,
     params_scenario_defaults(s);
     s->path = mem_text(path, strlen(path));
     s->name = name_of(path);
-    int rc = yaml_load(&s->file, path, e);
+    const char *text = o ? o->text : NULL;
+    int rc = text ? yaml_parse(&s->file, path, text, strlen(text), e)
+                  : yaml_load(&s->file, path, e);
     if (rc == ERR_OK) {
         struct build *b = mem_array(1, sizeof *b);
 

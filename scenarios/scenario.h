@@ -121,6 +121,7 @@ struct scenario {
 };
 
 struct scenario_options {
+    const char *text;             /* in place of the file; or NULL */
     const char *trace;            /* replaces the scenario's; or NULL */
     const char *const *manifests; /* replace the scenario's; n_manifests */
     size_t n_manifests;

@@ -59,7 +59,7 @@ expect 'help goes to standard output' 0 "$program" --help
 says 'help lists the commands' out '  run      '
 expect 'version' 0 "$program" --version
 says 'version is named' out 'drydock '
-for command in run sweep size alerts check drive trace 'trace import' \
+for command in run sweep size compare alerts check drive trace 'trace import' \
     'trace stats' 'trace synth' 'trace cut' hpa keda; do
     # shellcheck disable=SC2086 # words on purpose
     expect "help of $command" 0 "$program" $command --help

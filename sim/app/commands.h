@@ -11,6 +11,7 @@ int cmd_run(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
 int cmd_alerts(int argc, char **argv);
 int cmd_size(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_drive(int argc, char **argv);
 int cmd_trace(int argc, char **argv);

@@ -1,0 +1,180 @@
+#include "scenarios/params_diff.h"
+
+#include "scenarios/params_rows.h"
+#include "sim/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In the order of enum param_scope; what exists once has no name. */
+static const char *const scopes[] = {
+    "", "", "pool", "backend", "node pool", "caller", "instance type"};
+
+static struct param_change *add(struct params_diff *d)
+{
+    d->at = mem_grow(d->at, &d->cap, d->n + 1, sizeof *d->at);
+    d->at[d->n] = (struct param_change){.help = ""};
+    return &d->at[d->n++];
+}
+
+static size_t find(const struct scenario *s, enum param_scope scope,
+                   const char *name)
+{
+    for (size_t i = 0; i < param_instances(s, scope); i++)
+        if (strcmp(param_instance_name(s, scope, i), name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* ------------------------------------------------------------ one value */
+
+static bool is_written(const struct scenario *s, const struct param *row,
+                       size_t i)
+{
+    const char *instance = param_instance((struct scenario *)s, row->scope, i);
+
+    return !row->has_flag || *(const bool *)(instance + row->flag);
+}
+
+/* As params_set reads it; "not set" if nothing is written. */
+static void read_value(const struct scenario *s, const struct param *row,
+                       size_t i, char out[PARAM_TEXT])
+{
+    const char *instance = param_instance((struct scenario *)s, row->scope, i);
+
+    if (is_written(s, row, i))
+        param_format(row, instance + row->offset, out);
+    else
+        (void)snprintf(out, PARAM_TEXT, "not set");
+}
+
+static void fill_side(struct param_side *side, const struct scenario *s,
+                      uint32_t row, size_t i, const char *value)
+{
+    const char *unit = params_row(row)->unit;
+
+    (void)snprintf(side->value, sizeof side->value, "%.280s%s%s", value,
+                   unit ? " " : "", unit ? unit : "");
+    params_where(s, row, (uint32_t)i, side->where);
+}
+
+static void compare_row(struct params_diff *d, const struct scenario *base,
+                        const struct scenario *head, uint32_t r, size_t i)
+{
+    const struct param *row = params_row(r);
+    const char *name = param_instance_name(head, row->scope, i);
+    size_t k = param_repeats(row) ? find(base, row->scope, name) : 0;
+    char was[PARAM_TEXT], is[PARAM_TEXT];
+
+    if (k == SIZE_MAX)
+        return;
+    read_value(base, row, k, was);
+    read_value(head, row, i, is);
+    if (strcmp(was, is) == 0)
+        return;
+    struct param_change *c = add(d);
+    c->help = row->help;
+    param_full_key(head, row, i, c->key);
+    fill_side(&c->base, base, r, k, was);
+    fill_side(&c->head, head, r, i, is);
+    if (is_written(base, row, k))
+        (void)snprintf(c->back, sizeof c->back, "%s=%s", c->key, was);
+}
+
+/* ------------------------------------------------------------ instances */
+
+static void add_instance(struct params_diff *d, enum param_change_kind kind,
+                         enum param_scope scope, const char *name)
+{
+    struct param_change *c = add(d);
+
+    c->kind = kind;
+    (void)snprintf(c->key, sizeof c->key, "%s %.280s", scopes[scope], name);
+}
+
+/* A backend that a caller dials by itself is told by its pool's. */
+static void compare_instances(struct params_diff *d,
+                              const struct scenario *base,
+                              const struct scenario *head)
+{
+    for (enum param_scope scope = PARAM_POOL; scope <= PARAM_TYPE; scope++) {
+        for (size_t i = 0; i < param_instances(head, scope); i++) {
+            const char *name = param_instance_name(head, scope, i);
+            if (find(base, scope, name) == SIZE_MAX)
+                add_instance(d, CHANGE_ADDED, scope, name);
+        }
+        for (size_t i = 0; i < param_instances(base, scope); i++) {
+            const char *name = param_instance_name(base, scope, i);
+            if (find(head, scope, name) == SIZE_MAX)
+                add_instance(d, CHANGE_REMOVED, scope, name);
+        }
+    }
+}
+
+/* ------------------------------------------------------------ types */
+
+/* "m6id.24xlarge, m6id.12xlarge"; cut if there are many. */
+static void list_types(const struct scenario *s, size_t pool,
+                       char out[PARAM_TEXT])
+{
+    const struct karp_params *k = &s->system.karpenter;
+    size_t n = 0;
+
+    out[0] = '\0';
+    for (size_t t = 0; t < k->n_types && n < PARAM_TEXT; t++)
+        if (k->pools[pool].types >> t & 1)
+            n += (size_t)snprintf(out + n, PARAM_TEXT - n, "%s%s",
+                                  n > 0 ? ", " : "", k->types[t].name);
+}
+
+static void place_pool(const struct scenario *s, const char *name,
+                       char out[PARAM_TEXT])
+{
+    for (uint32_t r = 0; r < params_count(); r++)
+        if (strcmp(params_row(r)->key, "nodepool.weight") == 0)
+            params_where(s, r, (uint32_t)find(s, PARAM_NODEPOOL, name), out);
+}
+
+static void compare_types(struct params_diff *d, const struct scenario *base,
+                          const struct scenario *head)
+{
+    for (size_t i = 0; i < head->system.karpenter.n_pools; i++) {
+        const char *name = head->system.karpenter.pools[i].name;
+        size_t k = find(base, PARAM_NODEPOOL, name);
+        struct param_side was = {{0}, {0}}, is = {{0}, {0}};
+
+        if (k == SIZE_MAX)
+            continue;
+        list_types(base, k, was.value);
+        list_types(head, i, is.value);
+        if (strcmp(was.value, is.value) == 0)
+            continue;
+        place_pool(base, name, was.where);
+        place_pool(head, name, is.where);
+        struct param_change *c = add(d);
+        c->help = "instance types that it may use";
+        c->base = was;
+        c->head = is;
+        (void)snprintf(c->key, sizeof c->key, "node pool %s: types", name);
+    }
+}
+
+void params_diff(struct params_diff *d, const struct scenario *base,
+                 const struct scenario *head)
+{
+    *d = (struct params_diff){0};
+    compare_instances(d, base, head);
+    compare_types(d, base, head);
+    for (uint32_t r = 0; r < params_count(); r++) {
+        size_t n = param_instances(head, params_row(r)->scope);
+        for (size_t i = 0; i < n; i++)
+            compare_row(d, base, head, r, i);
+    }
+}
+
+void params_diff_free(struct params_diff *d)
+{
+    free(d->at);
+    *d = (struct params_diff){0};
+}

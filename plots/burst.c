@@ -129,6 +129,7 @@ static void add_part(struct burst_column *c, const struct series_step *step,
     c->sessions += share * s->sessions;
     c->ready += share * s->ready;
     c->wanted += share * s->wanted;
+    c->waiting += share * s->waiting;
 }
 
 void burst_columns(const struct burst *b, const struct plots_input *in,

@@ -25,7 +25,7 @@ struct burst {
 /* Time averages over one column of what is shown. */
 struct burst_column {
     double present; /* builds that wait or run */
-    double sessions, ready, wanted;
+    double sessions, ready, wanted, waiting;
 };
 
 /* Finds the burst; of two that are equal the one that peaks first in the pool

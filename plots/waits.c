@@ -109,27 +109,25 @@ static bool has_room(double s, double top_s)
     return FRAME_WIDE * (1 - log(s) / log(top_s)) > 16 * CHAR_WIDE;
 }
 
-/* Ticks up to the first one beyond the longest wait, or one more for a label;
- * returns the last.
- */
-static double put_axis(const struct plot *f, const struct waits w[])
+/* One tick more if a label needs room. */
+double waits_axis(FILE *gp, const struct waits w[], size_t n_waits)
 {
     double most_s = 1, p95_s = 1;
     size_t n = 3;
 
-    for (size_t i = 0; i < f->n_pools; i++) {
+    for (size_t i = 0; i < n_waits; i++) {
         most_s = fmax(most_s, w[i].max_s);
         p95_s = fmax(p95_s, w[i].p95_s);
     }
     while (n < TICKS &&
            (ticks[n - 1].s < most_s || !has_room(p95_s, ticks[n - 1].s)))
         n++;
-    fputs("set xtics (", f->gp);
+    fputs("set xtics (", gp);
     for (size_t i = 0; i < n; i++)
-        fprintf(f->gp, "%s\"%s\" %g", i > 0 ? ", " : "", ticks[i].text,
+        fprintf(gp, "%s\"%s\" %g", i > 0 ? ", " : "", ticks[i].text,
                 ticks[i].s);
-    fputs(")\n", f->gp);
-    script_number(f->gp, "wait_top", ticks[n - 1].s);
+    fputs(")\n", gp);
+    script_number(gp, "wait_top", ticks[n - 1].s);
     return ticks[n - 1].s;
 }
 
@@ -142,7 +140,7 @@ static void put_corner(FILE *dat, double s, double *percent, double to_percent)
 }
 
 /* Corner by corner: every wait of a few, of many as much as can be seen. */
-static void put_curve(FILE *dat, const struct waits *w, double top_s)
+void waits_curve(FILE *dat, const struct waits *w, double top_s)
 {
     double percent = 100 * waits_share(w, NO_WAIT_S);
     bool few = w->n <= WAITS_POINTS;
@@ -274,7 +272,7 @@ void waits_write(const struct plot *f)
     fprintf(f->gp, "array row[%d]\n", MAX_DRAWN);
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         fprintf(f->gp, "array %s[%d]\n", arrays[i], 2 * MAX_DRAWN);
-    double top_s = put_axis(f, w);
+    double top_s = waits_axis(f->gp, w, f->n_pools);
 
     put_title(f, &w[0]);
     script_subtitle(f, "from the first dial to the slot | not waiting: up to "
@@ -282,7 +280,7 @@ void waits_write(const struct plot *f)
     put_marks(f, w, top_s);
     for (size_t i = 0; i < f->n_pools; i++) {
         put_row(f, i, &w[i]);
-        put_curve(f->dat, &w[i], top_s);
+        waits_curve(f->dat, &w[i], top_s);
         waits_free(&w[i]);
     }
 }

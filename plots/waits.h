@@ -22,6 +22,14 @@ void waits_take(struct waits *w, const struct plots_input *in, uint32_t pool);
 /* Share of the waits that are at most so long; 1 if there are none. */
 double waits_share(const struct waits *w, double most_s);
 
+/* Writes ticks of the logarithmic axis up to the longest of these waits, and
+ * wait_top, its end in seconds, which it returns.
+ */
+double waits_axis(FILE *gp, const struct waits w[], size_t n);
+
+/* Writes the cumulative share in percent as one index of a data file. */
+void waits_curve(FILE *dat, const struct waits *w, double top_s);
+
 void waits_free(struct waits *w);
 
 /* Finds free places for labels beside points, in the order given.

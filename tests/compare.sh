@@ -73,6 +73,13 @@ says answer '^  error: backend bk_amd64 has 10 slots'
 says answer 'lb.bk_arm64.slots: 40 (.*haproxy.yaml:53) -> 10 (.*: no effect'
 says slots/report.md '^## drydock: worse$'
 says slots/compare.json '"passes": false'
+if command -v gnuplot >/dev/null; then
+    says slots/report.md '^!\[.*\](plots/pair_burst.png)$'
+    for picture in slots/plots/pair_burst.png slots/plots/pair_waits.png; do
+        [ -s "$picture" ] && [ "$(wc -c <"$picture")" -lt 150000 ] ||
+            fail "$picture is not there, or too large"
+    done
+fi
 
 # The same twice is the same; one replication knows no noise.
 compare 0 "$pairs/slots-400.yaml" "$pairs/slots-400.yaml"

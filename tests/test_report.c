@@ -91,6 +91,23 @@ static void test_the_report_begins_with_the_answer(void **state)
     done(&x);
 }
 
+static void test_the_picture_is_first_and_figures_are_folded(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    x.r.has_plots = true;
+    judge(&x);
+    const char *text = written(&x, out_report);
+    assert_has(text, "# drydock: story\n\n![Demand, pods and nodes over time]"
+                     "(plots/timeline.png)\n\n**p95 wait");
+    assert_has(text, "<details><summary>All figures</summary>\n\n| | pool0 |");
+    assert_has(text, "![How long builds waited](plots/waits.png)\n");
+    assert_null(strstr(text, ".svg"));
+    done(&x);
+}
+
 static void test_a_synthetic_trace_is_called_so(void **state)
 {
     struct rig x;
@@ -176,6 +193,7 @@ int main(void)
         cmocka_unit_test(test_a_mean_near_its_target_is_too_close_to_call),
         cmocka_unit_test(test_a_short_window_is_told_in_minutes),
         cmocka_unit_test(test_the_report_begins_with_the_answer),
+        cmocka_unit_test(test_the_picture_is_first_and_figures_are_folded),
         cmocka_unit_test(test_a_synthetic_trace_is_called_so),
         cmocka_unit_test(test_foreign_names_are_harmless_in_the_report),
         cmocka_unit_test(test_the_worst_report_is_below_sixty_kilobytes),

@@ -71,8 +71,8 @@ static void put_head(const struct compare_job *j, FILE *out)
     put_text(compare_word(j), out);
     fputs("\n\n", out);
     if (j->has_plots)
-        fputs("![Demand, waiting builds and pods in the worst burst, before "
-              "and after](plots/compare-burst.png)\n\n",
+        fputs("![Builds waiting and pods ready in the worst burst, before "
+              "and after](plots/pair_burst.png)\n\n",
               out);
     fputs("**", out);
     put_text(answer, out);
@@ -265,7 +265,7 @@ static void put_builds(const struct compare_job *j, FILE *out)
     }
     if (j->has_plots)
         fputs("\n![How long builds waited, before and "
-              "after](plots/compare-waits.png)\n",
+              "after](plots/pair_waits.png)\n",
               out);
     if (j->n_worst > 0)
         fputs("\n| build | name | wait, base | wait, head | more |\n"

@@ -22,7 +22,13 @@ static int write_file(const struct compare_job *j, const char *name,
 
 int compare_write(struct compare_job *j, struct err *e)
 {
+    struct err plots;
+    int drawn = j->options->no_plots ? ERR_OK : compare_draw(j, &plots);
     int rc = write_file(j, "report.md", compare_report, e);
 
-    return rc == ERR_OK ? write_file(j, "compare.json", compare_json, e) : rc;
+    if (rc == ERR_OK)
+        rc = write_file(j, "compare.json", compare_json, e);
+    if (rc == ERR_OK && drawn != ERR_OK)
+        *e = plots; /* the figures are there all the same */
+    return rc == ERR_OK ? drawn : rc;
 }

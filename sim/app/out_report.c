@@ -29,6 +29,32 @@ static size_t n_pools(const struct run *r)
     return n < REPORT_POOLS ? n : REPORT_POOLS;
 }
 
+/* ------------------------------------------------------------ pictures */
+
+enum { PICTURE_FIRST, PICTURES = 4 };
+
+/* Pictures of pixels: a comment shows no SVG of somebody's files. */
+static void put_picture(size_t i, FILE *out)
+{
+    static const char *const pictures[PICTURES][2] = {
+        {"timeline", "Demand, pods and nodes over time"},
+        {"burst", "The interval with the most builds waiting"},
+        {"waits", "How long builds waited"},
+        {"week", "Cost and idle pods by hour of the week"},
+    };
+
+    fprintf(out, "![%s](plots/%s.png)\n\n", pictures[i][1], pictures[i][0]);
+}
+
+/* Those that are not on top. */
+static void put_pictures(FILE *out)
+{
+    fputs("\n<details><summary>More pictures</summary>\n\n", out);
+    for (size_t i = PICTURE_FIRST + 1; i < PICTURES; i++)
+        put_picture(i, out);
+    fputs("</details>\n", out);
+}
+
 /* ------------------------------------------------------------ head */
 
 static void put_head(const struct run *r, FILE *out)
@@ -38,7 +64,10 @@ static void put_head(const struct run *r, FILE *out)
     run_answer(r, answer);
     fputs("# drydock: ", out);
     put_text(r->scenario.name, out);
-    fputs("\n\n**", out);
+    fputs("\n\n", out);
+    if (r->has_plots)
+        put_picture(PICTURE_FIRST, out);
+    fputs("**", out);
     put_text(answer, out);
     fputs("**\n\n", out);
     if (r->scenario.question[0] != '\0') {
@@ -111,7 +140,7 @@ static void put_row(const struct run *r, const struct show_row *row, FILE *out)
 
 static void put_table(const struct run *r, FILE *out)
 {
-    fputs("| |", out);
+    fputs("<details><summary>All figures</summary>\n\n| |", out);
     for (size_t i = 0; i < n_pools(r); i++) {
         fputc(' ', out);
         put_text(r->scenario.system.pools[i].name, out);
@@ -127,6 +156,7 @@ static void put_table(const struct run *r, FILE *out)
     if (n_pools(r) < r->results.n_pools)
         fprintf(out, "\nand %zu pools more, see summary.json\n",
                 r->results.n_pools - n_pools(r));
+    fputs("\n</details>\n", out);
 }
 
 /* ------------------------------------------------------------ hazards */
@@ -153,22 +183,6 @@ static void put_hazards(const struct run *r, FILE *out)
     if (n > REPORT_HAZARDS)
         fprintf(out, "- and %zu more: see `drydock check`\n",
                 n - REPORT_HAZARDS);
-}
-
-/* ------------------------------------------------------------ pictures */
-
-static void put_pictures(FILE *out)
-{
-    static const char *const pictures[][2] = {
-        {"timeline", "Demand, pods and nodes over time"},
-        {"burst", "The interval with the most builds waiting"},
-        {"waits", "How long builds waited"},
-        {"week", "Cost and idle pods by hour of the week"},
-    };
-
-    fputc('\n', out);
-    for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++)
-        fprintf(out, "![%s](plots/%s.svg)\n\n", pictures[i][1], pictures[i][0]);
 }
 
 void out_report(const struct run *r, FILE *out)

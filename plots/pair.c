@@ -1,0 +1,293 @@
+#include "plots/pair.h"
+
+#include "plots/burst.h"
+#include "plots/gnuplot.h"
+#include "plots/scripts.h"
+#include "plots/waits.h"
+#include "sim/base/file.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIMIT_MS = 60000, BEFORE = 0, AFTER, SIDES };
+
+struct pair {
+    const struct plots_input *in[SIDES]; /* borrowed, as the files */
+    struct burst burst[SIDES];           /* each side's own */
+    int worse;                           /* whose burst is shown */
+    uint32_t pool[SIDES];                /* of it; NO_INDEX: it has none */
+    struct plot f;                       /* of AFTER: texts and axes */
+};
+
+/* ------------------------------------------------------------ choosing */
+
+static uint32_t find_pool(const struct plots_input *in, const char *name)
+{
+    for (uint32_t i = 0; i < in->n_pools; i++)
+        if (strcmp(in->pool_names[i], name) == 0)
+            return i;
+    return NO_INDEX;
+}
+
+/* Somebody who waits is worse than any demand; of equals the one before. */
+static void choose(struct pair *p)
+{
+    for (int i = 0; i < SIDES; i++)
+        burst_find(&p->burst[i], p->in[i]);
+    const struct burst *b = &p->burst[BEFORE], *a = &p->burst[AFTER];
+    bool higher = a->waits == b->waits ? a->peak > b->peak : a->waits;
+
+    p->worse = higher ? AFTER : BEFORE;
+    uint32_t pool = p->burst[p->worse].pool;
+
+    p->pool[0] = p->pool[1] = NO_INDEX;
+    if (pool == NO_INDEX)
+        return;
+    for (int i = 0; i < SIDES; i++)
+        p->pool[i] = find_pool(p->in[i], p->in[p->worse]->pool_names[pool]);
+}
+
+static void put_name(const struct pair *p, char out[4 * NAME_SHOWN + 1])
+{
+    const struct plots_input *in = p->in[p->worse];
+    uint32_t pool = p->burst[p->worse].pool;
+
+    script_short(pool == NO_INDEX ? "" : in->pool_names[pool], out);
+}
+
+/* ------------------------------------------------------------ burst */
+
+/* "13 builds for 5m 29s" */
+static void say_burst(const struct burst *b, char out[64])
+{
+    char span[32];
+
+    script_wait(s_from_us(b->until_us - b->from_us), span);
+    if (b->waits)
+        (void)snprintf(out, 64, "%d for %s", b->peak, span);
+    else
+        (void)snprintf(out, 64, "none");
+}
+
+static void put_burst_title(const struct pair *p)
+{
+    char name[4 * NAME_SHOWN + 1], shown[160], was[64], is[64];
+
+    put_name(p, name);
+    say_burst(&p->burst[BEFORE], was);
+    say_burst(&p->burst[AFTER], is);
+    if (!p->burst[BEFORE].waits && !p->burst[AFTER].waits)
+        script_text(p->f.gp, "title", "Nobody waits, before or after");
+    else
+        script_text(p->f.gp, "title",
+                    "Builds waiting in the worst burst: %s; before the change "
+                    "%s",
+                    is, was);
+    (void)snprintf(shown, sizeof shown, "pool %s | first replication", name);
+    script_subtitle(&p->f, shown);
+}
+
+static void put_columns(const struct pair *p, const struct time_axis *a,
+                        struct burst_column *column[SIDES])
+{
+    const struct burst *b = &p->burst[p->worse];
+    sim_us width_us = b->shown_until_us - b->shown_from_us;
+
+    fprintf(p->f.dat, "# time waiting-before waiting-after ready-before "
+                      "ready-after\n");
+    for (size_t i = 0; i < BURST_COLUMNS; i++)
+        for (size_t side = 0; side < 2; side++) {
+            sim_us at_us = series_column_us(b->shown_from_us, width_us,
+                                            i + side, BURST_COLUMNS);
+            fprintf(p->f.dat, "%.3f %.3f %.3f %.3f %.3f\n",
+                    time_axis_at(a, at_us), column[BEFORE][i].waiting,
+                    column[AFTER][i].waiting, column[BEFORE][i].ready,
+                    column[AFTER][i].ready);
+        }
+}
+
+static void put_tops(const struct pair *p, struct burst_column *column[SIDES])
+{
+    double waiting = 1, ready = 1;
+
+    for (int k = 0; k < SIDES; k++)
+        for (size_t i = 0; i < BURST_COLUMNS; i++) {
+            waiting = fmax(waiting, column[k][i].waiting);
+            ready = fmax(ready, column[k][i].ready);
+        }
+    fputs("array y_top[2]\narray y_step[2]\n", p->f.gp);
+    script_count_axis(p->f.gp, "y", 0, (int32_t)ceil(waiting));
+    script_count_axis(p->f.gp, "y", 1, (int32_t)ceil(ready));
+}
+
+static void write_burst(struct pair *p)
+{
+    const struct burst *b = &p->burst[p->worse];
+    struct burst_column *column[SIDES];
+    struct time_axis a;
+
+    for (int i = 0; i < SIDES; i++) {
+        struct burst part = *b;
+        column[i] = mem_array(BURST_COLUMNS, sizeof *column[i]);
+        part.pool = p->pool[i];
+        if (part.pool != NO_INDEX)
+            burst_columns(&part, p->in[i], column[i], BURST_COLUMNS);
+    }
+    time_axis_init(&a, p->in[AFTER]->trace, b->shown_from_us,
+                   b->shown_until_us);
+    time_axis_write(&a, p->f.gp, b->shown_from_us, b->shown_until_us);
+    put_burst_title(p);
+    put_tops(p, column);
+    put_columns(p, &a, column);
+    for (int i = 0; i < SIDES; i++)
+        free(column[i]);
+}
+
+/* ------------------------------------------------------------ waits */
+
+static void say_wait(double s, char out[32])
+{
+    if (s > NO_WAIT_S)
+        script_wait(s, out);
+    else
+        (void)snprintf(out, 32, "under 1 s");
+}
+
+static void put_waits_row(const struct pair *p, int side, const struct waits *w)
+{
+    static const char *const names[SIDES] = {"before", "after"};
+    char p50[32], p95[32], max[32];
+
+    say_wait(w->p50_s, p50);
+    say_wait(w->p95_s, p95);
+    say_wait(w->max_s, max);
+    script_element(p->f.gp, "row", (size_t)side,
+                   "%s: %zu build%s, %.0f %% did not wait; p50 %s, p95 %s, "
+                   "longest %s",
+                   names[side], w->n_builds, w->n_builds == 1 ? "" : "s",
+                   floor(100 * waits_share(w, NO_WAIT_S)), p50, p95, max);
+}
+
+static void write_waits(struct pair *p)
+{
+    struct waits w[SIDES] = {{0}};
+    char was[32], is[32], name[4 * NAME_SHOWN + 1], shown[200];
+
+    for (int i = 0; i < SIDES; i++)
+        if (p->pool[i] != NO_INDEX)
+            waits_take(&w[i], p->in[i], p->pool[i]);
+    fprintf(p->f.gp, "array row[%d]\n", SIDES);
+    double top_s = waits_axis(p->f.gp, w, SIDES);
+
+    say_wait(w[BEFORE].p95_s, was);
+    say_wait(w[AFTER].p95_s, is);
+    script_text(p->f.gp, "title",
+                "95 %% of builds wait at most %s after the change, %s before",
+                is, was);
+    put_name(p, name);
+    (void)snprintf(shown, sizeof shown,
+                   "pool %s | from the first dial to the slot | first "
+                   "replication",
+                   name);
+    script_subtitle(&p->f, shown);
+    for (int i = 0; i < SIDES; i++) {
+        put_waits_row(p, i, &w[i]);
+        waits_curve(p->f.dat, &w[i], top_s);
+        waits_free(&w[i]);
+    }
+}
+
+/* ------------------------------------------------------------ drawing */
+
+struct kind {
+    const char *name;
+    void (*write)(struct pair *p);
+    void (*script)(FILE *out);
+};
+
+static const struct kind kinds[] = {
+    {"pair_burst", write_burst, scripts_pair_burst},
+    {"pair_waits", write_waits, scripts_pair_waits},
+};
+
+static int open_in(struct sink *s, const char *folder, const char *name,
+                   const char *end, struct err *e)
+{
+    char base[32];
+
+    (void)snprintf(base, sizeof base, "%s%s", name, end);
+    char *path = path_join(folder, base);
+    int rc = sink_open(s, path, e);
+
+    free(path);
+    return rc;
+}
+
+static void put_script(const struct kind *k, struct pair *p)
+{
+    fprintf(p->f.gp,
+            "# Draws %s.svg and %s.png from %s.dat: gnuplot -d %s.gp\n"
+            "name = \"%s\"\n",
+            k->name, k->name, k->name, k->name, k->name);
+    k->write(p);
+    fputc('\n', p->f.gp);
+    scripts_style(p->f.gp);
+    fputc('\n', p->f.gp);
+    k->script(p->f.gp);
+}
+
+static int write_figure(const struct kind *k, const char *folder,
+                        struct pair *p, struct err *e)
+{
+    struct sink gp = {0}, dat = {0};
+    int rc = open_in(&dat, folder, k->name, ".dat", e);
+
+    if (rc == ERR_OK)
+        rc = open_in(&gp, folder, k->name, ".gp", e);
+    if (rc == ERR_OK) {
+        p->f.gp = gp.out;
+        p->f.dat = dat.out;
+        put_script(k, p);
+        rc = sink_close(&dat, e);
+    }
+    if (rc == ERR_OK)
+        rc = sink_close(&gp, e);
+    sink_abort(&gp);
+    sink_abort(&dat);
+    return rc;
+}
+
+static int draw_all(const char *folder, struct pair *p, struct err *e)
+{
+    char *program = gnuplot_find();
+    int rc = ERR_OK;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && rc == ERR_OK; i++) {
+        rc = write_figure(&kinds[i], folder, p, e);
+        if (rc == ERR_OK && program)
+            rc = gnuplot_run(program, folder, kinds[i].name, LIMIT_MS, e);
+    }
+    if (rc == ERR_OK && !program)
+        rc = err_set(e, ERR_IO,
+                     "plots not drawn: gnuplot is not installed "
+                     "(package gnuplot-nox)");
+    free(program);
+    return rc;
+}
+
+int pair_draw(const char *folder, const struct plots_input *before,
+              const struct plots_input *after, struct err *e)
+{
+    assert(before->window_us > 0 && after->window_us > 0);
+    struct pair p = {.in = {before, after}, .f = {.in = after}};
+    char *inside = path_join(folder, "plots");
+    int rc = folder_make(inside, e);
+
+    choose(&p);
+    if (rc == ERR_OK)
+        rc = draw_all(inside, &p, e);
+    free(inside);
+    return rc;
+}

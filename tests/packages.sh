@@ -8,7 +8,7 @@ build='gcc make pkg-config libc6-dev libgsl-dev libjansson-dev libfyaml-dev
        fonts-dejavu-core'
 test='libcmocka-dev'
 bench='valgrind'
-lint='clang-format clang-tidy cppcheck'
+lint='clang-format clang-tidy cppcheck shellcheck'
 fuzz='clang libclang-rt-14-dev'
 drive='haproxy net-tools'
 tools='prometheus'

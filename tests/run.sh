@@ -33,7 +33,8 @@ for test in "$@"; do
 done
 run 'order of the layers' sh tests/layers.sh
 for script in tests/cli.sh tests/golden.sh tests/readme.sh tests/stories.sh \
-    tests/compare.sh tests/drive.sh tests/prometheus.sh tests/alerts.sh; do
+    tests/compare.sh tests/action.sh tests/drive.sh tests/prometheus.sh \
+    tests/alerts.sh; do
     [ ! -f "$script" ] || run "$script" sh "$script" "$build/drydock"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

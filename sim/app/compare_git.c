@@ -68,9 +68,8 @@ struct answer {
 
 static int read_answer(FILE *said, struct answer *a, struct err *e)
 {
-    size_t cap = 0, got;
+    size_t cap = 1, got;
 
-    *a = (struct answer){0};
     do {
         a->text = mem_grow(a->text, &cap, a->n + 65536 + 1, 1);
         got = fread(a->text + a->n, 1, 65536, said);
@@ -92,14 +91,16 @@ static int complain(const struct answer *a, const char *what, struct err *e)
                    line[0] ? line : "nothing");
 }
 
-/* argv[0] is filled in. *a is owned also after an error. */
+/* argv[0] is filled in. The text of *a is there, and owned, also after an
+ * error.
+ */
 static int run_git(char *argv[], const char *what, struct answer *a,
                    struct err *e)
 {
     char *program = program_find("git");
     struct err ignored;
 
-    *a = (struct answer){0};
+    *a = (struct answer){.text = mem_array(1, 1)};
     if (!program)
         return err_set(e, ERR_IO, "--git: git is not installed");
     FILE *said = scratch_open(P_tmpdir, e);

@@ -80,7 +80,9 @@ gallery: all ## renew README's outputs and pictures
 	    [ $$? -eq 3 ]
 	@mkdir -p plots/gallery
 	cp build/demo/plots/timeline.png build/demo/plots/burst.png plots/gallery/
-	@sh tests/readme.sh $(B)/drydock renew
+	@$(B)/drydock size scenarios/prod.yaml -o build/size --quiet >/dev/null
+	cp build/size/plots/maximum.png build/size/plots/windows.png plots/gallery/
+	@sh tests/readme.sh $(B)/drydock renew-all
 
 bench: all ## engine and scenario speed, with instruction counts
 	@sh tests/packages.sh bench

@@ -1,17 +1,23 @@
 #!/bin/sh
-# readme.sh PROGRAM [renew] - every block of README.md that shows a command and
-# its output is what the command prints today. `renew` rewrites the blocks.
+# readme.sh PROGRAM [renew | renew-all] - every block of README.md that shows a
+# command and its output is what the command prints today. `renew` rewrites the
+# blocks.
 #
 # A block begins with ```console and one line "$ COMMAND"; only `make demo`
-# (its program call) and `drydock ...` are run, in the root of the tree.
+# (its program call) and `drydock ...` are run, in the root of the tree. What
+# takes longer than a test may stands in a block ```console slow, which is
+# neither compared nor renewed, except by `renew-all` (make gallery).
 set -eu
 program=$1
 mode=${2:-compare}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-awk -v dir="$work" '
-    /^```console$/ { block = dir "/" ++n; inside = 1; next }
+opening='^```console$'
+[ "$mode" != renew-all ] || opening='^```console( slow)?$'
+
+awk -v dir="$work" -v opening="$opening" '
+    $0 ~ opening { block = dir "/" ++n; inside = 1; next }
     inside && /^```$/ { inside = 0; close(block ".out"); next }
     inside && /^\$ / { print substr($0, 3) >(block ".cmd"); close(block ".cmd")
                        printf "" >(block ".out"); next }
@@ -43,9 +49,9 @@ for command in "$work"/*.cmd; do
         diff "$block.out" "$block.now" || true
     fi
 done
-if [ "$mode" = renew ]; then
-    awk -v dir="$work" '
-        /^```console$/ { print; block = dir "/" ++n; inside = 1; next }
+if [ "$mode" != compare ]; then
+    awk -v dir="$work" -v opening="$opening" '
+        $0 ~ opening { print; block = dir "/" ++n; inside = 1; next }
         inside && /^```$/ { inside = 0; shown = 0
             while ((getline line <(block ".now")) > 0) print line
             print; next }

@@ -113,8 +113,8 @@ static void test_the_answer_names_the_cheapest_that_meets_all(void **state)
     judge(&x, 100.0);
     assert_answer(&x, "no: none of 3 settings meets the targets");
     judge(&x, 0.0);
-    assert_answer(&x, "3 of 3 settings are on the Pareto front; today's is "
-                      "one of them");
+    assert_answer(&x, "3 settings side by side; the scenario has no targets to "
+                      "judge them by");
     done(&x);
 }
 

@@ -96,10 +96,9 @@ void sweep_answer(const struct sweep_job *j, char out[SWEEP_ANSWER])
                        "no: none of %zu settings meets the targets", v->n_done);
     else
         (void)snprintf(out, SWEEP_ANSWER,
-                       "%zu of %zu settings are on the Pareto front; today's "
-                       "%s",
-                       v->n_front, v->n_done,
-                       v->lines[0].front ? "is one of them" : "is not");
+                       "%zu settings side by side; the scenario has no targets "
+                       "to judge them by",
+                       v->n_done);
 }
 
 /* ------------------------------------------------------------ the basis */

@@ -94,6 +94,9 @@ bool params_is_set(const struct scenario *s, const char *key);
 /* Every parameter with value and origin, one a line, for `drydock check`. */
 void params_print(const struct scenario *s, FILE *out);
 
+/* The default of a row as params_set reads it, or "not set". */
+void params_default(const struct param *row, char out[PARAM_TEXT]);
+
 /* The table as Markdown, with the defaults, for scenarios/README.md. */
 void params_explain(FILE *out);
 

@@ -81,6 +81,17 @@ static void fill_example(struct example *x)
     k->n_pools = k->n_types = 1;
 }
 
+void params_default(const struct param *row, char out[PARAM_TEXT])
+{
+    struct example *x = mem_array(1, sizeof *x);
+
+    fill_example(x);
+    param_format(row, field(&x->scenario, row, 0), out);
+    if (is_absent(&x->scenario, row, 0))
+        snprintf(out, PARAM_TEXT, "not set");
+    free(x);
+}
+
 static void print_range(const struct param *row, FILE *out)
 {
     char least[32], most[32];
@@ -127,25 +138,20 @@ static const char *const once[] = {
 
 void params_explain(FILE *out)
 {
-    struct example *x = mem_array(1, sizeof *x);
     char value[PARAM_TEXT];
 
-    fill_example(x);
     fputs("| key | each | default | range | meaning | source |\n"
           "| --- | --- | --- | --- | --- | --- |\n",
           out);
     for (size_t r = 0; r < params_count(); r++) {
         const struct param *row = params_row(r);
 
-        param_format(row, field(&x->scenario, row, 0), value);
-        if (is_absent(&x->scenario, row, 0))
-            snprintf(value, sizeof value, "not set");
+        params_default(row, value);
         fprintf(out, "| `%s` | %s | %s%s | ", row->key, once[row->scope],
                 row->from_manifests ? "manifests; " : "", value);
         print_range(row, out);
         fprintf(out, " | %s | %s |\n", row->help, row->source);
     }
-    free(x);
 }
 
 /* ------------------------------------------------------------ one key */
@@ -203,11 +209,7 @@ int params_explain_key(const char *key, FILE *out, struct err *e)
 
     if (!row)
         return no_row(key, e);
-    struct example *x = mem_array(1, sizeof *x);
-    fill_example(x);
-    param_format(row, field(&x->scenario, row, 0), value);
-    if (is_absent(&x->scenario, row, 0))
-        snprintf(value, sizeof value, "not set");
+    params_default(row, value);
     fprintf(out, "%s: %s\n", row->key, row->help);
     if (*once[row->scope])
         fprintf(out, "  each     %s\n", once[row->scope]);
@@ -217,6 +219,5 @@ int params_explain_key(const char *key, FILE *out, struct err *e)
     fputs("  range    ", out);
     print_range(row, out);
     fprintf(out, "\n  source   %s\n", row->source);
-    free(x);
     return ERR_OK;
 }

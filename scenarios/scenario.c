@@ -1,17 +1,19 @@
 #include "scenarios/scenario.h"
 
 #include "scenarios/scenario_build.h"
+#include "scenarios/words.h"
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
 #include "traces/import.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-enum { MAX_NOTES = 1000 };
+enum { MAX_NOTES = 1000, MAX_KEYS = 64 };
 
 void scenario_note(struct scenario *s, const char *format, ...)
 {
@@ -43,17 +45,17 @@ static char *name_of(const char *path)
 
 static int check_keys(struct build *b)
 {
-    static const char *const keys[] = {
-        "question", "trace",          "manifests", "region",  "zones",
-        "pools",    "instance_types", "start",     "clients", "targets",
-        "faults",   "prices",         "versions",  "set",     "karpenter",
-        "hpa",      "keda",           "kubelet",   "drain",   "replicaset",
-        "lb",       "scheduler",      "dns",       "billing", "cache",
-        "nodepool", "rollout",        "request",   "pdb",     "client",
-        "type",     "boot_factor",    "warm_up",   "settle",  "regret",
-        "scrape",   "wait_price"};
+    const struct words parts[] = {words_own(), words_sections(),
+                                  words_singles()};
     const struct yaml_file *f = &b->s->file;
+    const char *keys[MAX_KEYS];
+    size_t n = 0;
 
+    for (size_t p = 0; p < COUNT(parts); p++)
+        for (size_t i = 0; i < parts[p].n; i++) {
+            assert(n < MAX_KEYS);
+            keys[n++] = parts[p].at[i];
+        }
     if (f->n_docs != 1)
         return err_set(b->err, ERR_INPUT,
                        "%s: a scenario is one YAML document, not %zu",
@@ -63,7 +65,7 @@ static int check_keys(struct build *b)
         return yaml_fail(b->root, b->err,
                          "a scenario is a map of keys and "
                          "values");
-    return yaml_known(b->root, keys, COUNT(keys), b->err);
+    return yaml_known(b->root, keys, n, b->err);
 }
 
 static int read_question(struct build *b)

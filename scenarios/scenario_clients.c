@@ -1,5 +1,6 @@
 #include "scenarios/scenario_build.h"
 
+#include "scenarios/words.h"
 #include "sim/base/mem.h"
 
 #include <stdio.h>
@@ -41,15 +42,6 @@ static int set_all(struct build *b, const char *prefix,
     return rc;
 }
 
-/* Sections whose keys are parameters of the table. */
-static const char *const sections[] = {
-    "versions",   "karpenter", "hpa",      "keda",    "kubelet",
-    "replicaset", "scheduler", "drain",    "lb",      "dns",
-    "billing",    "cache",     "nodepool", "rollout", "request",
-    "pdb",        "client",    "type",     "sharing", "scrape"};
-static const char *const single[] = {"boot_factor", "warm_up", "settle",
-                                     "regret", "wait_price"};
-
 static int set_start(struct build *b)
 {
     const struct yaml_node *start;
@@ -69,18 +61,19 @@ static int set_start(struct build *b)
 
 int build_sections(struct build *b)
 {
+    const struct words sections = words_sections(), singles = words_singles();
     const struct yaml_node *v;
     int rc = ERR_OK;
 
-    for (size_t i = 0; i < COUNT(sections) && rc == ERR_OK; i++) {
-        rc = yaml_map(b->root, sections[i], &v, b->err);
+    for (size_t i = 0; i < sections.n && rc == ERR_OK; i++) {
+        rc = yaml_map(b->root, sections.at[i], &v, b->err);
         if (rc == ERR_OK && v)
-            rc = set_all(b, sections[i], v, 0);
+            rc = set_all(b, sections.at[i], v, 0);
     }
-    for (size_t i = 0; i < COUNT(single) && rc == ERR_OK; i++) {
-        v = yaml_get(b->root, single[i]);
+    for (size_t i = 0; i < singles.n && rc == ERR_OK; i++) {
+        v = yaml_get(b->root, singles.at[i]);
         if (v)
-            rc = build_set(b, single[i], v);
+            rc = build_set(b, singles.at[i], v);
     }
     if (rc == ERR_OK)
         rc = set_start(b);

@@ -1,5 +1,6 @@
 #include "scenarios/scenario_fault.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -83,8 +84,7 @@ static int read_port(struct build *b, const struct yaml_node *body, bool *shut)
     return rc;
 }
 
-static int check_body(struct build *b, const struct yaml_node *body,
-                      unsigned allowed)
+size_t fault_keys(unsigned keys, const char *names[FAULT_WORDS])
 {
     static const struct {
         const char *name;
@@ -93,13 +93,22 @@ static int check_body(struct build *b, const struct yaml_node *body,
                {"nodes", NODES},     {"types", TYPES},   {"zones", ZONES},
                {"room", ROOM},       {"answer", ANSWER}, {"p", SHARE},
                {"latency", LATENCY}, {"pods", PODS},     {"port", PODS}};
-    const char *names[COUNT(all)];
     size_t n = 0;
 
     for (size_t i = 0; i < COUNT(all); i++)
-        if (allowed & all[i].bit)
+        if (keys & all[i].bit) {
+            assert(n < FAULT_WORDS);
             names[n++] = all[i].name;
-    return yaml_known(body, names, n, b->err);
+        }
+    return n;
+}
+
+static int check_body(struct build *b, const struct yaml_node *body,
+                      unsigned allowed)
+{
+    const char *names[FAULT_WORDS];
+
+    return yaml_known(body, names, fault_keys(allowed, names), b->err);
 }
 
 static int read_body(struct build *b, const struct yaml_node *body,

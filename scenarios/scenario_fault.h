@@ -4,6 +4,7 @@
 #define SCENARIOS_SCENARIO_FAULT_H
 
 #include "scenarios/scenario_build.h"
+#include "scenarios/words.h"
 
 /* Keys, as a set; LASTS: for or until. */
 enum {
@@ -28,6 +29,9 @@ struct fault_form {
     unsigned keys;
     int gap_s;
 };
+
+/* The names of a set of keys; returns how many. */
+size_t fault_keys(unsigned keys, const char *names[FAULT_WORDS]);
 
 /* Reads what stands behind the fault's name: a map, or nothing. */
 int fault_body(struct build *b, const struct yaml_node *entry,

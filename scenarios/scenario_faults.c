@@ -1,5 +1,6 @@
 #include "scenarios/scenario_fault.h"
 
+#include "scenarios/words.h"
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
 
@@ -40,6 +41,20 @@ static const struct fault_form kinds[] = {
     {"pull_fails", FAULT_PULL_FAILS, LASTS | POOL, 0},
     {"no_retry", FAULT_NO_RETRY, LASTS | POOL, 0},
 };
+
+bool words_fault(size_t i, struct fault_words *out)
+{
+    *out = (struct fault_words){0};
+    if (i >= COUNT(kinds))
+        return false;
+    out->name = kinds[i].name;
+    out->lasts = kinds[i].keys & LASTS;
+    out->needed = kinds[i].keys & FACTOR  ? "factor"
+                  : kinds[i].keys & SHARE ? "p"
+                                          : NULL;
+    out->n = fault_keys(kinds[i].keys, out->keys);
+    return true;
+}
 
 /* An instant of the trace: RFC 3339, or a duration from its start. */
 static int read_instant(struct build *b, const struct yaml_node *entry,

@@ -11,7 +11,7 @@ bench='valgrind'
 lint='clang-format clang-tidy cppcheck shellcheck'
 fuzz='clang libclang-rt-14-dev'
 drive='haproxy net-tools'
-tools='prometheus'
+tools='prometheus python3-jsonschema python3-yaml mandoc zsh'
 
 wanted=
 for group in "$@"; do

@@ -1,6 +1,7 @@
 /* app.c - the command line, on top of argp. */
 #include "sim/app/app.h"
 
+#include "sim/app/describe.h"
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
 
@@ -148,6 +149,13 @@ static void check_options(const struct argp *argp, int argc, char **argv)
 
 void app_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
+    if (argc == 2 && strcmp(argv[1], APP_DESCRIBE) == 0) {
+        struct known k = {.n = 0};
+
+        collect(&k, argp);
+        describe_options(argp, k.at, k.n, stdout);
+        exit(EXIT_GOOD);
+    }
     check_options(argp, argc, argv);
     error_t bad = argp_parse(argp, argc, argv, 0, NULL, input);
 
@@ -266,6 +274,10 @@ int app_dispatch(const struct command commands[], const char *doc, int argc,
                               .help_filter = list_commands};
     struct known k;
 
+    if (argc == 2 && strcmp(argv[1], APP_DESCRIBE) == 0) {
+        describe_commands(commands, &argp, stdout);
+        return EXIT_GOOD;
+    }
     /* Only the words before the command are ours to judge. */
     collect_all(&k, &argp);
     if (argc > 1 && strncmp(argv[1], "--", 2) == 0 && argv[1][2] != '\0' &&

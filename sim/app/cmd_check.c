@@ -1,7 +1,9 @@
 /* cmd_check.c - `drydock check`: what is in force, and what can go wrong. */
 #include "scenarios/params.h"
+#include "scenarios/schema.h"
 #include "sim/app/commands.h"
 #include "sim/app/options.h"
+#include "sim/app/summary_schema.h"
 #include "sim/base/text.h"
 #include "sim/plan/hazards_try.h"
 
@@ -9,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_EXPLAIN = 512 };
+enum { KEY_EXPLAIN = 512, KEY_SCHEMA };
 
 struct check {
     struct options options;
@@ -24,10 +26,16 @@ static const struct argp_option rows[] = {
      .flags = OPTION_ARG_OPTIONAL,
      .doc = "describe a parameter or a hazard; 'hazards': all of these as "
             "Markdown; without KEY all parameters; needs no SCENARIO"},
+    {.name = "schema",
+     .key = KEY_SCHEMA,
+     .arg = "scenario|summary",
+     .flags = OPTION_ARG_OPTIONAL,
+     .doc = "print the JSON Schema of scenario files, for editors, or of "
+            "summary.json; needs no SCENARIO"},
     {0},
 };
 
-/* The word behind --explain, with or without the equals sign. */
+/* The word behind an option, with or without the equals sign. */
 static const char *word_behind(const char *arg, const struct argp_state *state)
 {
     if (arg)
@@ -54,6 +62,20 @@ static int explain(const char *word)
     return EXIT_GOOD;
 }
 
+static int print_schema(const char *word, const struct argp_state *state)
+{
+    bool summary = word && strcmp(word, "summary") == 0;
+
+    if (word && !summary && strcmp(word, "scenario") != 0)
+        argp_error(state, "a schema is of 'scenario' or 'summary', not '%.40s'",
+                   word);
+    json_t *o = summary ? summary_schema() : schema_scenario();
+    if (json_dumpf(o, stdout, JSON_INDENT(1)) == 0)
+        fputc('\n', stdout);
+    json_decref(o);
+    return EXIT_GOOD;
+}
+
 static error_t read_option(int key, char *arg, struct argp_state *state)
 {
     struct check *c = state->input;
@@ -62,6 +84,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = &c->options;
         return 0;
     }
+    if (key == KEY_SCHEMA)
+        exit(print_schema(word_behind(arg, state), state));
     if (key != KEY_EXPLAIN)
         return ARGP_ERR_UNKNOWN;
     exit(explain(word_behind(arg, state)));

@@ -135,14 +135,37 @@ record: upstream ## renew tests/recorded; read the diff before a commit
 fuzz-upstream: upstream ## N random scenarios (1000), real against model
 	@sh $(UP)/fuzz.sh $(UPSTREAM) $(or $(N),1000) $(or $(SEED),1) $(UP_GO)
 
-DATA := $(DESTDIR)$(PREFIX)/share/drydock
-install: $(B)/drydock ## copy program, scenarios and traces below PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/scenarios $(DATA)/traces
+PAGES := $(B)/pages
+pages: $(B)/drydock ## manual pages, completions and JSON Schemas
+	@sh sim/pages/pages.sh $< $(PAGES)
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+DATA  := $(SHARE)/drydock
+DOC   := $(SHARE)/doc/drydock
+INTO  := $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/man/man5 \
+         $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
+         $(DATA)/scenarios $(DATA)/traces $(DATA)/schemas $(DOC)
+install: pages ## copy everything that a user needs below DESTDIR and PREFIX
+	install -d $(INTO)
 	install -m 755 $(B)/drydock $(DESTDIR)$(PREFIX)/bin/drydock
+	install -m 644 $(PAGES)/man1/*.1 $(SHARE)/man/man1/
+	install -m 644 $(PAGES)/man5/*.5 $(SHARE)/man/man5/
+	install -m 644 $(PAGES)/drydock.bash \
+	    $(SHARE)/bash-completion/completions/drydock
+	install -m 644 $(PAGES)/_drydock $(SHARE)/zsh/site-functions/_drydock
+	install -m 644 $(PAGES)/*.schema.json $(DATA)/schemas/
 	cp -R scenarios/*.yaml scenarios/manifests scenarios/stories scenarios/alerts \
 	    scenarios/compare \
 	    scenarios/README.md $(DATA)/scenarios/
 	cp -R traces/data $(DATA)/traces/
+	install -m 644 README.md CHANGELOG.md LICENSE $(DOC)/
+
+uninstall: ## remove what install has put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/drydock $(SHARE)/man/man1/drydock.1 \
+	    $(SHARE)/man/man1/drydock-*.1 $(SHARE)/man/man5/drydock-*.5 \
+	    $(SHARE)/bash-completion/completions/drydock \
+	    $(SHARE)/zsh/site-functions/_drydock
+	rm -rf $(DATA) $(DOC)
 
 clean: ## remove everything that was built
 	rm -rf build
@@ -152,5 +175,5 @@ help: ## this text
 
 .PHONY: all demo check run-tests asan golden stories gallery bench fuzz \
         portable tidy format format-check upstream record fuzz-upstream \
-        torture mutants install clean help
+        torture mutants pages install uninstall clean help
 .SECONDARY:

@@ -146,6 +146,8 @@ for line in GOOD:
     wrong = error_of(scenario, yaml.load(BASE + line, Loader))
     check(wrong is None, f"{line}: {wrong}")
 
+output("check", "--schema=alerts", status=2)
+
 # ---------------------------------------------------------------- summary
 
 summary = validator_of("summary")

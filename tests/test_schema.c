@@ -60,7 +60,6 @@ static void check_refs(const json_t *o)
 {
     const char *key;
     json_t *value;
-    size_t i;
 
     json_object_foreach((json_t *)o, key, value)
     {
@@ -68,7 +67,8 @@ static void check_refs(const json_t *o)
             fail_msg("%s leads nowhere", json_string_value(value));
         check_refs(value);
     }
-    json_array_foreach((json_t *)o, i, value) check_refs(value);
+    for (size_t i = 0; i < json_array_size(o); i++)
+        check_refs(json_array_get(o, i));
 }
 
 static void test_references_lead_somewhere(void **state)

@@ -103,8 +103,8 @@ static bool short_takes_next(const struct known *k, const char *word)
     return false;
 }
 
-static void refuse_option(const struct known *k, const char *command,
-                          const char *word, size_t n)
+_Noreturn static void refuse_option(const struct known *k, const char *command,
+                                    const char *word, size_t n)
 {
     const char *names[WORDS];
     char wrong[64], message[256];

@@ -142,8 +142,10 @@ pages: $(B)/drydock ## manual pages, completions and JSON Schemas
 SHARE := $(DESTDIR)$(PREFIX)/share
 DATA  := $(SHARE)/drydock
 DOC   := $(SHARE)/doc/drydock
+# Debian's own packages have another folder for zsh.
+ZSH   := $(SHARE)/zsh/site-functions
 INTO  := $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/man/man5 \
-         $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
+         $(SHARE)/bash-completion/completions $(ZSH) \
          $(DATA)/scenarios $(DATA)/traces $(DATA)/schemas $(DOC)
 install: pages ## copy everything that a user needs below DESTDIR and PREFIX
 	install -d $(INTO)
@@ -152,7 +154,7 @@ install: pages ## copy everything that a user needs below DESTDIR and PREFIX
 	install -m 644 $(PAGES)/man5/*.5 $(SHARE)/man/man5/
 	install -m 644 $(PAGES)/drydock.bash \
 	    $(SHARE)/bash-completion/completions/drydock
-	install -m 644 $(PAGES)/_drydock $(SHARE)/zsh/site-functions/_drydock
+	install -m 644 $(PAGES)/_drydock $(ZSH)/_drydock
 	install -m 644 $(PAGES)/*.schema.json $(DATA)/schemas/
 	cp -R scenarios/*.yaml scenarios/manifests scenarios/stories scenarios/alerts \
 	    scenarios/compare \
@@ -164,8 +166,12 @@ uninstall: ## remove what install has put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/drydock $(SHARE)/man/man1/drydock.1 \
 	    $(SHARE)/man/man1/drydock-*.1 $(SHARE)/man/man5/drydock-*.5 \
 	    $(SHARE)/bash-completion/completions/drydock \
-	    $(SHARE)/zsh/site-functions/_drydock
+	    $(ZSH)/_drydock
 	rm -rf $(DATA) $(DOC)
+
+package: ## the Debian package of what is committed, and lintian
+	@sh tests/packages.sh build debian
+	@sh tests/debian.sh
 
 clean: ## remove everything that was built
 	rm -rf build
@@ -175,5 +181,5 @@ help: ## this text
 
 .PHONY: all demo check run-tests asan golden stories gallery bench fuzz \
         portable tidy format format-check upstream record fuzz-upstream \
-        torture mutants pages install uninstall clean help
+        torture mutants pages package install uninstall clean help
 .SECONDARY:

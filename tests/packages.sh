@@ -1,6 +1,7 @@
 #!/bin/sh
-# packages.sh [build] [test] [bench] [lint] [fuzz] [drive] [tools] - installs the
-# distribution packages that are missing, and says which. Debian 12 and Ubuntu 22.04 or newer.
+# packages.sh [build] [test] [bench] [lint] [fuzz] [drive] [tools]
+# [debian] - installs the distribution packages that are missing, and says
+# which. Debian 12 and Ubuntu 22.04 or newer.
 set -eu
 
 build='gcc make pkg-config libc6-dev libgsl-dev libjansson-dev libfyaml-dev
@@ -11,6 +12,7 @@ bench='valgrind'
 lint='clang-format clang-tidy cppcheck shellcheck'
 fuzz='clang libclang-rt-14-dev'
 drive='haproxy net-tools'
+debian='dpkg-dev debhelper lintian'
 tools='prometheus python3-jsonschema python3-yaml mandoc zsh'
 
 wanted=
@@ -23,6 +25,7 @@ for group in "$@"; do
     fuzz) wanted="$wanted $fuzz" ;;
     drive) wanted="$wanted $drive" ;;
     tools) wanted="$wanted $tools" ;;
+    debian) wanted="$wanted $debian" ;;
     *) echo "packages.sh: no group '$group'" >&2; exit 2 ;;
     esac
 done

@@ -314,6 +314,38 @@ same 'so that the answer is the same' a b
 size 'no setting meets the targets' 3 "$@" --set client.job_timeout=1m
 says 'the size says no' out 'no: '
 
+# ---------------------------------------------------------------- colour
+
+# On a terminal that `script` makes; the environment is what is tested.
+on_terminal() { # FILE ASSIGNMENT...
+    file=$1
+    shift
+    env -u NO_COLOR TERM=xterm "$@" script -qec \
+        "'$program' check '$prod' --quiet" /dev/null </dev/null >"$file" 2>&1
+}
+escape=$(printf '\033[')
+if command -v script >/dev/null; then
+    on_terminal coloured
+    says 'a terminal sees an error in colour' coloured \
+        "${escape}1;31merror${escape}0m: "
+    for plain in NO_COLOR=1 TERM=dumb; do
+        on_terminal plain $plain
+        if [ -s plain ] && ! grep -qF "$escape" plain; then
+            ok "$plain is obeyed"
+        else
+            bad "$plain is obeyed"
+        fi
+    done
+else
+    echo 'skip: no script, to make a terminal'
+fi
+TERM=xterm timeout 60 "$program" check "$prod" --quiet >plain
+if [ -s plain ] && ! grep -qF "$escape" plain; then
+    ok 'a file has no colour'
+else
+    bad 'a file has no colour'
+fi
+
 # ---------------------------------------------------------------- writing
 
 full() {

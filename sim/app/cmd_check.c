@@ -1,6 +1,7 @@
 /* cmd_check.c - `drydock check`: what is in force, and what can go wrong. */
 #include "scenarios/params.h"
 #include "scenarios/schema.h"
+#include "sim/app/colour.h"
 #include "sim/app/commands.h"
 #include "sim/app/options.h"
 #include "sim/app/summary_schema.h"
@@ -115,7 +116,14 @@ static void put_plain(const char *text)
 
 static void print_hazard(const struct hazard *h)
 {
-    printf("%s: ", hazard_level_name(h->level));
+    static const enum colour colours[] = {[HAZARD_NOTE] = COLOUR_PLAIN,
+                                          [HAZARD_WARNING] = COLOUR_WARNING,
+                                          [HAZARD_ERROR] = COLOUR_BAD};
+
+    colour_begin(stdout, colours[h->level]);
+    fputs(hazard_level_name(h->level), stdout);
+    colour_end(stdout, colours[h->level]);
+    fputs(": ", stdout);
     put_plain(h->what);
     printf(" [%s]%s\n", h->code, h->simulated ? " (simulated)" : "");
     if (h->where[0] != '\0') {

@@ -1,4 +1,5 @@
 /* run_print.c - the one table of `drydock run`: the answer first. */
+#include "sim/app/colour.h"
 #include "sim/app/run.h"
 #include "sim/app/show.h"
 #include "sim/base/text.h"
@@ -34,10 +35,15 @@ static void print_basis(const struct run *r, FILE *out)
 
 static void print_head(const struct run *r, FILE *out)
 {
+    enum colour colour = r->verdict.n == 0 ? COLOUR_PLAIN
+                         : r->verdict.met  ? COLOUR_GOOD
+                                           : COLOUR_BAD;
     char answer[RUN_ANSWER];
 
     run_answer(r, answer);
+    colour_begin(out, colour);
     print_plain(out, answer);
+    colour_end(out, colour);
     if (r->scenario.question[0] != '\0')
         print_plain(out, r->scenario.question);
     print_basis(r, out);

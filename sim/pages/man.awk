@@ -71,6 +71,9 @@ function finish(    i) {
 function finish_status(    above) {
     print ".SH EXIT STATUS\n0 good; 1 bad input or a failed run; 2 usage;" > file
     print "3 the verdict is \"no\"." > file
+    print ".SH ENVIRONMENT\n.TP\n.BR NO_COLOR , \" \" TERM" > file
+    print "A terminal sees verdicts and errors in colour, unless NO_COLOR" > file
+    print "has a value or TERM is dumb." > file
     print ".SH SEE ALSO" > file
     above = "drydock"
     if (split(page, unused, " ") > 1)

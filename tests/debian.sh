@@ -21,12 +21,13 @@ DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" \
 }
 cd "$work"
 lintian --allow-root --fail-on error ./*.changes
+dpkg-deb -c drydock_*.deb >files
 for file in usr/bin/drydock usr/share/man/man1/drydock-run.1.gz \
     usr/share/man/man5/drydock-scenario.5.gz \
     usr/share/bash-completion/completions/drydock \
     usr/share/zsh/vendor-completions/_drydock \
     usr/share/drydock/schemas/scenario.schema.json; do
-    dpkg-deb -c drydock_*.deb | grep -q "$file\$" || {
+    grep -q "$file\$" files || {
         echo "the package lacks $file"
         exit 1
     }

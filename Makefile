@@ -118,7 +118,7 @@ format-check: ## fail if a C file is not laid out
 # The bridge to the real controllers; only these three targets need Go.
 UP       := models/upstream
 UP_OBJ   := $(patsubst %.c,$(B)/%.o,$(wildcard $(UP)/*.c))
-UP_GO    ?= hpa135 hpa132 keda216 keda220
+UP_GO    ?= hpa135 hpa132 keda216 keda220 karpenter
 UPSTREAM := build/upstream
 -include $(UP_OBJ:.o=.d)
 

@@ -106,6 +106,16 @@ static bool step_window(struct karp_batch *b, sim_us to_us)
     return true;
 }
 
+/* Repetitions during a solve open the next window and count as seen in it. */
+static void see_early(struct karp_batch *b, sim_us to_us)
+{
+    for (size_t i = 0; i < b->n_triggers; i++)
+        if (repeat_after(b, &b->triggers[i], b->cursor_us) <= to_us) {
+            b->triggers[i].seen = b->window + 1;
+            b->remembered = true;
+        }
+}
+
 /* Works off all repetitions up to to_us. */
 static void advance(struct karp_batch *b, sim_us to_us)
 {
@@ -114,8 +124,8 @@ static void advance(struct karp_batch *b, sim_us to_us)
     while (more && b->phase != KARP_SOLVING)
         more = b->phase == KARP_WAITING ? step_waiting(b, to_us)
                                         : step_window(b, to_us);
-    if (b->phase == KARP_SOLVING && next_repeat(b, false) <= to_us)
-        b->remembered = true;
+    if (b->phase == KARP_SOLVING)
+        see_early(b, to_us);
     if (b->cursor_us < to_us)
         b->cursor_us = to_us;
 }
@@ -124,6 +134,7 @@ static void trigger(struct karp_batch *b, sim_us now_us, struct karp_trigger *r)
 {
     if (b->phase == KARP_SOLVING) {
         b->remembered = true;
+        r->seen = b->window + 1;
         return;
     }
     if (b->phase == KARP_WAITING)

@@ -35,12 +35,15 @@ static bool in_force(const struct karp_budget *b, sim_us now_us)
     return false;
 }
 
-/* SIM_NEVER for now: the most that any schedule can allow. */
+/* SIM_NEVER for now: the most that any schedule can allow. No budget is no
+ * bound, also by the number of nodes: one that is not ready takes of the budget
+ * and may go itself.
+ */
 static uint32_t allowed(const struct karp *k, const struct census *c,
                         uint32_t pool, uint32_t reason, sim_us now_us)
 {
     const struct karp_pool *p = &k->p->pools[pool];
-    double least = c->total[pool];
+    double least = INT32_MAX;
 
     for (size_t i = 0; i < p->n_budgets; i++) {
         const struct karp_budget *b = &p->budgets[i];

@@ -103,17 +103,23 @@ static void start_kind(struct solver *s)
         k->open[i] = (uint32_t)(s->first_new + i);
 }
 
-static uint32_t plan(struct solver *s, uint32_t node, const struct karp_pod *d)
+void karp_nominate(struct karp *k, sim_us now_us, uint32_t node)
 {
-    const struct karp_params *p = s->k->p;
-    struct karp_node *n = &s->k->nodes[node];
-    sim_us for_us = 2 * p->batch_max_us;
+    sim_us for_us = 2 * k->p->batch_max_us;
 
+    karp_disrupt_forward(k, now_us);
     if (for_us < 10 * US_PER_S)
         for_us = 10 * US_PER_S;
+    k->nodes[node].nominated_us = now_us + for_us;
+}
+
+static uint32_t plan(struct solver *s, uint32_t node, const struct karp_pod *d)
+{
+    struct karp_node *n = &s->k->nodes[node];
+
     n->n_planned++;
     n->planned = sum(n->planned, d->size);
-    n->nominated_us = s->now_us + for_us;
+    karp_nominate(s->k, s->now_us, node);
     return node;
 }
 

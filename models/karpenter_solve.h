@@ -38,6 +38,11 @@ struct karp_pod {
 size_t karp_solve(struct karp *k, sim_us now_us, struct karp_pod pods[],
                   size_t n);
 
+/* A pod is expected there: the node is not disrupted for twice the batch
+ * maximum, at least 10 s. karp_solve does this for every node it plans on.
+ */
+void karp_nominate(struct karp *k, sim_us now_us, uint32_t node);
+
 /* Capacity of the pool that counts against its limits now: launched and not
  * leaving.
  */

@@ -64,6 +64,37 @@ static void test_the_idle_timer_closes_after_the_last_new_source(void **state)
     karp_batch_free(&b);
 }
 
+/* Of a solve from 15 to 23 the trigger at 20 opens the next window and is of
+ * it; the repetition at 30 is none, so that 15 s of idleness end at 38.
+ */
+static void test_a_trigger_during_the_solve_is_seen_in_the_next(void **state)
+{
+    struct karp_batch b;
+
+    (void)state;
+    karp_batch_init(&b, S(15), S(60), S(10));
+    karp_batch_on_pending(&b, 0, KARP_POD, 0);
+    assert_int_equal(solve_time(&b), S(15));
+    karp_batch_on_solved(&b, S(23));
+    assert_int_equal(solve_time(&b), S(38));
+    karp_batch_free(&b);
+}
+
+static void test_a_pod_that_comes_during_the_solve_is_seen(void **state)
+{
+    struct karp_batch b;
+
+    (void)state;
+    karp_batch_init(&b, S(15), S(60), S(10));
+    karp_batch_on_pending(&b, 0, KARP_POD, 0);
+    assert_int_equal(solve_time(&b), S(15));
+    karp_batch_on_pending(&b, S(16.5), KARP_POD, 1); /* again at 26.5 */
+    karp_batch_on_settled(&b, S(17), KARP_POD, 0);
+    karp_batch_on_solved(&b, S(23));
+    assert_int_equal(solve_time(&b), S(38));
+    karp_batch_free(&b);
+}
+
 static void test_a_trigger_at_the_timer_counts_before_it(void **state)
 {
     struct karp_batch b;
@@ -274,6 +305,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_equal_timers_make_a_window_of_that_length),
         cmocka_unit_test(test_the_idle_timer_closes_after_the_last_new_source),
+        cmocka_unit_test(test_a_trigger_during_the_solve_is_seen_in_the_next),
+        cmocka_unit_test(test_a_pod_that_comes_during_the_solve_is_seen),
         cmocka_unit_test(test_a_trigger_at_the_timer_counts_before_it),
         cmocka_unit_test(test_a_source_seen_before_does_not_restart_the_timer),
         cmocka_unit_test(test_a_repetition_is_new_once_a_window),

@@ -2,6 +2,7 @@
  * same decisions, same times. models/upstream/README.md says how they are made.
  */
 #include "sim/upstream/hpa_replay.h"
+#include "sim/upstream/karp_replay.h"
 #include "sim/upstream/keda_replay.h"
 #include "tests/support.h"
 
@@ -71,6 +72,17 @@ static void model_decides_as_recorded(void **state)
         fail_msg("%s: reconcile %u: %s", (const char *)*state, r.n_steps,
                  r.why);
     assert_true(r.n_steps > 0);
+}
+
+static void karpenter_model_decides_as_recorded(void **state)
+{
+    json_t *lines = lines_of(*state);
+    unsigned long n_steps = 0;
+    char why[600];
+
+    if (!karp_replay(lines, why, sizeof why, &n_steps))
+        fail_msg("%s: decision %lu: %s", (const char *)*state, n_steps, why);
+    json_decref(lines);
 }
 
 /* ------------------------------------------------------------ the comparison
@@ -166,6 +178,56 @@ static void test_an_attempt_without_its_back_off_is_a_difference(void **state)
     differs(lines, why);
 }
 
+#define KARPENTER "tests/recorded/karpenter-1.12.0/"
+
+static void karpenter_differs(json_t *lines, const char *why)
+{
+    unsigned long n_steps = 0;
+    char told[600];
+
+    assert_false(karp_replay(lines, told, sizeof told, &n_steps));
+    assert_string_equal(told, why);
+    json_decref(lines);
+}
+
+static void test_a_node_marked_a_microsecond_late_is_a_difference(void **state)
+{
+    (void)state;
+    json_t *lines = lines_of(KARPENTER "loop-idle-node.jsonl");
+
+    json_object_set_new(line_with(lines, "marked", 1), "t",
+                        json_integer(318141594));
+    karpenter_differs(
+        lines,
+        "real {\"ask\":\"marked\",\"marked\":[0],\"t\":318141594}, model "
+        "{\"ask\":\"marked\",\"marked\":[0],\"t\":318141593}");
+}
+
+static void test_a_claim_of_another_type_is_a_difference(void **state)
+{
+    (void)state;
+    json_t *lines = lines_of(KARPENTER "solve-two-types-1-pods.jsonl");
+    json_t *claim =
+        json_array_get(json_object_get(json_array_get(lines, 1), "claims"), 0);
+
+    json_array_remove(json_object_get(claim, "types"), 0);
+    karpenter_differs(
+        lines,
+        "real {\"ask\":\"solved\",\"claims\":[{\"pods\":[0],\"pool\":0,"
+        "\"types\":[1]}],\"t\":0}, model {\"ask\":\"solved\",\"claims\":[{"
+        "\"pods\":[0],\"pool\":0,\"types\":[0,1]}],\"t\":0}");
+}
+
+static void test_a_window_too_few_is_a_difference(void **state)
+{
+    (void)state;
+    json_t *lines = lines_of(KARPENTER "batch-45-one-pod.jsonl");
+
+    json_array_remove(lines, json_array_size(lines) - 1);
+    karpenter_differs(lines,
+                      "real nothing, model {\"ask\":\"solve\",\"t\":45300030}");
+}
+
 /* ------------------------------------------------------------ running */
 
 static const struct CMUnitTest comparison[] = {
@@ -175,11 +237,14 @@ static const struct CMUnitTest comparison[] = {
     cmocka_unit_test(test_another_condition_is_a_difference),
     cmocka_unit_test(test_a_missing_attempt_is_a_difference),
     cmocka_unit_test(test_an_attempt_without_its_back_off_is_a_difference),
+    cmocka_unit_test(test_a_node_marked_a_microsecond_late_is_a_difference),
+    cmocka_unit_test(test_a_claim_of_another_type_is_a_difference),
+    cmocka_unit_test(test_a_window_too_few_is_a_difference),
 };
 
 /* Versions whose recordings must be there. */
 static const char *const folders[] = {"hpa-1.35", "hpa-1.32", "keda-2.16.1",
-                                      "keda-2.20.2"};
+                                      "keda-2.20.2", "karpenter-1.12.0"};
 
 static void test_every_version_has_recordings(void **state)
 {
@@ -197,6 +262,9 @@ static struct CMUnitTest test_of(char *path)
 {
     bool keda = strstr(path, "/keda-") != NULL;
 
+    if (strstr(path, "/karpenter-"))
+        return (struct CMUnitTest){path, karpenter_model_decides_as_recorded,
+                                   NULL, NULL, path};
     return (struct CMUnitTest){
         path, keda ? keda_model_decides_as_recorded : model_decides_as_recorded,
         NULL, NULL, path};

@@ -6,14 +6,27 @@
 static bool is_needed(const char *key)
 {
     static const char *const keys[] = {
-        "name",   "at_s",          "targets",  "start", "usage",
-        "value",  "type",          "triggers", "lb",    "threshold",
-        "target", "periodSeconds", "replicas", NULL};
+        "name",     "at_s",          "targets",  "start",
+        "usage",    "value",         "type",     "triggers",
+        "lb",       "threshold",     "target",   "replicas",
+        "kind",     "zones",         "idle_us",  "max_us",
+        "end_us",   "start_us",      "drain_us", "gone_us",
+        "solve_us", "from_us",       "until_us", "at_us",
+        "do",       "node",          "pod",      "size",
+        "mcpu",     "mib",           "nodes",    "types",
+        "pools",    "periodSeconds", NULL};
 
     for (size_t i = 0; keys[i]; i++)
         if (strcmp(key, keys[i]) == 0)
             return true;
     return false;
+}
+
+/* What others refer to by index. */
+static bool is_whole(const char *key)
+{
+    return strcmp(key, "nodes") == 0 || strcmp(key, "types") == 0 ||
+           strcmp(key, "pools") == 0;
 }
 
 /* Leaves out the n-th part that can be left out, counting through the whole
@@ -38,11 +51,11 @@ static bool leave_out(json_t *o, int *n)
         return false;
     json_object_foreach_safe(o, tmp, key, v)
     {
-        if (is_needed(key))
+        if (is_whole(key))
             continue;
-        if ((*n)-- == 0)
+        if (!is_needed(key) && (*n)-- == 0)
             return json_object_del(o, key) == 0;
-        if (leave_out(v, n))
+        if (!is_needed(key) && leave_out(v, n))
             return true;
     }
     return false;

@@ -2,6 +2,7 @@
 
 #include "models/upstream/dice.h"
 #include "models/upstream/dice_keda.h"
+#include "models/upstream/karp_side.h"
 #include "models/upstream/keda_world.h"
 #include "models/upstream/world.h"
 #include "sim/base/mem.h"
@@ -132,6 +133,8 @@ const struct side *side_of(const char *version)
     static const struct side keda = {keda_begin, keda_start,  keda_answers,
                                      keda_end,   keda_agrees, keda_dice};
 
+    if (strcmp(version, "1.12.0") == 0)
+        return karp_side();
     if (strncmp(version, "1.", 2) == 0)
         return &hpa;
     if (strncmp(version, "2.", 2) == 0) {
@@ -139,6 +142,7 @@ const struct side *side_of(const char *version)
         setenv("KEDA_HTTP_DISABLE_KEEP_ALIVE", "true", 1);
         return &keda;
     }
-    fprintf(stderr, "%s: no version of Kubernetes or KEDA\n", version);
+    fprintf(stderr, "%s: no version of Kubernetes, KEDA or Karpenter\n",
+            version);
     return NULL;
 }

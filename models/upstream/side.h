@@ -1,4 +1,4 @@
-/* side.h - what playing a scenario needs, alike for the HPA and for KEDA. */
+/* side.h - what playing a scenario needs, alike for all controllers. */
 #ifndef MODELS_UPSTREAM_SIDE_H
 #define MODELS_UPSTREAM_SIDE_H
 
@@ -22,8 +22,8 @@ struct side {
     json_t *(*dice)(uint64_t seed, const char *version, int steps);
 };
 
-/* The side of a version, "1.35" or "2.16.1"; NULL, with a word on standard
- * error, for another.
+/* The side of a version: Kubernetes "1.35", KEDA "2.16.1", Karpenter "1.12.0";
+ * NULL, with a word on standard error, for another.
  */
 const struct side *side_of(const char *version);
 

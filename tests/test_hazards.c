@@ -2,7 +2,7 @@
 
 static void test_the_base_has_no_hazard(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -17,7 +17,7 @@ static void test_the_base_has_no_hazard(void **state)
 
 static void test_slots_below_the_maximum_are_an_error(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -37,7 +37,7 @@ static void test_slots_below_the_maximum_are_an_error(void **state)
 
 static void test_a_backend_that_nobody_dials_is_a_warning(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     struct pool_link links[2] = {{0, 0}, {0, 1}};
     (void)state;
 
@@ -56,7 +56,7 @@ static void test_a_backend_that_nobody_dials_is_a_warning(void **state)
 
 static void test_one_pod_more_than_an_answer_holds_is_an_error(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x); /* 8192 bytes, 47 characters: 289 records */
@@ -79,7 +79,7 @@ static void test_one_pod_more_than_an_answer_holds_is_an_error(void **state)
 
 static void test_a_missing_queue_timeout_is_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -95,7 +95,7 @@ static void test_a_missing_queue_timeout_is_told(void **state)
 
 static void test_limits_below_the_maximum_are_an_error(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x); /* 96 vCPU and two pods a node: four nodes carry eight pods */
@@ -110,7 +110,7 @@ static void test_limits_below_the_maximum_are_an_error(void **state)
 
 static void test_a_pod_that_fits_no_node_is_an_error(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -122,7 +122,7 @@ static void test_a_pod_that_fits_no_node_is_an_error(void **state)
 
 static void test_each_of_several_node_pools_should_carry_all(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -140,7 +140,7 @@ static void test_each_of_several_node_pools_should_carry_all(void **state)
 
 static void test_one_size_or_one_family_is_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -160,7 +160,7 @@ static void test_one_size_or_one_family_is_told(void **state)
 
 static void test_grace_below_the_job_limit_is_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x); /* two looks, 15 s apart */
@@ -186,7 +186,7 @@ static void test_grace_below_the_job_limit_is_told(void **state)
 
 static void test_builds_of_the_history_that_outlast_the_grace(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -205,7 +205,7 @@ static void test_builds_of_the_history_that_outlast_the_grace(void **state)
 
 static void test_a_long_readiness_period_is_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     struct kubelet_probe *r = &x.f.pools[0].kubelet.readiness;
     (void)state;
 
@@ -225,7 +225,7 @@ static void test_a_long_readiness_period_is_told(void **state)
 
 static void test_a_pool_that_shrinks_needs_a_drain_hook(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -238,7 +238,7 @@ static void test_a_pool_that_shrinks_needs_a_drain_hook(void **state)
 
 static void test_a_drain_longer_than_the_grace_is_an_error(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x); /* two looks, 15 s apart */
@@ -254,7 +254,7 @@ static void test_a_drain_longer_than_the_grace_is_an_error(void **state)
 
 static void test_impatient_clients_are_an_error(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -270,7 +270,7 @@ static void test_impatient_clients_are_an_error(void **state)
 
 static void test_patience_beyond_the_job_limit_is_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -286,7 +286,7 @@ static void test_patience_beyond_the_job_limit_is_told(void **state)
 
 static void test_errors_come_first(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);

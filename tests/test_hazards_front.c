@@ -8,7 +8,7 @@
 
 static void test_a_queue_limit_below_the_patience_is_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     /* A try of 25 s stands in the queue for 22.5 s: gaps of 1 s, then of
@@ -30,7 +30,7 @@ static void test_a_queue_limit_below_the_patience_is_told(void **state)
 
 static void test_buildctl_is_seen_while_its_one_dial_lasts(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x); /* 5 s of 20.2 s */
@@ -47,7 +47,7 @@ static void test_buildctl_is_seen_while_its_one_dial_lasts(void **state)
 
 static void test_the_tolerance_hides_a_build_from_ten_pods_on(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -74,7 +74,7 @@ static void test_the_tolerance_hides_a_build_from_ten_pods_on(void **state)
 
 static void test_a_large_maximum_hides_many(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x); /* 330 pods and 33 more would be 363; 320 and 32 are 352 */
@@ -86,7 +86,7 @@ static void test_a_large_maximum_hides_many(void **state)
 
 static void test_a_maximum_that_cannot_be_reached_is_of_no_use(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -107,7 +107,7 @@ static void test_a_maximum_that_cannot_be_reached_is_of_no_use(void **state)
 
 static void test_a_quota_of_cores_below_the_maximum_is_an_error(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x); /* 96 cores carry two pods */
@@ -123,7 +123,7 @@ static void test_a_quota_of_cores_below_the_maximum_is_an_error(void **state)
 
 static void test_requests_that_just_miss_are_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     const struct karp_type *t = &x.f.p.karpenter.types[0];
     (void)state;
 
@@ -143,7 +143,7 @@ static void test_requests_that_just_miss_are_told(void **state)
 
 static void test_the_kubelet_takes_so_many_pods(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     struct scenario s;
     (void)state;
 
@@ -166,7 +166,7 @@ static void test_the_kubelet_takes_so_many_pods(void **state)
 
 static void test_two_sizes_in_one_node_pool_are_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -182,7 +182,7 @@ static void test_two_sizes_in_one_node_pool_are_told(void **state)
 
 static void test_one_node_at_a_time_holds_up_the_others(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     struct karp_pool *p = &x.f.p.karpenter.pools[0];
     (void)state;
 
@@ -204,7 +204,7 @@ static void test_one_node_at_a_time_holds_up_the_others(void **state)
 
 static void test_nodes_that_are_never_given_back_are_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     struct karp_pool *p = &x.f.p.karpenter.pools[0];
     (void)state;
 

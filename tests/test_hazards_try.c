@@ -19,7 +19,7 @@ static const struct hazard *tried(struct rig *x, const char *code)
 
 static void test_the_base_shows_nothing(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x); /* a fallback to 8 would come in less than two minutes */
@@ -39,7 +39,7 @@ static void test_the_base_shows_nothing(void **state)
 
 static void test_too_many_pods_are_not_tried(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -51,7 +51,7 @@ static void test_too_many_pods_are_not_tried(void **state)
 
 static void test_a_short_outage_moves_a_pool_of_keda_2_16(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -71,7 +71,7 @@ static void test_a_short_outage_moves_a_pool_of_keda_2_16(void **state)
 
 static void test_an_update_of_one_pod_stops_the_service(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     struct pool_params *p = &x.f.pools[0];
     (void)state;
 
@@ -92,7 +92,7 @@ static void test_an_update_of_one_pod_stops_the_service(void **state)
 
 static void test_a_burst_past_the_answer_loses_the_servers(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     struct pool_params *p = &x.f.pools[0];
     (void)state;
 
@@ -117,7 +117,7 @@ static void test_a_burst_past_the_answer_loses_the_servers(void **state)
 
 static void test_blind_drain_hooks_kill_builds(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);
@@ -133,7 +133,7 @@ static void test_blind_drain_hooks_kill_builds(void **state)
 
 static void test_waiting_that_the_queue_does_not_show(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x); /* four times the pods that there may be */
@@ -152,7 +152,7 @@ static void test_waiting_that_the_queue_does_not_show(void **state)
 
 static void test_settings_that_change_nothing_are_told(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     struct hpa_params *p = &x.f.pools[0].hpa;
     (void)state;
 
@@ -181,7 +181,7 @@ static void test_settings_that_change_nothing_are_told(void **state)
 
 static void test_pods_wanted_back_soon_are_regretted(void **state)
 {
-    struct rig x;
+    struct rig x = {0};
     (void)state;
 
     init(&x);

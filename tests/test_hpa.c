@@ -313,27 +313,23 @@ static void test_status_is_written_only_when_it_changes(void **state)
 
 static void test_next_start_follows_echo_end_or_resync_tick(void **state)
 {
-    struct fixture *f = *state;
+    struct hpa_params *p = &((struct fixture *)*state)->p;
     struct hpa_decision quiet = {0}, wrote = {.write = true, .status = true};
-    sim_us t = 100 * US_PER_S, ms = US_PER_MS;
+    sim_us t = 100 * US_PER_S, ms = US_PER_MS, end = t + 50 * ms;
 
-    assert_int_equal(hpa_first_sync_us(&f->p, t), t + 15 * US_PER_S);
-    assert_int_equal(hpa_next_sync_us(&f->p, t, t + 50 * ms, &quiet),
-                     t + 15050 * ms);
-    assert_int_equal(hpa_next_sync_us(&f->p, t, t + 50 * ms, &wrote),
+    assert_int_equal(hpa_first_sync_us(p, t), t + 15 * US_PER_S);
+    assert_int_equal(hpa_next_sync_us(p, t, end, &quiet), t + 15050 * ms);
+    assert_int_equal(hpa_next_sync_us(p, t, end, &wrote),
                      t + 15075 * ms); /* read 50, write 20, echo 5 */
-    f->p.resync_us = 10 * ms;         /* ticks at ... 100.010 s: inside */
-    assert_int_equal(hpa_next_sync_us(&f->p, t + 5 * ms - 10 * US_PER_S,
+    p->resync_us = 10 * ms;           /* ticks at ... 100.010 s: inside */
+    assert_int_equal(hpa_next_sync_us(p, t + 5 * ms - 10 * US_PER_S,
                                       t + 55 * ms - 10 * US_PER_S, &quiet),
                      t + 5010 * ms);
-    f->p.resync_us = 10 * US_PER_S; /* exactly at the start: dropped */
-    assert_int_equal(hpa_next_sync_us(&f->p, t, t + 50 * ms, &quiet),
-                     t + 15050 * ms);
-    f->p.resync_ties = true; /* or not */
-    assert_int_equal(hpa_next_sync_us(&f->p, t, t + 50 * ms, &quiet),
-                     t + 15000 * ms);
-    assert_int_equal(hpa_next_sync_us(&f->p, t + 1, t + 50 * ms, &quiet),
-                     t + 15050 * ms);
+    p->resync_us = 10 * US_PER_S; /* exactly at the start: dropped */
+    assert_int_equal(hpa_next_sync_us(p, t, end, &quiet), t + 15050 * ms);
+    p->resync_ties = true; /* or not */
+    assert_int_equal(hpa_next_sync_us(p, t, end, &quiet), t + 15000 * ms);
+    assert_int_equal(hpa_next_sync_us(p, t + 1, end, &quiet), t + 15050 * ms);
 }
 
 static void test_a_reconcile_longer_than_the_period_runs_again(void **state)

@@ -28,10 +28,8 @@ static void init(struct fixture *f)
 static struct watch run_with(struct fixture *f, enum fault_kind kind,
                              sim_us at_us, sim_us until_us)
 {
-    faults[0] = (struct fault){.kind = kind,
-                               .at_us = at_us,
-                               .until_us = until_us,
-                               .pool = NO_INDEX};
+    faults[0] = (struct fault){
+        .kind = kind, .at_us = at_us, .until_us = until_us, .pool = NO_INDEX};
     faults[1] = faults[0];
     faults[1].kind = FAULT_METRICS_DOWN;
     f->p.faults = faults;

@@ -16,8 +16,9 @@ static const struct command commands[] = {
      cmd_sweep},
     {"size", "minimum, maximum and scale-down settings, with their price",
      cmd_size},
-    {"compare", "two configurations on the same history; verdict for a pull "
-                "request",
+    {"compare",
+     "two configurations on the same history; verdict for a pull "
+     "request",
      cmd_compare},
     {"explain", "the life of one build, pod or node, in words", cmd_explain},
     {"check", "effective parameters, and hazards in the manifests", cmd_check},

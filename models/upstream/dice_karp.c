@@ -103,9 +103,18 @@ static struct catalog_size capacity(const struct dice *d, int type)
     return catalog_capacity(catalog_find(names[d->type[type]]), 0.06);
 }
 
+/* Of which n share a node: 90 % of a share of what is allocatable, less 300 m
+ * and 440 MiB for DaemonSets, in whole vCPU and GiB, as build pods are made.
+ */
 static struct catalog_size pod_size(const struct dice *d, int type, int n)
 {
-    return catalog_pod(catalog_find(names[d->type[type]]), (uint32_t)n);
+    struct catalog_size all =
+        catalog_allocatable(catalog_find(names[d->type[type]]), 0.075);
+    int64_t share = 10 * (int64_t)n;
+
+    return (struct catalog_size){
+        .mcpu = (all.mcpu - 300) * 9 / share / 1000 * 1000,
+        .mib = (all.mib - 440) * 9 / share / 1024 * 1024};
 }
 
 /* Some of n, at least one. */

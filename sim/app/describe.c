@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-/* A field: what would end it is a space there. */
+/* A field, n characters at most: what would end it is a space there. */
 static void put_field(const char *text, size_t n, FILE *out)
 {
     fputc('\t', out);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && text[i] != '\0'; i++)
         fputc((unsigned char)text[i] < ' ' ? ' ' : text[i], out);
 }
 

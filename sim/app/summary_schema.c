@@ -75,23 +75,27 @@ static json_t *figure(const struct figure_row *row)
     return o;
 }
 
+/* The map of a group inside all; made when it is first asked for. */
+static json_t *group_of(json_t *all, const char *name)
+{
+    json_t *map = json_object_get(json_object_get(all, "properties"), name);
+
+    if (!map) {
+        map = open_map();
+        add(all, name, map);
+    }
+    return map;
+}
+
 static json_t *figures(void)
 {
     json_t *all = open_map();
 
     for (int f = 0; f < N_FIGURES; f++) {
         const struct figure_row *row = &figure_rows[f];
-        json_t *into = all;
 
-        if (row->group) {
-            into =
-                json_object_get(json_object_get(all, "properties"), row->group);
-            if (!into) {
-                into = open_map();
-                add(all, row->group, into);
-            }
-        }
-        add(into, row->key, figure(row));
+        add(row->group ? group_of(all, row->group) : all, row->key,
+            figure(row));
     }
     return all;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,13 @@ json_t *driver_take(struct driver *d)
     d->n_searched = 0;
     memmove(d->text, end + 1, d->n);
     return o ? o : json_null();
+}
+
+bool driver_has_news(const struct driver *d)
+{
+    struct pollfd fd = {d->from, POLLIN, 0};
+
+    return poll(&fd, 1, 0) > 0;
 }
 
 int driver_fill(struct driver *d, struct err *e)

@@ -11,6 +11,7 @@
 #include "sim/base/err.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -32,6 +33,9 @@ int driver_send(struct driver *d, const json_t *o, struct err *e);
 
 /* The next line that is there already, owned; NULL if none is whole. */
 json_t *driver_take(struct driver *d);
+
+/* Whether something came that was not read yet. */
+bool driver_has_news(const struct driver *d);
 
 /* Reads what has come, and waits for it.
  * Errors    ERR_IO if the program is gone.

@@ -64,11 +64,22 @@ char *page_location(const char *backend)
 
 /* ------------------------------------------------------------ the server */
 
+enum { CONNECTIONS = 64 };
+
 struct page {
     struct MHD_Daemon *daemon;
     page_body *body;
-    void *context; /* borrowed */
+    void *context;                               /* borrowed */
+    struct MHD_Connection *waiting[CONNECTIONS]; /* for page_serve */
+    size_t n_waiting;
 };
+
+static void resume(struct page *p)
+{
+    for (size_t i = 0; i < p->n_waiting; i++)
+        MHD_resume_connection(p->waiting[i]);
+    p->n_waiting = 0;
+}
 
 /* Whatever is asked for gets the page: a trigger's path is the user's. The
  * parameters are the library's.
@@ -79,7 +90,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
                               const char *version, const char *data,
                               size_t *n_data, void **state)
 {
-    const struct page *p = context;
+    struct page *p = context;
     char *text = NULL;
     size_t size;
 
@@ -92,6 +103,12 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
     int status =
         p->body(p->context, number ? strtoul(number, NULL, 10) : 0, out);
     fclose(out);
+    if (status == PAGE_LATER) {
+        free(text);
+        MHD_suspend_connection(connection);
+        p->waiting[p->n_waiting++] = connection;
+        return MHD_YES;
+    }
     struct MHD_Response *r =
         MHD_create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
     MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE,
@@ -109,10 +126,10 @@ struct page *page_open(page_body *body, void *context, struct err *e)
 
     p->body = body;
     p->context = context;
-    p->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, answer, p,
-                         MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at,
-                         MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_END);
+    p->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, answer, p,
+        MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_END);
     if (p->daemon)
         return p;
     err_set(e, ERR_IO, "127.0.0.1: cannot serve the balancer's metrics: %s",
@@ -125,6 +142,7 @@ void page_close(struct page *p)
 {
     if (!p)
         return;
+    resume(p); /* which a daemon wants before it stops */
     MHD_stop_daemon(p->daemon);
     free(p);
 }
@@ -143,6 +161,8 @@ int page_wait_ms(const struct page *p)
 {
     MHD_UNSIGNED_LONG_LONG ms;
 
+    if (p->n_waiting > 0)
+        return 0;
     if (MHD_get_timeout(p->daemon, &ms) != MHD_YES)
         return -1;
     return ms < 1000 ? (int)ms : 1000;
@@ -150,5 +170,6 @@ int page_wait_ms(const struct page *p)
 
 void page_serve(struct page *p)
 {
+    resume(p);
     MHD_run(p->daemon);
 }

@@ -26,8 +26,11 @@ char *page_location(const char *backend);
 
 struct page; /* a server on one port */
 
+enum { PAGE_LATER = 0 };
+
 /* Writes the body of one GET, "/metrics?t=NUMBER", and returns its HTTP
- * status; number is 0 if there is none.
+ * status; number is 0 if there is none. PAGE_LATER: the GET waits, and is asked
+ * about again in the next page_serve.
  */
 typedef int page_body(void *context, size_t number, FILE *out);
 

@@ -257,10 +257,15 @@ static sim_us on_start(void *context, struct system *s)
 
 /* ------------------------------------------------------------ life */
 
+/* What the driver said before its GET is heard first: it begins the step that
+ * the GET belongs to.
+ */
 static int serve_page(void *context, size_t number, FILE *out)
 {
     struct real_pool *p = context;
 
+    if (driver_has_news(&p->keda_driver))
+        return PAGE_LATER;
     return real_keda_page(&p->keda, p->loop->s, number, out);
 }
 

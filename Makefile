@@ -59,15 +59,15 @@ demo: ## install what is missing, build, replay the shipped 14 days
 
 check: ## install what is missing, build, run every test
 	@sh tests/packages.sh build test
-	@$(SELF) all
-	@$(SELF) run-tests
+	@$(SELF) -s all
+	@$(SELF) -s run-tests
 
 run-tests: $(TESTS) $(B)/drydock
 	@sh tests/run.sh $(B) $(TESTS)
 
 asan: ## every test under the address and undefined-behaviour sanitizers
 	@sh tests/packages.sh build test
-	@$(SELF) CONFIG=asan run-tests
+	@$(SELF) -s CONFIG=asan run-tests
 
 golden: $(B)/drydock ## renew the golden files; read the diff before a commit
 	@sh tests/golden.sh $(B)/drydock renew

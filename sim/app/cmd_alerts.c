@@ -3,6 +3,7 @@
 #include "sim/app/commands.h"
 #include "sim/app/run.h"
 #include "sim/base/file.h"
+#include "sim/base/room.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -56,36 +57,6 @@ static const struct argp argp = {.parser = read_option,
                                  .doc = doc,
                                  .children = children};
 
-/* ------------------------------------------------------------ a folder */
-
-static int make_folder(char **out, struct err *e)
-{
-    const char *where = getenv("TMPDIR");
-
-    *out = path_join(where && *where ? where : "/tmp", "drydock.XXXXXX");
-    if (mkdtemp(*out))
-        return ERR_OK;
-    int rc = err_set(e, ERR_IO, "%s: %s", *out, strerror(errno));
-
-    free(*out);
-    *out = NULL;
-    return rc;
-}
-
-static void remove_folder(char *folder)
-{
-    static const char *const names[] = {"rules.yml", "test.yml"};
-
-    for (size_t i = 0; folder && i < sizeof names / sizeof *names; i++) {
-        char *path = path_join(folder, names[i]);
-        unlink(path);
-        free(path);
-    }
-    if (folder)
-        rmdir(folder);
-    free(folder);
-}
-
 /* ------------------------------------------------------------ the run */
 
 static int watch_run(const struct question *q, const struct scenario *s,
@@ -120,7 +91,7 @@ static int simulate(const struct question *q, const struct scenario *s,
     struct metrics m = {0};
     struct run_log log = {0};
     char *folder;
-    int rc = make_folder(&folder, e);
+    int rc = room_make(&folder, e);
 
     for (size_t i = 0; i < r->n; i++)
         words[i] = r->rules[i].expr;
@@ -134,7 +105,8 @@ static int simulate(const struct question *q, const struct scenario *s,
         troubles_find(troubles, s, log.builds);
     metrics_close(&m);
     run_log_free(&log);
-    remove_folder(folder);
+    room_remove(folder);
+    free(folder);
     return rc;
 }
 

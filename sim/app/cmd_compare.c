@@ -196,8 +196,6 @@ static void release(struct compare_job *j)
         replications_free(&side->run.results);
         hazards_free(&side->run.hazards);
         run_log_free(&side->run.log);
-        if (side->folder)
-            git_folder_remove(side->folder);
         free(side->folder);
         free(side->shown);
     }

@@ -1,12 +1,12 @@
 /* cmd_run.c - `drydock run`: replay a history and answer the question. */
 #include "sim/app/commands.h"
+#include "sim/app/interrupt.h"
 #include "sim/app/run.h"
 #include "sim/base/file.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 enum {
     KEY_EVENTS = 512,
@@ -105,14 +105,6 @@ static const struct argp argp = {.options = rows,
 
 /* ------------------------------------------------------------ time */
 
-static double wall_s(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static double cpu_s(void)
 {
     struct rusage u;
@@ -162,10 +154,10 @@ static void simulate(struct run *r)
         .on_done = show_progress,
         .done_context = r,
     };
-    double wall = wall_s(), cpu = cpu_s();
+    double wall = interrupt_wall_s(), cpu = cpu_s();
 
     replicate(&r->results, &task);
-    r->wall_s = wall_s() - wall;
+    r->wall_s = interrupt_wall_s() - wall;
     r->cpu_s = cpu_s() - cpu;
     verdict_take(&r->verdict, s, &r->results);
     hazards_find(&r->hazards, s);

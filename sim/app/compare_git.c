@@ -1,5 +1,3 @@
-/* For nftw. */
-#define _GNU_SOURCE
 #include "sim/app/compare_git.h"
 
 #include "sim/base/file.h"
@@ -9,7 +7,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -318,18 +315,4 @@ int git_folder(const char *revision, const char *path, const char *into,
     if (is_blob(id))
         return write_blob(id, into, slash ? slash + 1 : path, e);
     return write_tree(id, into, e);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type,
-                      struct FTW *at)
-{
-    (void)st;
-    (void)type;
-    (void)at;
-    return remove(path);
-}
-
-void git_folder_remove(const char *folder)
-{
-    (void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

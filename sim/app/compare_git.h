@@ -38,7 +38,4 @@ int git_folder(const char *revision, const char *path, const char *into,
 /* The commit at which both sides of a range were one, in place of its base. */
 int git_fork(struct git_range *r, struct err *e);
 
-/* Removes a folder that git_folder filled. */
-void git_folder_remove(const char *folder);
-
 #endif

@@ -1,8 +1,10 @@
 /* compare_load.c - what the two sides are: scenarios, folders, or commits. */
 #include "sim/app/compare_git.h"
 #include "sim/app/compare_out.h"
+#include "sim/app/interrupt.h"
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
+#include "sim/base/room.h"
 #include "sim/base/text.h"
 
 #include <errno.h>
@@ -97,15 +99,14 @@ static int load_side(struct compare_job *j, struct compare_side *side,
 static int fetch_side(struct compare_side *side, const char *revision,
                       const char *path, struct err *e)
 {
-    char folder[] = P_tmpdir "/drydock-XXXXXX";
     size_t size = strlen(revision) + strlen(path) + 2;
+    int rc = room_make(&side->folder, e);
 
-    if (!mkdtemp(folder))
-        return err_set(e, ERR_IO, "%s: %s", folder, strerror(errno));
-    side->folder = mem_text(folder, strlen(folder));
+    if (rc != ERR_OK)
+        return rc;
     side->shown = mem_array(size, 1);
     (void)snprintf(side->shown, size, "%s:%s", revision, path);
-    return git_folder(revision, path, folder, e);
+    return git_folder(revision, path, side->folder, e);
 }
 
 static int fetch(struct compare_job *j, const char *git, const char *path,
@@ -148,9 +149,16 @@ static int check_history(const struct compare_job *j, struct err *e)
 int compare_load(struct compare_job *j, const char *git, const char *git_path,
                  struct err *e)
 {
+    sigset_t before;
+
+    interrupt_hold(&before); /* what was fetched is not left behind */
     int rc = git ? fetch(j, git, git_path, e) : ERR_OK;
 
     for (int i = 0; rc == ERR_OK && i < SIDES; i++)
         rc = load_side(j, &j->side[i], e);
+    for (int i = 0; i < SIDES; i++)
+        room_remove(j->side[i].folder);
+    if (interrupt_release(&before) && rc == ERR_OK)
+        rc = err_set(e, ERR_IO, "interrupted");
     return rc == ERR_OK ? check_history(j, e) : rc;
 }

@@ -2,7 +2,7 @@
 
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
-#include "sim/drive/room.h"
+#include "sim/base/room.h"
 
 #include <ctype.h>
 #include <stdlib.h>

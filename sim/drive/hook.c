@@ -6,7 +6,7 @@
 #include "sim/drive/call.h"
 #include "sim/drive/child.h"
 #include "sim/drive/hook_room.h"
-#include "sim/drive/room.h"
+#include "sim/base/room.h"
 #include "sim/drive/stub.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "sim/base/mem.h"
 #include "sim/drive/child.h"
 #include "sim/drive/hook.h"
-#include "sim/drive/room.h"
+#include "sim/base/room.h"
 
 #include <ctype.h>
 #include <errno.h>

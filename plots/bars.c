@@ -1,17 +1,14 @@
 #include "plots/bars.h"
 
 #include "plots/figure.h"
-#include "plots/plots.h"
 #include "plots/script.h"
 #include "plots/scripts.h"
 
 #include <assert.h>
 #include <math.h>
 
-static void put_data(const void *input, FILE *dat)
+static void put_data(const struct bars_input *in, FILE *dat)
 {
-    const struct bars_input *in = input;
-
     fputs("# place, then a column a series\n", dat);
     for (size_t i = 0; i < in->n; i++) {
         fprintf(dat, "%zu", i);
@@ -47,32 +44,23 @@ static void put_words(const struct bars_input *in, FILE *gp)
     script_number(gp, "mark", isfinite(in->mark) ? in->mark : 0.0);
 }
 
-static void put_script(const void *input, FILE *gp)
+static void put(const void *input, FILE *gp, FILE *dat)
 {
     const struct bars_input *in = input;
-    const struct plots_input named = {.title_prefix = in->title_prefix,
-                                      .synthetic = in->synthetic};
-    const struct plot f = {.in = &named, .gp = gp};
 
-    fprintf(gp, "# Draws %s.svg and %s.png from %s.dat: gnuplot -d %s.gp\n",
-            in->name, in->name, in->name, in->name);
-    script_text(gp, "name", "%s", in->name);
     script_text(gp, "title", "%s", in->title);
-    script_subtitle(&f, in->subtitle);
+    script_subtitle(gp, in->title_prefix, in->synthetic, in->subtitle);
     put_words(in, gp);
     fputs("array y_top[1]\narray y_step[1]\n", gp);
     script_amount_axis(gp, "y", 0, highest(in));
-    fputc('\n', gp);
-    scripts_style(gp);
-    fputc('\n', gp);
-    scripts_bars(gp);
+    put_data(in, dat);
 }
 
 int bars_draw(const char *folder, const struct bars_input *in, struct err *e)
 {
-    const struct figure_files f = {in->name, in, put_data, put_script};
+    const struct figure f = {in->name, put, scripts_bars};
 
     assert(in->n >= 1 && in->n <= BARS_MOST);
     assert(in->n_series >= 1 && in->n_series <= BARS_SERIES);
-    return figure_draw(folder, &f, e);
+    return figure_draw(folder, &f, 1, in, e);
 }

@@ -25,7 +25,7 @@ struct bars_input {
     char mark_text[BARS_TEXT];
 };
 
-/* Errors    as plots_draw */
+/* Errors    as figure_draw */
 int bars_draw(const char *folder, const struct bars_input *in, struct err *e);
 
 #endif

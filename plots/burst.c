@@ -236,7 +236,7 @@ static void put_gap(const struct plot *f, const struct burst *b,
                  c->sessions, c->present, span);
     else
         snprintf(shown, sizeof shown, "means over %s", span);
-    script_subtitle(f, shown);
+    script_subtitle(f->gp, f->in->title_prefix, f->in->synthetic, shown);
     script_number(f->gp, "gap", gap);
     fprintf(f->gp, "gap_x = %.3f\n", time_axis_at(a, at_us));
     script_number(f->gp, "gap_low", c->sessions);
@@ -254,7 +254,7 @@ static int32_t highest(const struct burst_column column[])
     return (int32_t)ceil(most);
 }
 
-void burst_write(const struct plot *f)
+static void write_all(const struct plot *f)
 {
     struct burst_column *column = mem_array(BURST_COLUMNS, sizeof *column);
     struct time_axis a;
@@ -270,4 +270,11 @@ void burst_write(const struct plot *f)
     script_count_axis(f->gp, "y", 0, highest(column));
     put_data(f, &b, &a, column);
     free(column);
+}
+
+void burst_put(const void *in, FILE *gp, FILE *dat)
+{
+    struct plot f = script_begin(in, gp, dat);
+
+    write_all(&f);
 }

@@ -37,6 +37,7 @@ void burst_find(struct burst *b, const struct plots_input *in);
 void burst_columns(const struct burst *b, const struct plots_input *in,
                    struct burst_column column[], size_t n);
 
-void burst_write(const struct plot *f);
+/* As figure.h has it; in is a struct plots_input. */
+void burst_put(const void *in, FILE *gp, FILE *dat);
 
 #endif

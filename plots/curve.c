@@ -1,17 +1,14 @@
 #include "plots/curve.h"
 
 #include "plots/figure.h"
-#include "plots/plots.h"
 #include "plots/script.h"
 #include "plots/scripts.h"
 
 #include <assert.h>
 #include <math.h>
 
-static void put_data(const void *input, FILE *dat)
+static void put_data(const struct curve_input *in, FILE *dat)
 {
-    const struct curve_input *in = input;
-
     fputs("# x, then of each panel: value, low, high\n", dat);
     for (size_t i = 0; i < in->n; i++) {
         const struct curve_point *p = &in->points[i];
@@ -68,30 +65,21 @@ static void put_marks(const struct curve_input *in, FILE *gp)
     script_number(gp, "n_marks", (double)in->n_marks);
 }
 
-static void put_script(const void *input, FILE *gp)
+static void put(const void *input, FILE *gp, FILE *dat)
 {
     const struct curve_input *in = input;
-    const struct plots_input named = {.title_prefix = in->title_prefix,
-                                      .synthetic = in->synthetic};
-    const struct plot f = {.in = &named, .gp = gp};
 
-    fprintf(gp, "# Draws %s.svg and %s.png from %s.dat: gnuplot -d %s.gp\n",
-            in->name, in->name, in->name, in->name);
-    script_text(gp, "name", "%s", in->name);
     script_text(gp, "title", "%s", in->title);
-    script_subtitle(&f, in->subtitle);
+    script_subtitle(gp, in->title_prefix, in->synthetic, in->subtitle);
     put_axes(in, gp);
     put_marks(in, gp);
-    fputc('\n', gp);
-    scripts_style(gp);
-    fputc('\n', gp);
-    scripts_curve(gp);
+    put_data(in, dat);
 }
 
 int curve_draw(const char *folder, const struct curve_input *in, struct err *e)
 {
-    const struct figure_files f = {in->name, in, put_data, put_script};
+    const struct figure f = {in->name, put, scripts_curve};
 
     assert(in->n >= 1 && in->n <= CURVE_POINTS && in->n_marks <= CURVE_MARKS);
-    return figure_draw(folder, &f, e);
+    return figure_draw(folder, &f, 1, in, e);
 }

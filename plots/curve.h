@@ -35,7 +35,7 @@ struct curve_input {
     size_t n_marks;
 };
 
-/* Errors    as plots_draw */
+/* Errors    as figure_draw */
 int curve_draw(const char *folder, const struct curve_input *in, struct err *e);
 
 #endif

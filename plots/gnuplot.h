@@ -1,13 +1,8 @@
-/* gnuplot.h - the one program that is started, without a shell. */
+/* gnuplot.h - running gnuplot on the script of a figure. */
 #ifndef PLOTS_GNUPLOT_H
 #define PLOTS_GNUPLOT_H
 
 #include "sim/base/err.h"
-
-/* Path of the program, found in the absolute folders of PATH; owned. NULL if
- * there is none: a relative folder may hold anybody's file.
- */
-char *gnuplot_find(void);
 
 /* Runs NAME.gp of a folder there and puts NAME.svg and NAME.png in place.
  *

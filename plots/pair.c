@@ -1,24 +1,23 @@
 #include "plots/pair.h"
 
 #include "plots/burst.h"
-#include "plots/gnuplot.h"
+#include "plots/figure.h"
 #include "plots/scripts.h"
 #include "plots/waits.h"
-#include "sim/base/file.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIMIT_MS = 60000, BEFORE = 0, AFTER, SIDES };
+enum { BEFORE = 0, AFTER, SIDES };
 
 struct pair {
-    const struct plots_input *in[SIDES]; /* borrowed, as the files */
+    const struct plots_input *in[SIDES]; /* borrowed */
     struct burst burst[SIDES];           /* each side's own */
     int worse;                           /* whose burst is shown */
     uint32_t pool[SIDES];                /* of it; NO_INDEX: it has none */
-    struct plot f;                       /* of AFTER: texts and axes */
+    FILE *gp, *dat;
 };
 
 /* ------------------------------------------------------------ choosing */
@@ -79,14 +78,15 @@ static void put_burst_title(const struct pair *p)
     say_burst(&p->burst[BEFORE], was);
     say_burst(&p->burst[AFTER], is);
     if (!p->burst[BEFORE].waits && !p->burst[AFTER].waits)
-        script_text(p->f.gp, "title", "Nobody waits, before or after");
+        script_text(p->gp, "title", "Nobody waits, before or after");
     else
-        script_text(p->f.gp, "title",
+        script_text(p->gp, "title",
                     "Builds waiting in the worst burst: %s; before the change "
                     "%s",
                     is, was);
     (void)snprintf(shown, sizeof shown, "pool %s | first replication", name);
-    script_subtitle(&p->f, shown);
+    script_subtitle(p->gp, p->in[AFTER]->title_prefix, p->in[AFTER]->synthetic,
+                    shown);
 }
 
 static void put_columns(const struct pair *p, const struct time_axis *a,
@@ -95,13 +95,13 @@ static void put_columns(const struct pair *p, const struct time_axis *a,
     const struct burst *b = &p->burst[p->worse];
     sim_us width_us = b->shown_until_us - b->shown_from_us;
 
-    fprintf(p->f.dat, "# time waiting-before waiting-after ready-before "
-                      "ready-after\n");
+    fprintf(p->dat, "# time waiting-before waiting-after ready-before "
+                    "ready-after\n");
     for (size_t i = 0; i < BURST_COLUMNS; i++)
         for (size_t side = 0; side < 2; side++) {
             sim_us at_us = series_column_us(b->shown_from_us, width_us,
                                             i + side, BURST_COLUMNS);
-            fprintf(p->f.dat, "%.3f %.3f %.3f %.3f %.3f\n",
+            fprintf(p->dat, "%.3f %.3f %.3f %.3f %.3f\n",
                     time_axis_at(a, at_us), column[BEFORE][i].waiting,
                     column[AFTER][i].waiting, column[BEFORE][i].ready,
                     column[AFTER][i].ready);
@@ -117,9 +117,9 @@ static void put_tops(const struct pair *p, struct burst_column *column[SIDES])
             waiting = fmax(waiting, column[k][i].waiting);
             ready = fmax(ready, column[k][i].ready);
         }
-    fputs("array y_top[2]\narray y_step[2]\n", p->f.gp);
-    script_count_axis(p->f.gp, "y", 0, (int32_t)ceil(waiting));
-    script_count_axis(p->f.gp, "y", 1, (int32_t)ceil(ready));
+    fputs("array y_top[2]\narray y_step[2]\n", p->gp);
+    script_count_axis(p->gp, "y", 0, (int32_t)ceil(waiting));
+    script_count_axis(p->gp, "y", 1, (int32_t)ceil(ready));
 }
 
 static void write_burst(struct pair *p)
@@ -137,7 +137,7 @@ static void write_burst(struct pair *p)
     }
     time_axis_init(&a, p->in[AFTER]->trace, b->shown_from_us,
                    b->shown_until_us);
-    time_axis_write(&a, p->f.gp, b->shown_from_us, b->shown_until_us);
+    time_axis_write(&a, p->gp, b->shown_from_us, b->shown_until_us);
     put_burst_title(p);
     put_tops(p, column);
     put_columns(p, &a, column);
@@ -163,7 +163,7 @@ static void put_waits_row(const struct pair *p, int side, const struct waits *w)
     say_wait(w->p50_s, p50);
     say_wait(w->p95_s, p95);
     say_wait(w->max_s, max);
-    script_element(p->f.gp, "row", (size_t)side,
+    script_element(p->gp, "row", (size_t)side,
                    "%s: %zu build%s, %.0f %% did not wait; p50 %s, p95 %s, "
                    "longest %s",
                    names[side], w->n_builds, w->n_builds == 1 ? "" : "s",
@@ -178,12 +178,12 @@ static void write_waits(struct pair *p)
     for (int i = 0; i < SIDES; i++)
         if (p->pool[i] != NO_INDEX)
             waits_take(&w[i], p->in[i], p->pool[i]);
-    fprintf(p->f.gp, "array row[%d]\n", SIDES);
-    double top_s = waits_axis(p->f.gp, w, SIDES);
+    fprintf(p->gp, "array row[%d]\n", SIDES);
+    double top_s = waits_axis(p->gp, w, SIDES);
 
     say_wait(w[BEFORE].p95_s, was);
     say_wait(w[AFTER].p95_s, is);
-    script_text(p->f.gp, "title",
+    script_text(p->gp, "title",
                 "95 %% of builds wait at most %s after the change, %s before",
                 is, was);
     put_name(p, name);
@@ -191,103 +191,46 @@ static void write_waits(struct pair *p)
                    "pool %s | from the first dial to the slot | first "
                    "replication",
                    name);
-    script_subtitle(&p->f, shown);
+    script_subtitle(p->gp, p->in[AFTER]->title_prefix, p->in[AFTER]->synthetic,
+                    shown);
     for (int i = 0; i < SIDES; i++) {
         put_waits_row(p, i, &w[i]);
-        waits_curve(p->f.dat, &w[i], top_s);
+        waits_curve(p->dat, &w[i], top_s);
         waits_free(&w[i]);
     }
 }
 
 /* ------------------------------------------------------------ drawing */
 
-struct kind {
-    const char *name;
-    void (*write)(struct pair *p);
-    void (*script)(FILE *out);
-};
-
-static const struct kind kinds[] = {
-    {"pair_burst", write_burst, scripts_pair_burst},
-    {"pair_waits", write_waits, scripts_pair_waits},
-};
-
-static int open_in(struct sink *s, const char *folder, const char *name,
-                   const char *end, struct err *e)
+static void put_burst(const void *in, FILE *gp, FILE *dat)
 {
-    char base[32];
+    struct pair p = *(const struct pair *)in;
 
-    (void)snprintf(base, sizeof base, "%s%s", name, end);
-    char *path = path_join(folder, base);
-    int rc = sink_open(s, path, e);
-
-    free(path);
-    return rc;
+    p.gp = gp;
+    p.dat = dat;
+    write_burst(&p);
 }
 
-static void put_script(const struct kind *k, struct pair *p)
+static void put_waits(const void *in, FILE *gp, FILE *dat)
 {
-    fprintf(p->f.gp,
-            "# Draws %s.svg and %s.png from %s.dat: gnuplot -d %s.gp\n"
-            "name = \"%s\"\n",
-            k->name, k->name, k->name, k->name, k->name);
-    k->write(p);
-    fputc('\n', p->f.gp);
-    scripts_style(p->f.gp);
-    fputc('\n', p->f.gp);
-    k->script(p->f.gp);
-}
+    struct pair p = *(const struct pair *)in;
 
-static int write_figure(const struct kind *k, const char *folder,
-                        struct pair *p, struct err *e)
-{
-    struct sink gp = {0}, dat = {0};
-    int rc = open_in(&dat, folder, k->name, ".dat", e);
-
-    if (rc == ERR_OK)
-        rc = open_in(&gp, folder, k->name, ".gp", e);
-    if (rc == ERR_OK) {
-        p->f.gp = gp.out;
-        p->f.dat = dat.out;
-        put_script(k, p);
-        rc = sink_close(&dat, e);
-    }
-    if (rc == ERR_OK)
-        rc = sink_close(&gp, e);
-    sink_abort(&gp);
-    sink_abort(&dat);
-    return rc;
-}
-
-static int draw_all(const char *folder, struct pair *p, struct err *e)
-{
-    char *program = gnuplot_find();
-    int rc = ERR_OK;
-
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && rc == ERR_OK; i++) {
-        rc = write_figure(&kinds[i], folder, p, e);
-        if (rc == ERR_OK && program)
-            rc = gnuplot_run(program, folder, kinds[i].name, LIMIT_MS, e);
-    }
-    if (rc == ERR_OK && !program)
-        rc = err_set(e, ERR_IO,
-                     "plots not drawn: gnuplot is not installed "
-                     "(package gnuplot-nox)");
-    free(program);
-    return rc;
+    p.gp = gp;
+    p.dat = dat;
+    write_waits(&p);
 }
 
 int pair_draw(const char *folder, const struct plots_input *before,
               const struct plots_input *after, struct err *e)
 {
-    assert(before->window_us > 0 && after->window_us > 0);
-    struct pair p = {.in = {before, after}, .f = {.in = after}};
-    char *inside = path_join(folder, "plots");
-    int rc = folder_make(inside, e);
+    static const struct figure figures[] = {
+        {"pair_burst", put_burst, scripts_pair_burst},
+        {"pair_waits", put_waits, scripts_pair_waits},
+    };
+    struct pair p = {.in = {before, after}};
 
+    assert(before->window_us > 0 && after->window_us > 0);
     choose(&p);
-    if (rc == ERR_OK)
-        rc = draw_all(inside, &p, e);
-    free(inside);
-    return rc;
+    return figure_draw(folder, figures, sizeof figures / sizeof *figures, &p,
+                       e);
 }

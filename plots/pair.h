@@ -12,7 +12,7 @@
  * .dat beside them. Both have the same trace and window; pools are matched by
  * name.
  *
- * Errors    as plots_draw
+ * Errors    as figure_draw
  */
 int pair_draw(const char *folder, const struct plots_input *before,
               const struct plots_input *after, struct err *e);

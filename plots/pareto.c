@@ -1,16 +1,14 @@
 #include "plots/pareto.h"
 
-#include "plots/gnuplot.h"
-#include "plots/plots.h"
+#include "plots/figure.h"
 #include "plots/script.h"
 #include "plots/scripts.h"
-#include "sim/base/file.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
-enum { LIMIT_MS = 60000, MARKS = 2 };
+enum { MARKS = 2 };
 
 /* As numbers, since the data file names the colour of each point. */
 enum { BLUE = 0x0072b2, RED = 0xd55e00, BEATEN = 0xa6a6a6 };
@@ -196,9 +194,6 @@ static void put_title(const struct pareto_input *in, FILE *gp)
 
 static void put_words(const struct pareto_input *in, FILE *gp)
 {
-    const struct plots_input named = {.title_prefix = in->title_prefix,
-                                      .synthetic = in->synthetic};
-    const struct plot f = {.in = &named, .gp = gp};
     double most = highest(in, true);
     char shown[96];
 
@@ -206,7 +201,7 @@ static void put_words(const struct pareto_input *in, FILE *gp)
     (void)snprintf(shown, sizeof shown, "%u replication%s%s", in->n_reps,
                    in->n_reps == 1 ? "" : "s",
                    in->n_reps > 1 ? " | bars: 95 % interval of the mean" : "");
-    script_subtitle(&f, shown);
+    script_subtitle(gp, in->title_prefix, in->synthetic, shown);
     if (most > 0)
         script_text(gp, "size_text",
                     "area of a point: regretted removals a day, at most %.3g",
@@ -217,66 +212,21 @@ static void put_words(const struct pareto_input *in, FILE *gp)
 
 /* -------------------------------------------------------------- files */
 
-static void put_script(const struct pareto_input *in, FILE *gp)
+static void put(const void *input, FILE *gp, FILE *dat)
 {
-    fputs("# Draws pareto.svg and pareto.png from pareto.dat: "
-          "gnuplot -d pareto.gp\nname = \"pareto\"\n",
-          gp);
+    const struct pareto_input *in = input;
+
     put_words(in, gp);
     put_axes(in, gp);
     put_marks(in, gp);
-    fputc('\n', gp);
-    scripts_style(gp);
-    fputc('\n', gp);
-    scripts_pareto(gp);
-}
-
-static int write_one(const char *folder, const char *name,
-                     const struct pareto_input *in,
-                     void (*put)(const struct pareto_input *in, FILE *out),
-                     struct err *e)
-{
-    char *path = path_join(folder, name);
-    struct sink sink;
-    int rc = sink_open(&sink, path, e);
-
-    free(path);
-    if (rc != ERR_OK)
-        return rc;
-    put(in, sink.out);
-    return sink_close(&sink, e);
-}
-
-static int draw_inside(const char *folder, const struct pareto_input *in,
-                       struct err *e)
-{
-    int rc = write_one(folder, "pareto.dat", in, put_data, e);
-
-    if (rc == ERR_OK)
-        rc = write_one(folder, "pareto.gp", in, put_script, e);
-    if (rc != ERR_OK)
-        return rc;
-    char *program = gnuplot_find();
-
-    if (program)
-        rc = gnuplot_run(program, folder, "pareto", LIMIT_MS, e);
-    else
-        rc = err_set(e, ERR_IO,
-                     "plots not drawn: gnuplot is not installed "
-                     "(package gnuplot-nox)");
-    free(program);
-    return rc;
+    put_data(in, dat);
 }
 
 int pareto_draw(const char *folder, const struct pareto_input *in,
                 struct err *e)
 {
-    assert(in->n >= 1);
-    char *inside = path_join(folder, "plots");
-    int rc = folder_make(inside, e);
+    static const struct figure f = {"pareto", put, scripts_pareto};
 
-    if (rc == ERR_OK)
-        rc = draw_inside(inside, in, e);
-    free(inside);
-    return rc;
+    assert(in->n >= 1);
+    return figure_draw(folder, &f, 1, in, e);
 }

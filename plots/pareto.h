@@ -45,7 +45,7 @@ void pareto_range(const struct pareto_input *in, double *from_s,
 
 /* Draws folder/plots/pareto.svg and .png, with .gp and .dat beside them.
  *
- * Errors    as plots_draw
+ * Errors    as figure_draw
  */
 int pareto_draw(const char *folder, const struct pareto_input *in,
                 struct err *e);

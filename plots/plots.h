@@ -31,17 +31,7 @@ struct plots_input {
     bool synthetic;        /* the trace was made up: every figure says so */
 };
 
-/* Is gnuplot in an absolute folder of PATH? */
-bool plots_have_gnuplot(void);
-
-/* Draws every figure into folder/plots, which it makes: NAME.svg and NAME.png,
- * and beside them NAME.gp and NAME.dat, from which "gnuplot NAME.gp" draws the
- * figure again. The same input gives the same bytes on one machine.
- *
- * Errors    ERR_IO, also with "plots not drawn: gnuplot is not installed
- *           (package gnuplot-nox)"; then .gp and .dat are there all the same
- *           and the caller may go on.
- */
+/* Draws every figure, as figure_draw does. */
 int plots_draw(const char *folder, const struct plots_input *in, struct err *e);
 
 #endif

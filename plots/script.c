@@ -136,25 +136,29 @@ void script_wait(double s, char out[32])
         snprintf(out, 32, "%ldh %02ldm", whole / 3600, whole / 60 % 60);
 }
 
-void script_subtitle(const struct plot *f, const char *shown)
+void script_subtitle(FILE *gp, const char *scenario, bool synthetic,
+                     const char *shown)
 {
     char name[4 * NAME_SHOWN + 1];
 
-    script_short(f->in->title_prefix, name);
-    script_text(f->gp, "subtitle", "%s%s%s%s", name, name[0] ? " | " : "",
-                f->in->synthetic ? "synthetic trace | " : "", shown);
+    script_short(scenario, name);
+    script_text(gp, "subtitle", "%s%s%s%s", name, name[0] ? " | " : "",
+                synthetic ? "synthetic trace | " : "", shown);
 }
 
-void script_pools(const struct plot *f)
+struct plot script_begin(const struct plots_input *in, FILE *gp, FILE *dat)
 {
+    struct plot f = {.in = in, .gp = gp, .dat = dat};
     char name[4 * NAME_SHOWN + 1];
 
-    script_number(f->gp, "n_pools", (double)f->n_pools);
-    fprintf(f->gp, "array pool[%d]\n", MAX_DRAWN);
-    for (size_t i = 0; i < f->n_pools; i++) {
-        script_short(f->in->pool_names[f->pools[i]], name);
-        script_element(f->gp, "pool", i, "%s", name);
+    f.n_pools = series_biggest(in, f.pools);
+    script_number(gp, "n_pools", (double)f.n_pools);
+    fprintf(gp, "array pool[%d]\n", MAX_DRAWN);
+    for (size_t i = 0; i < f.n_pools; i++) {
+        script_short(in->pool_names[f.pools[i]], name);
+        script_element(gp, "pool", i, "%s", name);
     }
+    return f;
 }
 
 /* -------------------------------------------------------------- time */

@@ -50,10 +50,13 @@ void script_short(const char *text, char out[4 * NAME_SHOWN + 1]);
 void script_wait(double s, char out[32]);
 
 /* The line under a title: scenario, made-up trace, and what is shown. */
-void script_subtitle(const struct plot *f, const char *shown);
+void script_subtitle(FILE *gp, const char *scenario, bool synthetic,
+                     const char *shown);
 
-/* The names of the pools drawn, as array pool[], and their number n_pools. */
-void script_pools(const struct plot *f);
+/* Begins a figure: chooses the pools, and writes their names as array pool[],
+ * and their number n_pools.
+ */
+struct plot script_begin(const struct plots_input *in, FILE *gp, FILE *dat);
 
 /* An axis for an interval, and what the script must know of it. */
 void time_axis_init(struct time_axis *a, const struct trace *t, sim_us from_us,

@@ -90,7 +90,7 @@ static void put_title(const struct plot *f)
                 plural(top.ready), top.nodes, plural(top.nodes));
 }
 
-void timeline_write(const struct plot *f)
+static void write_all(const struct plot *f)
 {
     const struct plots_input *in = f->in;
     sim_us until_us = in->window_from_us + in->window_us;
@@ -104,7 +104,7 @@ void timeline_write(const struct plot *f)
     if (in->n_pools > f->n_pools)
         snprintf(shown + n, sizeof shown - (size_t)n,
                  " | the %zu biggest of %zu pools", f->n_pools, in->n_pools);
-    script_subtitle(f, shown);
+    script_subtitle(f->gp, f->in->title_prefix, f->in->synthetic, shown);
     put_title(f);
     fprintf(f->gp,
             "array finding[%d]\narray y_top[%d]\narray y_step[%d]\n"
@@ -113,4 +113,11 @@ void timeline_write(const struct plot *f)
     put_findings(f);
     for (size_t i = 0; i < f->n_pools; i++)
         put_pool(f, &a, f->pools[i]);
+}
+
+void timeline_put(const void *in, FILE *gp, FILE *dat)
+{
+    struct plot f = script_begin(in, gp, dat);
+
+    write_all(&f);
 }

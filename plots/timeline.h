@@ -7,6 +7,7 @@
 /* About one a pixel where two pools are shown, a third for more. */
 enum { TIMELINE_COLUMNS = 720 };
 
-void timeline_write(const struct plot *f);
+/* As figure.h has it; in is a struct plots_input. */
+void timeline_put(const void *in, FILE *gp, FILE *dat);
 
 #endif

@@ -261,7 +261,7 @@ static void put_title(const struct plot *f, const struct waits *w)
                     p95);
 }
 
-void waits_write(const struct plot *f)
+static void write_all(const struct plot *f)
 {
     static const char *const arrays[] = {"mark",      "mark_s",    "mark_y",
                                          "mark_pool", "mark_at_x", "mark_at_y"};
@@ -275,12 +275,20 @@ void waits_write(const struct plot *f)
     double top_s = waits_axis(f->gp, w, f->n_pools);
 
     put_title(f, &w[0]);
-    script_subtitle(f, "from the first dial to the slot | not waiting: up to "
-                       "1 s");
+    script_subtitle(f->gp, f->in->title_prefix, f->in->synthetic,
+                    "from the first dial to the slot | not waiting: up to "
+                    "1 s");
     put_marks(f, w, top_s);
     for (size_t i = 0; i < f->n_pools; i++) {
         put_row(f, i, &w[i]);
         waits_curve(f->dat, &w[i], top_s);
         waits_free(&w[i]);
     }
+}
+
+void waits_put(const void *in, FILE *gp, FILE *dat)
+{
+    struct plot f = script_begin(in, gp, dat);
+
+    write_all(&f);
 }

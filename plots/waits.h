@@ -44,6 +44,7 @@ struct mark {
 };
 void marks_place(struct mark mark[], size_t n, double right);
 
-void waits_write(const struct plot *f);
+/* As figure.h has it; in is a struct plots_input. */
+void waits_put(const void *in, FILE *gp, FILE *dat);
 
 #endif

@@ -238,7 +238,7 @@ static void put_tops(const struct plot *f, const struct week *all)
     script_amount_axis(f->gp, "y", 1, idle);
 }
 
-void week_write(const struct plot *f)
+static void write_all(const struct plot *f)
 {
     struct stack *s = mem_array(1, sizeof *s);
     char shown[96], span[32];
@@ -253,10 +253,17 @@ void week_write(const struct plot *f)
                  s_from_us(f->in->window_us) / 86400);
     snprintf(shown, sizeof shown,
              "means over %s | idle: ready and without a build", span);
-    script_subtitle(f, shown);
+    script_subtitle(f->gp, f->in->title_prefix, f->in->synthetic, shown);
     put_title(f, s);
     put_marks(f, s);
     put_tops(f, &s->all);
     put_data(f, s);
     free(s);
+}
+
+void week_put(const void *in, FILE *gp, FILE *dat)
+{
+    struct plot f = script_begin(in, gp, dat);
+
+    write_all(&f);
 }

@@ -20,6 +20,7 @@ struct week {
 /* Adds one pool over the window; the span is set, not added to. */
 void week_add(struct week *w, const struct plots_input *in, uint32_t pool);
 
-void week_write(const struct plot *f);
+/* As figure.h has it; in is a struct plots_input. */
+void week_put(const void *in, FILE *gp, FILE *dat);
 
 #endif

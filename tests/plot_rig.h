@@ -2,6 +2,7 @@
 #ifndef TESTS_PLOT_RIG_H
 #define TESTS_PLOT_RIG_H
 
+#include "plots/figure.h"
 #include "plots/plots.h"
 #include "tests/support.h"
 

@@ -1,7 +1,7 @@
 #include "plots/bars.h"
 #include "plots/curve.h"
 
-#include "plots/plots.h"
+#include "plots/figure.h"
 #include "tests/folder.h"
 
 static const struct curve_point points[] = {
@@ -83,7 +83,7 @@ static void remove_all(const char *name)
 
 static void assert_drawn(int rc, const struct err *e)
 {
-    if (rc != ERR_OK && plots_have_gnuplot())
+    if (rc != ERR_OK)
         fail_msg("%s", e->msg);
 }
 
@@ -103,7 +103,7 @@ static void test_a_curve_has_its_points_and_marks(void **state)
     /* 0.04 of 2 to 12 on either side */
     assert_has("minimum.gp", "x_from = 1.6\n");
     assert_has("minimum.gp", "x_until = 12.4\n");
-    if (plots_have_gnuplot())
+    if (figure_have_gnuplot())
         assert_has("minimum.svg", "recommended");
     remove_all("minimum");
 }
@@ -134,7 +134,7 @@ static void test_bars_stand_side_by_side_and_may_have_a_mark(void **state)
     assert_has("peaks.gp", "label[2] = \"90\"");
     assert_has("peaks.gp", "has_mark = 1\nmark = 0.75\n");
     assert_has("peaks.gp", "synthetic trace");
-    if (plots_have_gnuplot())
+    if (figure_have_gnuplot())
         assert_has("peaks.svg", "The demand may peak");
     in.mark = NAN;
     assert_drawn(bars_draw("out", &in, &e), &e);

@@ -159,44 +159,6 @@ static void test_what_cannot_be_started_is_told(void **state)
                                "such file or directory");
 }
 
-static bool found_in(const char *path)
-{
-    setenv("PATH", path, 1);
-    char *program = gnuplot_find();
-    bool found = program != NULL;
-
-    free(program);
-    return found;
-}
-
-static void test_the_program_is_sought_in_absolute_folders(void **state)
-{
-    const char *path = getenv("PATH");
-    char *kept = strdup(path ? path : ""), *folder = getcwd(NULL, 0);
-    char value[512];
-    char *program;
-
-    (void)state;
-    write_bytes("gnuplot", "#!/bin/sh\n", 10);
-    assert_int_equal(chmod("gnuplot", 0700), 0);
-    assert_false(found_in(""));
-    assert_false(found_in(".::bin:/nowhere"));
-    (void)snprintf(value, sizeof value, "/nowhere:%s:/usr/bin", folder);
-    assert_true(found_in(value));
-    program = gnuplot_find();
-    assert_memory_equal(program, folder, strlen(folder));
-    assert_string_equal(program + strlen(folder), "/gnuplot");
-    free(program);
-    assert_true(found_in(folder));
-    assert_int_equal(unlink("gnuplot"), 0);
-    assert_int_equal(mkdir("gnuplot", 0700), 0); /* is no program */
-    assert_false(found_in(folder));
-    assert_int_equal(rmdir("gnuplot"), 0);
-    setenv("PATH", kept, 1);
-    free(kept);
-    free(folder);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,7 +172,6 @@ int main(void)
         IN_FOLDER(test_the_end_by_a_signal_is_told),
         IN_FOLDER(test_a_flood_of_warnings_does_not_block),
         IN_FOLDER(test_what_cannot_be_started_is_told),
-        IN_FOLDER(test_the_program_is_sought_in_absolute_folders),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

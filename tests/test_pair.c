@@ -47,8 +47,7 @@ static void draw(struct pair_rig *x)
 {
     struct err e = {""};
 
-    if (pair_draw(x->folder, &x->side[0].in, &x->side[1].in, &e) != ERR_OK &&
-        plots_have_gnuplot())
+    if (pair_draw(x->folder, &x->side[0].in, &x->side[1].in, &e) != ERR_OK)
         fail_msg("%s", e.msg);
 }
 

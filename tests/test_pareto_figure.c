@@ -1,6 +1,6 @@
 #include "plots/pareto.h"
 
-#include "plots/plots.h"
+#include "plots/figure.h"
 #include "tests/folder.h"
 
 #include <sys/stat.h>
@@ -79,7 +79,7 @@ static void draw_well(const struct pareto_input *in)
 
 static void need_gnuplot(void)
 {
-    if (!plots_have_gnuplot())
+    if (!figure_have_gnuplot())
         skip();
 }
 
@@ -173,7 +173,7 @@ static void test_points_stand_in_three_blocks(void **state)
     struct err e;
     (void)state;
 
-    (void)pareto_draw("out", &in, &e); /* with or without gnuplot */
+    assert_int_equal(pareto_draw("out", &in, &e), ERR_OK);
     /* Colours: not beaten, beaten, gives up. Sizes from 0.8 to 2.2. */
     assert_has("pareto.dat", "# today\n100.5 310 97 104 298 322 2.200 29362\n");
     assert_has("pareto.dat",
@@ -224,9 +224,7 @@ static void test_without_gnuplot_the_script_is_there(void **state)
     if (path)
         setenv("PATH", path, 1);
     free(path);
-    assert_int_equal(rc, ERR_IO);
-    assert_string_equal(e.msg, "plots not drawn: gnuplot is not installed "
-                               "(package gnuplot-nox)");
+    assert_int_equal(rc, ERR_OK);
     assert_has("pareto.gp", "wait_from = 60");
     assert_true(access("out/plots/pareto.svg", F_OK) != 0);
     remove_output();

@@ -152,24 +152,16 @@ static void test_amounts_may_be_marked_in_fractions(void **state)
 
 static void test_a_made_up_trace_is_named_so(void **state)
 {
-    struct plot f = {0};
     struct page p;
-    struct rig r;
 
     (void)state;
-    rig_init(&r, 1, 100);
     page_open(&p);
-    f.in = &r.in;
-    f.gp = p.out;
-    script_subtitle(&f, "means");
-    r.in.synthetic = true;
-    script_subtitle(&f, "means");
-    r.in.title_prefix = "";
-    script_subtitle(&f, "means");
+    script_subtitle(p.out, "prod", false, "means");
+    script_subtitle(p.out, "prod", true, "means");
+    script_subtitle(p.out, "", true, "means");
     assert_page(&p, "subtitle = \"prod | means\"\n"
                     "subtitle = \"prod | synthetic trace | means\"\n"
                     "subtitle = \"synthetic trace | means\"\n");
-    rig_free(&r);
 }
 
 static void test_an_axis_without_dates_counts_from_the_origin(void **state)

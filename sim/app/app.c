@@ -1,6 +1,7 @@
 /* app.c - the command line, on top of argp. */
 #include "sim/app/app.h"
 
+#include "plots/figure.h"
 #include "sim/app/describe.h"
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
@@ -42,6 +43,16 @@ void app_close_stdout(void)
              errno != 0 ? strerror(errno) : "the write failed");
     app_remark(message);
     _exit(EXIT_BAD);
+}
+
+bool app_pictures(bool quiet)
+{
+    bool drawn = figure_have_gnuplot();
+
+    if (!drawn && !quiet)
+        app_remark("plots not drawn: gnuplot is not installed "
+                   "(package gnuplot-nox)");
+    return drawn;
 }
 
 bool app_is_watched(bool quiet)

@@ -54,6 +54,11 @@ const char *app_path(const struct argp_state *state, const char *what,
 /* Whether progress is wanted: standard error is a terminal. */
 bool app_is_watched(bool quiet);
 
+/* Whether figures that were drawn have pictures; if not, and it is not quiet,
+ * a remark says what is missing.
+ */
+bool app_pictures(bool quiet);
+
 /* For atexit: ends the program with EXIT_BAD and a message if some result did
  * not reach standard output.
  */

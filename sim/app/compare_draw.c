@@ -46,13 +46,9 @@ int compare_draw(struct compare_job *j, struct err *e)
         fill(&d[i], &j->side[i]);
     if (d[BASE].in.window_us > 0 && d[HEAD].in.window_us > 0) {
         rc = pair_draw(j->options->out, &d[BASE].in, &d[HEAD].in, e);
-        j->has_plots = rc == ERR_OK;
+        j->has_plots = rc == ERR_OK && app_pictures(j->options->quiet);
     }
     for (int i = 0; i < SIDES; i++)
         free(d[i].pools);
-    if (rc == ERR_OK || plots_have_gnuplot())
-        return rc;
-    if (!j->options->quiet)
-        app_remark(e->msg);
-    return ERR_OK;
+    return rc;
 }

@@ -47,10 +47,6 @@ int run_draw(struct run *r, struct err *e)
         return ERR_OK;
     int rc = draw(r, e);
 
-    r->has_plots = rc == ERR_OK;
-    if (rc == ERR_OK || plots_have_gnuplot())
-        return rc;
-    if (!r->options->quiet)
-        app_remark(e->msg);
-    return ERR_OK;
+    r->has_plots = rc == ERR_OK && app_pictures(r->options->quiet);
+    return rc;
 }

@@ -4,7 +4,6 @@
 #include "plots/bars.h"
 #include "plots/curve.h"
 #include "plots/pareto.h"
-#include "plots/plots.h"
 #include "sim/app/size_out.h"
 #include "sim/app/sweep_out.h"
 #include "sim/base/mem.h"
@@ -327,9 +326,7 @@ int size_draw(const struct size_job *j, struct err *e)
         return ERR_OK;
     int rc = draw_all(j, pool, e);
 
-    if (rc == ERR_OK || plots_have_gnuplot())
-        return rc;
-    if (!j->options->common.quiet)
-        app_remark(e->msg);
-    return ERR_OK;
+    if (rc == ERR_OK)
+        (void)app_pictures(j->options->common.quiet);
+    return rc;
 }

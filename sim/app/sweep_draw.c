@@ -1,6 +1,5 @@
 /* sweep_draw.c - what the figure of a sweep is drawn from. */
 #include "plots/pareto.h"
-#include "plots/plots.h"
 #include "sim/app/sweep_out.h"
 #include "sim/base/mem.h"
 #include "sim/plan/frontier.h"
@@ -119,9 +118,7 @@ int sweep_draw(const struct sweep_job *j, struct err *e)
     int rc = pareto_draw(j->options->out, &in, e);
 
     free(points);
-    if (rc == ERR_OK || plots_have_gnuplot())
-        return rc;
-    if (!j->options->quiet)
-        app_remark(e->msg);
-    return ERR_OK;
+    if (rc == ERR_OK)
+        (void)app_pictures(j->options->quiet);
+    return rc;
 }

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NAP_MS = 5 };
+enum { NAP_MS = 5, HANDED_ON = 3 };
 
 static bool is_program(const char *path)
 {
@@ -45,35 +45,45 @@ char *program_find(const char *name)
     return NULL;
 }
 
+/* "NAME=value", owned; NULL if it is not set. */
 static char *variable(const char *name)
 {
     const char *value = getenv(name);
-    size_t size = strlen(name) + (value ? strlen(value) : 0) + 2;
+
+    if (!value)
+        return NULL;
+    size_t size = strlen(name) + strlen(value) + 2;
     char *text = mem_array(size, 1);
 
-    snprintf(text, size, "%s=%s", name, value ? value : "");
+    snprintf(text, size, "%s=%s", name, value);
     return text;
 }
 
-/* 0 or an errno. */
-static int start(pid_t *pid, const char *path, char *const argv[],
-                 const char *folder, int out)
+static void put_output(posix_spawn_file_actions_t *files, int from, int to)
 {
-    posix_spawn_file_actions_t files;
+    if (from >= 0)
+        posix_spawn_file_actions_adddup2(files, from, to);
+    else
+        posix_spawn_file_actions_addopen(files, to, "/dev/null", O_WRONLY, 0);
+}
+
+static int spawn(pid_t *pid, const struct program_call *call,
+                 const posix_spawn_file_actions_t *files)
+{
+    static const char *const names[HANDED_ON] = {"PATH", "HOME",
+                                                 "FONTCONFIG_FILE"};
     char locale[] = "LC_ALL=C.UTF-8";
-    char *search = variable("PATH"), *home = variable("HOME");
-    char *env[] = {locale, search, home, NULL};
+    char *env[HANDED_ON + 2] = {locale};
+    size_t n = 1;
 
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addchdir_np(&files, folder);
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, out, 1);
-    posix_spawn_file_actions_adddup2(&files, out, 2);
-    int rc = posix_spawn(pid, path, &files, NULL, argv, env);
+    for (size_t i = 0; i < HANDED_ON; i++) {
+        env[n] = variable(names[i]);
+        n += env[n] != NULL;
+    }
+    int rc = posix_spawn(pid, call->path, files, NULL, call->argv, env);
 
-    posix_spawn_file_actions_destroy(&files);
-    free(search);
-    free(home);
+    while (n > 1)
+        free(env[--n]);
     return rc;
 }
 
@@ -85,20 +95,41 @@ static int64_t clock_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* False if it had to be killed. */
-static bool await(pid_t pid, int limit_s, int *status)
+int program_start(struct program *p, const struct program_call *call)
+{
+    posix_spawn_file_actions_t files;
+
+    p->deadline_ms = clock_ms() + call->limit_ms;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addchdir_np(&files, call->folder);
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    put_output(&files, call->out, 1);
+    put_output(&files, call->err, 2);
+    int rc = spawn(&p->pid, call, &files);
+
+    posix_spawn_file_actions_destroy(&files);
+    return rc;
+}
+
+int program_left_ms(const struct program *p)
+{
+    int64_t left_ms = p->deadline_ms - clock_ms();
+
+    return left_ms > 0 ? (int)left_ms : 0;
+}
+
+bool program_await(const struct program *p, int *status)
 {
     struct timespec nap = {.tv_nsec = NAP_MS * 1000000L};
-    int64_t deadline_ms = clock_ms() + (int64_t)limit_s * 1000;
     pid_t got;
 
-    while ((got = waitpid(pid, status, WNOHANG)) == 0 &&
-           clock_ms() < deadline_ms)
+    while ((got = waitpid(p->pid, status, WNOHANG)) == 0 &&
+           program_left_ms(p) > 0)
         nanosleep(&nap, NULL);
     if (got != 0)
         return true;
-    kill(pid, SIGKILL);
-    while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+    kill(p->pid, SIGKILL);
+    while (waitpid(p->pid, status, 0) < 0 && errno == EINTR)
         ;
     return false;
 }
@@ -106,14 +137,16 @@ static bool await(pid_t pid, int limit_s, int *status)
 int program_run(const char *path, char *const argv[], const char *folder,
                 int limit_s, FILE *said, struct err *e)
 {
-    int status = 0;
-    pid_t pid;
+    int fd = fileno(said), status = 0;
+    const struct program_call call = {path, argv, folder,
+                                      fd,   fd,   1000 * limit_s};
+    struct program p;
 
     fflush(said);
-    int rc = start(&pid, path, argv, folder, fileno(said));
+    int rc = program_start(&p, &call);
     if (rc != 0)
         return err_set(e, ERR_IO, "%s: %s", path, strerror(rc));
-    if (!await(pid, limit_s, &status))
+    if (!program_await(&p, &status))
         return err_set(e, ERR_IO, "%s: not done after %d s", path, limit_s);
     if (!WIFEXITED(status))
         return err_set(e, ERR_IO, "%s: ended by signal %d", path,

@@ -25,6 +25,8 @@ void hpa_on_restart(struct hpa *h)
     h->has_log = false;
     h->n_log = 0;
     h->has_above = false;
+    h->peak = (struct hpa_recommendation){0};
+    h->peak_after_us = 0;
     h->ups.n = 0;
     h->downs.n = 0;
 }

@@ -46,6 +46,9 @@ struct hpa {
     sim_us *above_us; /* owned; see hpa_memory.c */
     size_t cap_above, written;
     bool has_above;
+    struct hpa_recommendation peak; /* the youngest of the highest entries of
+                                       the log that are younger than: */
+    sim_us peak_after_us;
     struct hpa_events ups, downs;
     struct hpa_status {
         uint32_t current, desired;

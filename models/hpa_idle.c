@@ -8,13 +8,16 @@ static sim_us earlier(sim_us a, sim_us b)
 }
 
 /* When the last entry that is inside the window and between low and high
- * leaves it; now_us if there is none.
+ * leaves it, or the highest of them, if that is known; now_us if there is none.
  */
 static sim_us leaves_us(const struct hpa *h, sim_us now_us, sim_us window_us,
                         int32_t low, int32_t high)
 {
     sim_us until_us = now_us;
 
+    if (high == INT32_MAX && hpa_log_has_peak(h, now_us - window_us) &&
+        h->peak.replicas >= low)
+        return h->peak.at_us + window_us;
     for (size_t i = 0; i < h->n_log; i++) {
         const struct hpa_recommendation *e = &h->log[i];
         sim_us out_us = e->at_us + window_us;

@@ -43,24 +43,72 @@ static size_t last_free(const struct hpa *h, sim_us oldest_us)
     return h->n_log;
 }
 
+bool hpa_log_has_peak(const struct hpa *h, sim_us after_us)
+{
+    return after_us >= h->peak_after_us && h->peak.at_us > after_us;
+}
+
+/* The last entry is as told. The window is longest for it, so that the peak
+ * holds for shorter and later ones, too.
+ */
+static void know_peak(struct hpa *h, sim_us now_us, int32_t proposal)
+{
+    sim_us after_us = now_us - hpa_log_keep_us(h->p) - 1;
+
+    if (!hpa_log_has_peak(h, after_us)) {
+        h->peak = (struct hpa_recommendation){after_us, INT32_MIN};
+        h->peak_after_us = after_us;
+        for (size_t i = 0; i < h->n_log; i++) {
+            const struct hpa_recommendation *e = &h->log[i];
+            if (e->at_us > after_us && e->replicas >= h->peak.replicas)
+                h->peak = *e;
+        }
+    }
+    if (proposal >= h->peak.replicas)
+        h->peak = (struct hpa_recommendation){now_us, proposal};
+}
+
 /* Which slot is reused decides which old entries survive, so the order of
  * slots is part of the state.
  */
-void hpa_log(struct hpa *h, sim_us now_us, int32_t proposal)
+static void put(struct hpa *h, sim_us now_us, sim_us keep_us, int32_t proposal)
 {
-    size_t slot = last_free(h, now_us - hpa_log_keep_us(h->p));
+    size_t slot = last_free(h, now_us - keep_us);
     bool behind = h->has_above && slot > h->written;
 
     if (slot == h->n_log) {
-        h->log = mem_grow(h->log, &h->cap_log, h->n_log + 1, sizeof *h->log);
         h->n_log++;
+        h->log = mem_grow(h->log, &h->cap_log, h->n_log, sizeof *h->log);
+        h->above_us =
+            mem_grow(h->above_us, &h->cap_above, h->n_log, sizeof *h->above_us);
     }
-    h->above_us =
-        mem_grow(h->above_us, &h->cap_above, h->n_log, sizeof *h->above_us);
     h->log[slot] = (struct hpa_recommendation){now_us, proposal};
     if (!behind)
         know_above(h, slot);
     h->written = slot;
+}
+
+void hpa_log(struct hpa *h, sim_us now_us, int32_t proposal)
+{
+    put(h, now_us, hpa_log_keep_us(h->p), proposal);
+    know_peak(h, now_us, proposal);
+}
+
+/* Of n entries, 2 q are logged; the others put off the times of the last q. */
+static void put_off(struct hpa *h, sim_us first_us, sim_us step_us, uint64_t n,
+                    uint64_t q)
+{
+    sim_us settled_us = first_us + (sim_us)q * step_us;
+
+    h->has_above = false;
+    for (size_t i = 0; i < h->n_log; i++) {
+        sim_us at_us = h->log[i].at_us;
+        if (at_us < settled_us)
+            continue;
+        uint64_t j = (uint64_t)((at_us - first_us) / step_us);
+        uint64_t rounds = (n - 1 - j) / q;
+        h->log[i].at_us = at_us + (sim_us)(rounds * q) * step_us;
+    }
 }
 
 /* A slot is free again q entries after it was written. By then every older
@@ -72,23 +120,17 @@ void hpa_log_repeat(struct hpa *h, sim_us first_us, sim_us step_us, uint64_t n,
                     int32_t proposal)
 {
     assert(step_us > 0);
-    uint64_t q = (uint64_t)(hpa_log_keep_us(h->p) / step_us) + 1;
+    sim_us keep_us = hpa_log_keep_us(h->p);
+    uint64_t q = (uint64_t)(keep_us / step_us) + 1;
     uint64_t n_head = n < 2 * q ? n : 2 * q;
 
-    for (uint64_t i = 0; i < n_head; i++)
-        hpa_log(h, first_us + (sim_us)i * step_us, proposal);
-    if (n <= 2 * q)
+    if (n == 0)
         return;
-    sim_us settled_us = first_us + (sim_us)q * step_us;
-    h->has_above = false;
-    for (size_t i = 0; i < h->n_log; i++) {
-        sim_us at_us = h->log[i].at_us;
-        if (at_us < settled_us)
-            continue;
-        uint64_t j = (uint64_t)((at_us - first_us) / step_us);
-        uint64_t rounds = (n - 1 - j) / q;
-        h->log[i].at_us = at_us + (sim_us)(rounds * q) * step_us;
-    }
+    for (uint64_t i = 0; i < n_head; i++)
+        put(h, first_us + (sim_us)i * step_us, keep_us, proposal);
+    if (n > n_head)
+        put_off(h, first_us, step_us, n, q);
+    know_peak(h, first_us + (sim_us)(n - 1) * step_us, proposal);
 }
 
 static sim_us longest_period_us(const struct hpa_rules *rules)

@@ -27,11 +27,11 @@ static int32_t lowest(const struct hpa *h, sim_us after_us, int32_t proposal)
     return proposal;
 }
 
-/* enough: the walk may end at the first value that reaches it. */
-static int32_t highest(const struct hpa *h, sim_us after_us, int32_t proposal,
-                       int32_t enough)
+static int32_t highest(const struct hpa *h, sim_us after_us, int32_t proposal)
 {
-    for (size_t i = h->n_log; i-- > 0 && proposal < enough;)
+    if (hpa_log_has_peak(h, after_us))
+        return max32(proposal, h->peak.replicas);
+    for (size_t i = 0; i < h->n_log; i++)
         if (h->log[i].at_us > after_us)
             proposal = max32(proposal, h->log[i].replicas);
     return proposal;
@@ -49,10 +49,10 @@ int32_t hpa_stabilize(const struct hpa *h, sim_us now_us, int32_t spec,
     const struct hpa_params *p = h->p;
 
     if (!p->has_behavior)
-        return highest(h, legacy_after_us(h, now_us), proposal, INT32_MAX);
+        return highest(h, legacy_after_us(h, now_us), proposal);
     if (proposal < spec) /* which the lowest cannot raise above spec */
-        return min32(
-            spec, highest(h, now_us - hpa_down_window_us(p), proposal, spec));
+        return min32(spec,
+                     highest(h, now_us - hpa_down_window_us(p), proposal));
     /* The highest is at least the proposal, so it cannot bind; and nothing is
      * younger than an empty window.
      */

@@ -46,6 +46,9 @@ sim_us hpa_log_keep_us(const struct hpa_params *p);
 /* Logs a proposal: over the last slot that is too old, else behind. */
 void hpa_log(struct hpa *h, sim_us now_us, int32_t proposal);
 
+/* Whether the peak is the highest of the entries that are younger. */
+bool hpa_log_has_peak(const struct hpa *h, sim_us after_us);
+
 /* The same n times, step_us apart, in time that does not depend on n. */
 void hpa_log_repeat(struct hpa *h, sim_us first_us, sim_us step_us, uint64_t n,
                     int32_t proposal);

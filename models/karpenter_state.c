@@ -82,16 +82,6 @@ uint32_t karp_add(struct karp *k, sim_us now_us, uint32_t pool)
     return index;
 }
 
-bool karp_synced(const struct karp *k)
-{
-    return k->n_unlaunched == 0;
-}
-
-bool karp_leaving(const struct karp_node *n)
-{
-    return n->queued || n->phase >= KARP_DRAINING;
-}
-
 bool karp_fits(const struct karp *k, uint32_t node, struct karp_size size)
 {
     const struct karp_node *n = &k->nodes[node];

@@ -81,12 +81,18 @@ void karp_free(struct karp *k); /* takes {0}; may repeat */
 uint32_t karp_add(struct karp *k, sim_us now_us, uint32_t pool);
 
 /* No claim lacks its instance. */
-bool karp_synced(const struct karp *k);
+static inline bool karp_synced(const struct karp *k)
+{
+    return k->n_unlaunched == 0;
+}
 
 /* A pod of that size may bind now: initialized, ready, untainted, room. */
 bool karp_fits(const struct karp *k, uint32_t node, struct karp_size size);
 
 /* Marked or queued: NoSchedule taint, no part in the solve. */
-bool karp_leaving(const struct karp_node *n);
+static inline bool karp_leaving(const struct karp_node *n)
+{
+    return n->queued || n->phase >= KARP_DRAINING;
+}
 
 #endif

@@ -194,6 +194,7 @@ struct system *system_new(const struct system_params *p, const struct trace *t,
     s->builds = mem_array(t->n, sizeof *s->builds);
     s->results = mem_array(t->n, sizeof *s->results);
     s->pools = mem_array(p->n_pools, sizeof *s->pools);
+    s->changed = mem_array(sys_changed_words(s), sizeof *s->changed);
     s->job_end_of = mem_array(p->n_callers, sizeof *s->job_end_of);
     s->dns = mem_array(p->lb.n_backends, sizeof *s->dns);
     s->answer_us = mem_array(p->lb.n_backends, sizeof *s->answer_us);
@@ -228,6 +229,7 @@ void system_free(struct system *s)
     free(s->builds);
     free(s->results);
     free(s->pools);
+    free(s->changed);
     free(s->job_end_of);
     free(s->pods);
     free(s->nodes);

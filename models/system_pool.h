@@ -32,7 +32,6 @@ struct sys_pool {
     bool waits_stale;               /* what they depend on has changed */
     bool any_waits;                 /* one of them is not 0 */
     sim_us waits_counted_us;
-    bool dirty; /* state changed since its last row */
     bool schedule_planned;
     sim_us changed_us; /* last write to the Deployment object */
 

@@ -39,6 +39,18 @@ static void plan_reading(struct system *s, uint32_t pool, sim_us at_us)
     sys_plan(s, at_us, EV_HPA_SYNC, pool, ++p->hpa_generation);
 }
 
+/* Up to when readings from read_us on change nothing; read_us itself if the
+ * next one may.
+ */
+static sim_us sleeps_until(const struct system *s, const struct sys_pool *p,
+                           sim_us read_us)
+{
+    if (s->p->execute_idle || !p->reading_steady || p->decision.write ||
+        p->p->hpa.resync_us != SIM_NEVER)
+        return read_us;
+    return hpa_idle_until(&p->hpa, read_us, &p->reading);
+}
+
 /* The next reading, or the first that can differ from the last one. */
 static void plan_next(struct system *s, uint32_t pool, sim_us done_us)
 {
@@ -49,14 +61,13 @@ static void plan_next(struct system *s, uint32_t pool, sim_us done_us)
         hpa_next_sync_us(h, start_us, done_us, &p->decision) + h->read_us;
     sim_us step_us = h->sync_us + h->read_us;
 
-    plan_reading(s, pool, read_us);
-    if (s->p->execute_idle || !p->reading_steady || p->decision.write ||
-        h->resync_us != SIM_NEVER)
+    sim_us until_us = sleeps_until(s, p, read_us);
+    if (until_us <= read_us) {
+        plan_reading(s, pool, read_us);
         return;
-    sim_us until_us = hpa_idle_until(&p->hpa, read_us, &p->reading);
-    if (until_us <= read_us)
-        return;
+    }
     p->hpa_asleep = true;
+    p->hpa_read_us = read_us;
     p->hpa_step_us = step_us;
     p->hpa_generation++;
     if (until_us == SIM_NEVER)
@@ -76,7 +87,8 @@ void sys_scale_wake(struct system *s, uint32_t pool)
         return;
     sim_us first_us = p->hpa_read_us, step_us = p->hpa_step_us;
     sim_us n = skipped(s, EV_HPA_SYNC, first_us, step_us);
-    hpa_on_idle(&p->hpa, first_us, step_us, (uint64_t)n, &p->reading);
+    if (n > 0)
+        hpa_on_idle(&p->hpa, first_us, step_us, (uint64_t)n, &p->reading);
     plan_reading(s, pool, first_us + n * step_us);
 }
 
@@ -231,11 +243,10 @@ void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation)
     sim_us next_us = keda_next_poll_us(&p->p->keda, s->now_us, poll.delay_us);
     if (poll.move != KEDA_STAY)
         sys_want(s, pool, poll.replicas);
-    plan_poll(s, pool, next_us);
-    if (poll_sleeps(s, pool, next_us)) {
-        p->keda_asleep = true;
-        p->keda_generation++;
-    }
+    p->poll_us = next_us;
+    p->keda_asleep = poll_sleeps(s, pool, next_us);
+    if (!p->keda_asleep)
+        plan_poll(s, pool, next_us);
 }
 
 void sys_poll_wake(struct system *s, uint32_t pool)

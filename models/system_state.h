@@ -47,6 +47,7 @@ struct system {
     uint32_t *job_end_of; /* owned; by caller: build whose limit is planned */
     size_t next_build, n_open; /* n_open: asked for and not ended */
     struct sys_pool *pools;    /* owned; p->n_pools */
+    uint64_t *changed;         /* owned; a bit a pool: not as in its last row */
     struct sys_pod *pods;      /* owned */
     size_t n_pods, cap_pods;
     struct sys_node *nodes; /* owned; parallel to karpenter's */
@@ -74,5 +75,21 @@ struct system {
     bool watches_budgets;              /* a disruption may wait for one */
     uint32_t faults_on[FAULT_KINDS];
 };
+
+/* The pool has a row to show at the end of this instant. */
+static inline void sys_changed(struct system *s, uint32_t pool)
+{
+    s->changed[pool / 64] |= UINT64_C(1) << pool % 64;
+}
+
+static inline bool sys_has_changed(const struct system *s, uint32_t pool)
+{
+    return s->changed[pool / 64] >> pool % 64 & 1;
+}
+
+static inline size_t sys_changed_words(const struct system *s)
+{
+    return s->p->n_pools / 64 + 1;
+}
 
 #endif

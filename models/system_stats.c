@@ -23,7 +23,7 @@ void sys_count(struct system *s, uint32_t pool, int32_t *field, int32_t change)
     assert(*field >= 0);
     if (field != &p->state.sessions && field != &p->state.queue)
         p->waits_stale = true;
-    p->dirty = true;
+    sys_changed(s, pool);
     if (!s->window_over)
         level_add(level_of(p, field), s->now_us, change);
 }
@@ -59,12 +59,15 @@ static void show_row(const struct system *s, uint32_t pool)
 /* The instant is over: each pool that is not as it was is looked at once. */
 void sys_rows(struct system *s)
 {
-    for (uint32_t i = 0; i < s->p->n_pools; i++) {
-        if (!s->pools[i].dirty)
-            continue;
-        s->pools[i].dirty = false;
-        sys_count_waits(s, i);
-        show_row(s, i);
+    for (size_t word = 0; word < sys_changed_words(s); word++) {
+        uint64_t bits = s->changed[word];
+        s->changed[word] = 0;
+        for (; bits != 0; bits &= bits - 1) {
+            uint32_t pool =
+                (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(bits);
+            sys_count_waits(s, pool);
+            show_row(s, pool);
+        }
     }
 }
 
@@ -86,7 +89,7 @@ void sys_stats_start(struct system *s)
         memset(&p->result, 0, sizeof p->result);
         memset(&p->state, 0, sizeof p->state);
         restart_levels(s, p);
-        p->dirty = true;
+        sys_changed(s, (uint32_t)i);
     }
     s->window_over = false;
 }

@@ -115,11 +115,14 @@ void sys_find_waits(struct system *s)
 
     for (uint32_t i = 0; i < s->p->n_pools; i++) {
         struct sys_pool *p = &s->pools[i];
-        if (p->state.waiting == 0 || p->state.pending == 0 || p->dirty)
+        if (p->state.waiting == 0 || p->state.pending == 0 ||
+            sys_has_changed(s, i))
             continue;
         share_out(s, i, waits_for);
-        p->dirty = memcmp(waits_for, p->waits_for, sizeof waits_for) != 0;
-        p->waits_stale = p->waits_stale || p->dirty;
+        if (memcmp(waits_for, p->waits_for, sizeof waits_for) == 0)
+            continue;
+        sys_changed(s, i);
+        p->waits_stale = true;
     }
 }
 

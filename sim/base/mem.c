@@ -16,11 +16,9 @@ static _Noreturn void out_of_memory(size_t n, size_t size)
     exit(EXIT_FAILURE);
 }
 
-void *mem_grow(void *array, size_t *capacity, size_t n, size_t size)
+void *mem_widen(void *array, size_t *capacity, size_t n, size_t size)
 {
     assert(size > 0);
-    if (n <= *capacity)
-        return array;
     size_t most = PTRDIFF_MAX / size;
     size_t wide = *capacity > most / 2 ? most : *capacity * 2;
 

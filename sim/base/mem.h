@@ -7,10 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The same as mem_grow, for n above *capacity. */
+void *mem_widen(void *array, size_t *capacity, size_t n, size_t size);
+
 /* Makes room for n elements of size bytes, at least doubling; new elements
- * are zero. Returns the array, moved or not, and updates *capacity.
+ * are zero. Returns the array, moved or not, and updates *capacity. In line:
+ * it is asked at each push, and there is nearly always room.
  */
-void *mem_grow(void *array, size_t *capacity, size_t n, size_t size);
+static inline void *mem_grow(void *array, size_t *capacity, size_t n,
+                             size_t size)
+{
+    return n <= *capacity ? array : mem_widen(array, capacity, n, size);
+}
 
 /* Zeroed array of n elements; never NULL, also for n = 0. */
 void *mem_array(size_t n, size_t size);

@@ -70,14 +70,14 @@ static void test_at_one_instant_the_smaller_kind_runs_first(void **state)
 {
     struct fel *f = *state;
 
-    plan(f, 7, 65535, 1);
+    plan(f, 7, FEL_KINDS - 1, 1);
     plan(f, 7, 2, 2);
-    plan(f, 6, 65535, 3);
+    plan(f, 6, FEL_KINDS - 1, 3);
     plan(f, 7, 0, 4);
-    expect(f, 6, 65535, 3);
+    expect(f, 6, FEL_KINDS - 1, 3);
     expect(f, 7, 0, 4);
     expect(f, 7, 2, 2);
-    expect(f, 7, 65535, 1);
+    expect(f, 7, FEL_KINDS - 1, 1);
 }
 
 static void test_equal_events_leave_as_they_came(void **state)
@@ -111,9 +111,9 @@ static void test_numbers_of_full_width_pass_through(void **state)
     struct fel *f = *state;
     struct event e;
 
-    fel_push(f, (struct event){3, 65535, UINT32_MAX, UINT32_MAX - 1});
+    fel_push(f, (struct event){3, FEL_KINDS - 1, UINT32_MAX, UINT32_MAX - 1});
     assert_true(fel_pop(f, &e));
-    assert_int_equal(e.kind, 65535);
+    assert_int_equal(e.kind, FEL_KINDS - 1);
     assert_int_equal(e.entity, UINT32_MAX);
     assert_int_equal(e.generation, UINT32_MAX - 1);
 }
@@ -201,12 +201,14 @@ static void compare_one_pop(struct fel *f, struct planned x[], uint32_t n,
     want->gone = true;
 }
 
-static void test_a_random_history_equals_that_of_a_plain_list(void **state)
+/* How long from now an event is planned. */
+typedef sim_us delay_of(uint64_t r);
+
+static void compare_history(struct fel *f, delay_of *delay)
 {
     enum { N = 3000 };
     struct planned *x = calloc(N, sizeof *x);
     struct random_world w = {.seed = 20};
-    struct fel *f = *state;
     sim_us now_us = 0;
     uint32_t n = 0;
 
@@ -217,7 +219,7 @@ static void test_a_random_history_equals_that_of_a_plain_list(void **state)
 
         if (r % 10 < (filling ? 8 : 3)) {
             x[n].sequence = n;
-            x[n].e = (struct event){.at_us = now_us + (sim_us)(r >> 8) % 50,
+            x[n].e = (struct event){.at_us = now_us + delay(r >> 8),
                                     .kind = (uint16_t)(r >> 40) % 4,
                                     .entity = n};
             fel_push(f, x[n++].e);
@@ -229,6 +231,106 @@ static void test_a_random_history_equals_that_of_a_plain_list(void **state)
         compare_one_pop(f, x, n, &now_us);
     assert_null(next_of(x, n));
     free(x);
+}
+
+static sim_us short_delay(uint64_t r)
+{
+    return (sim_us)(r % 50);
+}
+
+/* Of every magnitude up to a century, none often. */
+static sim_us any_delay(uint64_t r)
+{
+    return (sim_us)((r & 0xffffff) << 32 >> r % 56);
+}
+
+/* As a build pool has them: sleeps, timers, a few measured times. */
+static sim_us usual_delay(uint64_t r)
+{
+    static const sim_us timers[] = {0, 5, 15, 15, 15, 30, 10800};
+
+    return r % 8 < 7 ? timers[r % 8] * US_PER_S : (sim_us)(r >> 8) % US_PER_H;
+}
+
+static void test_a_random_history_equals_that_of_a_plain_list(void **state)
+{
+    compare_history(*state, short_delay);
+    fel_clear(*state);
+    compare_history(*state, any_delay);
+    fel_clear(*state);
+    compare_history(*state, usual_delay);
+}
+
+static void test_a_smaller_kind_overtakes_a_crowd_of_its_instant(void **state)
+{
+    struct fel *f = *state;
+
+    for (uint32_t i = 0; i < 100; i++)
+        plan(f, 7 * US_PER_S, 200, i);
+    plan(f, 7 * US_PER_S + 1, 1, 100);
+    expect(f, 7 * US_PER_S, 200, 0);
+    plan(f, 7 * US_PER_S, 199, 101);
+    plan(f, 7 * US_PER_S, 200, 102);
+    plan(f, 7 * US_PER_S + 1, 0, 103);
+    expect(f, 7 * US_PER_S, 199, 101);
+    for (uint32_t i = 1; i < 100; i++)
+        expect(f, 7 * US_PER_S, 200, i);
+    expect(f, 7 * US_PER_S, 200, 102);
+    plan(f, 7 * US_PER_S, 4, 104);
+    expect(f, 7 * US_PER_S, 4, 104);
+    expect(f, 7 * US_PER_S + 1, 0, 103);
+    expect(f, 7 * US_PER_S + 1, 1, 100);
+}
+
+/* expect() asks for the time of the next event before it takes it. */
+static void test_asking_for_the_next_time_moves_nothing(void **state)
+{
+    struct fel *f = *state;
+
+    for (uint32_t i = 0; i < 40; i++)
+        plan(f, US_PER_DAY + i * US_PER_S, 1, i);
+    plan(f, 3, 1, 40);
+    expect(f, 3, 1, 40);
+    assert_int_equal(fel_next_us(f), US_PER_DAY);
+    plan(f, US_PER_DAY - 1, 1, 41);
+    assert_int_equal(fel_next_us(f), US_PER_DAY - 1);
+    plan(f, 4, 1, 42);
+    expect(f, 4, 1, 42);
+    expect(f, US_PER_DAY - 1, 1, 41);
+    for (uint32_t i = 0; i < 40; i++)
+        expect(f, US_PER_DAY + i * US_PER_S, 1, i);
+}
+
+static void test_a_crowd_planned_for_the_present_keeps_its_order(void **state)
+{
+    struct fel *f = *state;
+
+    plan(f, 7, 1, 0);
+    plan(f, 8, 0, 100);
+    expect(f, 7, 1, 0);
+    for (uint32_t i = 1; i < 40; i++)
+        plan(f, 7, 1, i);
+    for (uint32_t i = 1; i < 40; i++)
+        expect(f, 7, 1, i);
+    expect(f, 8, 0, 100);
+}
+
+/* The front holds them all at first, then some of them, then none. */
+static void test_events_planned_backwards_leave_forwards(void **state)
+{
+    struct fel *f = *state;
+
+    for (uint32_t i = 0; i < 100; i++)
+        plan(f, 2 * (100 - i), 1, i);
+    expect(f, 2, 1, 99);
+    for (uint32_t i = 0; i < 20; i++)
+        plan(f, 3 + 2 * i, 1, 100 + i);
+    for (uint32_t i = 0; i < 20; i++) {
+        expect(f, 3 + 2 * i, 1, 100 + i);
+        expect(f, 4 + 2 * i, 1, 98 - i);
+    }
+    for (uint32_t i = 79; i-- > 0;)
+        expect(f, 2 * (100 - i), 1, i);
 }
 
 static void test_a_warm_list_takes_no_more_memory(void **state)
@@ -262,6 +364,10 @@ int main(void)
         WITH_LIST(test_length_and_count_follow_every_step),
         WITH_LIST(test_a_cleared_list_starts_again_at_zero),
         WITH_LIST(test_a_random_history_equals_that_of_a_plain_list),
+        WITH_LIST(test_a_smaller_kind_overtakes_a_crowd_of_its_instant),
+        WITH_LIST(test_a_crowd_planned_for_the_present_keeps_its_order),
+        WITH_LIST(test_asking_for_the_next_time_moves_nothing),
+        WITH_LIST(test_events_planned_backwards_leave_forwards),
         WITH_LIST(test_a_warm_list_takes_no_more_memory),
     };
 

@@ -30,7 +30,11 @@ static void test_seconds_become_the_nearest_microsecond(void **state)
     assert_int_equal(us_from_s(0.0000004), 0);
     assert_int_equal(us_from_s(0.0000006), 1);
     assert_int_equal(us_from_s(-1.5), -1500000);
+    assert_int_equal(us_from_s(0.0000025), 3); /* halves away from zero */
+    assert_int_equal(us_from_s(-0.0000025), -3);
+    assert_int_equal(us_from_s(0.00000249999), 2);
     assert_int_equal(us_from_s(9e12), INT64_C(9000000000000000000));
+    assert_int_equal(us_from_s(-9e12), -INT64_C(9000000000000000000));
     assert_true(s_from_us(2385000) == 2.385);
 }
 

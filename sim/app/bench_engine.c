@@ -21,7 +21,7 @@ enum { DRAW_GAP = 1, DRAW_SERVICE };
 enum { ROOM = 1 << 16 }; /* power of two; as good as endless at this load */
 
 struct queue {
-    struct random_world world;
+    struct random_stream gaps, services;
     struct dist gap, service;
     struct fel *fel;      /* owned */
     sim_us *asked;        /* owned ring; those inside came at these times */
@@ -33,7 +33,7 @@ struct queue {
 static void plan(struct queue *q, sim_us now_us, uint16_t kind, uint32_t i)
 {
     bool gap = kind == ARRIVAL;
-    double u = random_u01(&q->world, gap ? DRAW_GAP : DRAW_SERVICE, i, 0);
+    double u = random_stream_u01(gap ? &q->gaps : &q->services, i, 0);
     const struct dist *d = gap ? &q->gap : &q->service;
 
     fel_add(q->fel, now_us + dist_us(d, u, 1.0), kind, i, 0);
@@ -110,8 +110,10 @@ static int check_queue(const struct queue *q, sim_us end_us, struct err *e)
 
 int bench_queue(FILE *out, const struct bench_size *size, struct err *e)
 {
+    const struct random_world world = {.seed = 1};
     struct queue q = {
-        .world = {.seed = 1},
+        .gaps = random_stream(&world, DRAW_GAP),
+        .services = random_stream(&world, DRAW_SERVICE),
         .gap = {DIST_EXPONENTIAL, 1.0 / load, 0, 0, DIST_NO_BOUND_S},
         .service = {DIST_EXPONENTIAL, 1.0, 0, 0, DIST_NO_BOUND_S},
         .fel = fel_new(),

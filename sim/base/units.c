@@ -11,17 +11,6 @@
 #define NS_PER_US UINT64_C(1000)
 #define MOST_NS ((uint64_t)INT64_MAX)
 
-sim_us us_from_s(double s)
-{
-    assert(fabs(s) <= 9e12);
-    return llround(s * 1e6);
-}
-
-double s_from_us(sim_us us)
-{
-    return (double)us / 1e6;
-}
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';

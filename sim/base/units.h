@@ -8,6 +8,7 @@
 
 #include "sim/base/err.h"
 
+#include <assert.h>
 #include <stdint.h>
 
 typedef int64_t sim_us;
@@ -19,11 +20,22 @@ typedef int64_t sim_us;
 #define SIM_NEVER INT64_MAX
 #define NO_INDEX UINT32_MAX /* "none", wherever an index is expected */
 
-/* Nearest microsecond to s seconds; |s| <= 9e12. */
-sim_us us_from_s(double s);
+/* Nearest microsecond to s seconds, halves away from zero; |s| <= 9e12. */
+static inline sim_us us_from_s(double s)
+{
+    assert(s >= -9e12 && s <= 9e12);
+    double us = s * 1e6;
+    sim_us whole = (sim_us)us; /* towards zero, so that the rest is exact */
+    double rest = us - (double)whole;
+
+    return whole + (rest >= 0.5) - (rest <= -0.5);
+}
 
 /* Seconds in us. */
-double s_from_us(sim_us us);
+static inline double s_from_us(sim_us us)
+{
+    return (double)us / 1e6;
+}
 
 /* Reads a Go duration ("1h30m", "600s", "250ms", "1.5h"; "d" is allowed as
  * 24 h, as HAProxy has it).

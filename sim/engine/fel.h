@@ -17,10 +17,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { FEL_KINDS = 256 };
+
 struct event {
     sim_us at_us;
-    uint16_t kind;       /* 0 to 65535; smaller runs first at one instant */
-    uint32_t entity;     /* meaning depends on the kind */
+    uint16_t kind;   /* below FEL_KINDS; smaller runs first at one instant */
+    uint32_t entity; /* meaning depends on the kind */
     uint32_t generation; /* compared by whoever handles the event */
 };
 

@@ -20,6 +20,55 @@ struct random_world {
     bool antithetic; /* draw 1 - u in place of u */
 };
 
+/* The draws of one purpose in one world, for who makes many of them. */
+struct random_stream {
+    uint64_t start;
+    uint64_t flip; /* all bits set: antithetic */
+};
+
+struct random_stream random_stream(const struct random_world *w,
+                                   uint32_t purpose);
+
+/* The parts of a key are added up, each times its own odd constant, and mixed.
+ * The world and the purpose are mixed once on their own, so that streams lie
+ * at unrelated places; inside a stream the sums are all different and the
+ * second mix makes them independent.
+ */
+#define RANDOM_ENTITY_STEP UINT64_C(0xf1357aea2e62a9c5)
+#define RANDOM_ORDINAL_STEP UINT64_C(0xdb4f0b9175ae2165)
+
+/* A bijection in which each input bit flips each output bit about half of the
+ * time. Source: the finalizer of SplitMix64 (Steele, Lea, Flood, "Fast
+ * Splittable Pseudorandom Number Generators", 2014; variant 13 of Stafford).
+ */
+static inline uint64_t random_mix(uint64_t x)
+{
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+/* As random_bits. Flipping every bit turns u into 1 - u, exactly. */
+static inline uint64_t random_stream_bits(const struct random_stream *s,
+                                          uint64_t entity, uint64_t ordinal)
+{
+    return random_mix(s->start + entity * RANDOM_ENTITY_STEP +
+                      ordinal * RANDOM_ORDINAL_STEP) ^
+           s->flip;
+}
+
+/* As random_u01: an odd multiple of 2^-53. The lowest of 53 bits is always
+ * set, which keeps 0 and 1 out and makes 1 - u exact.
+ */
+static inline double random_stream_u01(const struct random_stream *s,
+                                       uint64_t entity, uint64_t ordinal)
+{
+    uint64_t bits = random_stream_bits(s, entity, ordinal) >> 11 | 1;
+
+    /* Signed, since that conversion is one instruction. */
+    return (double)(int64_t)bits * 0x1p-53;
+}
+
 /* A uniform number in (0, 1), never 0 and never 1; 53 bits.
  *
  * purpose   what is drawn, one number a purpose (enum in models/system.h)

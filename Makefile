@@ -20,11 +20,13 @@ ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) -ffp-contract=off -pthread -I. \
 
 SRC      := $(sort $(wildcard sim/*/*.c models/*.c traces/*.c scenarios/*.c \
                    plots/*.c))
-LIB_SRC  := $(filter-out sim/app/main.c,$(SRC))
+LIB_SRC  := $(filter-out sim/app/main.c sim/app/heap.c,$(SRC))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 TEST_SRC := $(sort $(wildcard tests/test_*.c))
 TESTS    := $(TEST_SRC:tests/%.c=$(B)/tests/%)
 LIB      := $(B)/libdrydock.a
+# The sanitizers have allocators of their own.
+MAIN_OBJ := $(B)/sim/app/main.o $(if $(SAN_$(CONFIG)),,$(B)/sim/app/heap.o)
 
 all: $(B)/drydock ## build the program
 
@@ -34,19 +36,23 @@ $(B)/%.o: %.c Makefile
 # The figures' scripts are part of the program.
 $(B)/plots/scripts.o: $(wildcard plots/*.gp)
 
--include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(B)/sim/app/main.d
+-include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(B)/drydock: $(B)/sim/app/main.o $(LIB)
+$(B)/drydock: $(MAIN_OBJ) $(LIB)
 	$(CC) $(ALL_CFLAGS) $(SAN_$(CONFIG)) $^ $(LDFLAGS) $(PKG_LIBS) -lm -o $@
 
 $(B)/tests/%: $(B)/tests/%.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(SAN_$(CONFIG)) $^ $(LDFLAGS) -lcmocka $(PKG_LIBS) \
 	    -lm -o $@
 
+# Makes allocations fail in tests/fail.sh; never under a sanitizer.
+$(B)/tests/fail/memory.so: tests/fail/memory.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 $(WARN) -fPIC -shared $< -o $@
 
 JOBS ?= $(shell nproc)
 SELF  = $(MAKE) --no-print-directory -j $(JOBS)
@@ -62,7 +68,7 @@ check: ## install what is missing, build, run every test
 	@$(SELF) -s all
 	@$(SELF) -s run-tests
 
-run-tests: $(TESTS) $(B)/drydock
+run-tests: $(TESTS) $(B)/drydock $(B)/tests/fail/memory.so
 	@sh tests/run.sh $(B) $(TESTS)
 
 asan: ## every test under the address and undefined-behaviour sanitizers
@@ -98,6 +104,10 @@ portable: ## the same bytes from every compiler and optimisation level
 
 torture: $(B)/tests/test_torture ## N random systems (10000) hold their invariants
 	@DRYDOCK_TORTURE=$(or $(N),10000) nice $<
+
+failures: all $(B)/tests/fail/memory.so ## each call and allocation fails in turn
+	@sh tests/packages.sh test
+	@FAIL=all nice sh tests/fail.sh $(B)/drydock
 
 mutants: ## change the models in one line, see that a test fails; ONLY=pattern
 	@sh tests/packages.sh build test
@@ -181,5 +191,5 @@ help: ## this text
 
 .PHONY: all demo check run-tests asan golden stories gallery bench fuzz \
         portable tidy format format-check upstream record fuzz-upstream \
-        torture mutants pages package install uninstall clean help
+        torture mutants failures pages package install uninstall clean help
 .SECONDARY:

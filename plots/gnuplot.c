@@ -112,24 +112,38 @@ static char *file_name(const char *folder, const char *name, const char *end)
     return path;
 }
 
-/* Renames NAME.part.END to NAME.END, or only removes both. */
-static bool settle(const char *folder, const char *name, const char *end,
-                   bool keep)
-{
-    char part_end[16];
+/* One picture: the name under which it is drawn, and its own. */
+struct picture {
+    char *part, *path; /* owned */
+};
 
-    snprintf(part_end, sizeof part_end, ".part%s", end);
-    char *part = file_name(folder, name, part_end);
-    char *path = file_name(folder, name, end);
-    bool there = keep && rename(part, path) == 0;
+static struct picture picture(const char *folder, const char *name,
+                              const char *part_end, const char *end)
+{
+    struct picture p = {.path = file_name(folder, name, end)};
+
+    p.part = file_name(folder, name, part_end);
+    part_keep(p.part);
+    return p;
+}
+
+/* Renames it, or only removes both. */
+static bool settle(const struct picture *p, bool keep)
+{
+    bool there = keep && rename(p->part, p->path) == 0;
 
     if (!there) {
-        unlink(part);
-        unlink(path);
+        unlink(p->part);
+        unlink(p->path);
     }
-    free(part);
-    free(path);
     return there;
+}
+
+static void picture_free(struct picture *p)
+{
+    part_forget(p->part);
+    free(p->part);
+    free(p->path);
 }
 
 /* ERR_OK, or what went wrong with the program. */
@@ -172,14 +186,19 @@ static int run(const char *program, const char *folder, const char *name,
 int gnuplot_run(const char *program, const char *folder, const char *name,
                 int limit_ms, struct err *e)
 {
+    struct picture svg = picture(folder, name, ".part.svg", ".svg");
+    struct picture png = picture(folder, name, ".part.png", ".png");
     int rc = run(program, folder, name, limit_ms, e);
-    bool svg = settle(folder, name, ".svg", rc == ERR_OK);
-    bool png = settle(folder, name, ".png", svg);
+    bool both = settle(&svg, rc == ERR_OK);
 
-    if (rc == ERR_OK && !png) {
+    both = settle(&png, both);
+
+    if (rc == ERR_OK && !both) {
         rc = err_set(e, ERR_IO, "gnuplot drew nothing");
-        settle(folder, name, ".svg", false);
+        settle(&svg, false);
     }
+    picture_free(&svg);
+    picture_free(&png);
     if (rc != ERR_OK) {
         char *script = file_name(folder, name, ".gp");
 

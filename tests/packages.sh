@@ -7,7 +7,7 @@ set -eu
 build='gcc make pkg-config libc6-dev libgsl-dev libjansson-dev libfyaml-dev
        libcsv-dev libmicrohttpd-dev libnghttp2-dev zlib1g-dev gnuplot-nox
        fonts-dejavu-core'
-test='libcmocka-dev'
+test='libcmocka-dev strace'
 bench='valgrind'
 lint='clang-format clang-tidy cppcheck shellcheck'
 fuzz='clang libclang-rt-14-dev'

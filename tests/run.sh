@@ -34,7 +34,7 @@ done
 run 'order of the layers' sh tests/layers.sh
 for script in tests/cli.sh tests/golden.sh tests/readme.sh tests/stories.sh \
     tests/compare.sh tests/action.sh tests/drive.sh tests/prometheus.sh \
-    tests/alerts.sh tests/schema.sh tests/pages.sh; do
+    tests/alerts.sh tests/schema.sh tests/pages.sh tests/fail.sh; do
     [ ! -f "$script" ] || run "$script" sh "$script" "$build/drydock"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

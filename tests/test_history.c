@@ -133,6 +133,8 @@ static void test_a_folder_that_is_not_there_is_named(void **state)
 static void test_a_write_that_fails_is_reported(void **state)
 {
     struct history h = opened();
+    struct history_reader r;
+    struct history_run run;
     struct err e;
     (void)state;
 
@@ -143,6 +145,8 @@ static void test_a_write_that_fails_is_reported(void **state)
     uint32_t s = history_add(&h, 0, "");
     put_at(&h, s, 0, 1.0);
     history_rest(&h, s);
+    history_read(&h, s, &r);
+    assert_false(history_next(&r, &run)); /* whatever stands there */
     assert_int_equal(history_check(&h, &e), ERR_IO);
     assert_string_equal(e.msg, "the samples of the history could not be kept: "
                                "is the disk full?");

@@ -1,6 +1,7 @@
 #include "tests/folder.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 static void test_a_sink_appears_whole_under_its_name(void **state)
 {
@@ -231,6 +232,30 @@ static void test_paths_are_joined_and_parted(void **state)
     assert_folder("-", ".");
 }
 
+/* As when memory is out: nobody is left to call sink_abort. */
+static void test_an_exit_leaves_no_half_written_file(void **state)
+{
+    struct sink done, begun;
+    struct err e;
+    int status;
+    (void)state;
+
+    fflush(NULL);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        bool fine = sink_open(&done, "done", &e) == ERR_OK &&
+                    sink_open(&begun, "begun", &e) == ERR_OK &&
+                    sink_close(&done, &e) == ERR_OK;
+        exit(fine ? 7 : 1);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 7);
+    assert_content("done", "");
+    assert_int_equal(n_files(), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +271,7 @@ int main(void)
         IN_FOLDER(test_folders_are_made_with_their_parents),
         IN_FOLDER(test_a_file_in_the_way_of_a_folder_is_an_error),
         IN_FOLDER(test_paths_are_joined_and_parted),
+        IN_FOLDER(test_an_exit_leaves_no_half_written_file),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

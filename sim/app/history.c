@@ -134,7 +134,9 @@ static bool read_block(struct history_reader *r)
     struct block b;
 
     seek(r->h, r->block);
-    if (fread(&b, sizeof b, 1, r->h->file) != 1 || b.n > HISTORY_RUNS) {
+    /* After a failed write anything may stand there, such as a cycle. */
+    if (r->h->failed || fread(&b, sizeof b, 1, r->h->file) != 1 ||
+        b.n > HISTORY_RUNS) {
         r->h->failed = true;
         r->block = 0;
         return false;

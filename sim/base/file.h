@@ -56,6 +56,14 @@ int sink_close(struct sink *s, struct err *e);
 /* Forgets the file; may follow {0} or a failed open. */
 void sink_abort(struct sink *s);
 
+/* A file of that name is removed if the program exits before it is forgotten;
+ * sinks do this themselves.
+ *
+ * name      borrowed until then
+ */
+void part_keep(char *name);
+void part_forget(char *name);
+
 /* An empty file without a name, to write and to read back: in the folder, where
  * there is room for results, and not in memory, which /tmp may be. It is gone
  * once it is closed.

@@ -9,7 +9,7 @@
 
 enum { FIRST_CAPACITY = 16 };
 
-static _Noreturn void out_of_memory(size_t n, size_t size)
+void mem_out(size_t n, size_t size)
 {
     fprintf(stderr, "drydock: out of memory: no room for %zu x %zu bytes\n", n,
             size);
@@ -28,7 +28,7 @@ void *mem_widen(void *array, size_t *capacity, size_t n, size_t size)
         wide = n;
     char *grown = wide <= most ? realloc(array, wide * size) : NULL;
     if (!grown)
-        out_of_memory(wide, size);
+        mem_out(wide, size);
     memset(grown + *capacity * size, 0, (wide - *capacity) * size);
     *capacity = wide;
     return grown;
@@ -39,14 +39,14 @@ void *mem_array(size_t n, size_t size)
     void *array = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
 
     if (!array)
-        out_of_memory(n, size);
+        mem_out(n, size);
     return array;
 }
 
 char *mem_text(const char *text, size_t n)
 {
     if (n > PTRDIFF_MAX - 1)
-        out_of_memory(n, 1);
+        mem_out(n, 1);
     char *copy = mem_array(n + 1, 1);
 
     if (n > 0)
@@ -110,7 +110,7 @@ static uint32_t append(struct strings *s, const char *text, size_t n)
 {
     /* Offsets and indices have 32 bits. */
     if (n >= UINT32_MAX - s->n_bytes || s->n >= NO_INDEX - 1)
-        out_of_memory(s->n_bytes + n, 1);
+        mem_out(s->n_bytes + n, 1);
     size_t slot = find_slot(s, text, n);
 
     s->bytes = mem_grow(s->bytes, &s->cap_bytes, s->n_bytes + n + 1, 1);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,76 @@ enum { PART_NAMES = 100 }; /* temporary names tried before giving up */
 static int io_error(struct err *e, const char *path, int why)
 {
     return err_set(e, ERR_IO, "%s: %s", path,
-                   why != 0 ? strerror(why) : "the write failed");
+                   why > 0 ? strerror(why)
+                           : "a write failed: is the disk full?");
 }
+
+/* ------------------------------------------------------- half-written */
+
+/* Names to be removed if the program ends before they are whole, as it does
+ * when memory is out.
+ */
+struct parts {
+    pthread_mutex_t lock;
+    char **names; /* borrowed; NULL where one was forgotten */
+    size_t n, cap;
+};
+
+static struct parts *parts(void)
+{
+    static struct parts p = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+    return &p;
+}
+
+static void remove_parts(void)
+{
+    struct parts *p = parts();
+
+    for (size_t i = 0; i < p->n; i++)
+        if (p->names[i])
+            unlink(p->names[i]);
+}
+
+/* Puts a name in the place of another one; NULL is none. */
+static void exchange_part(char *old, char *name)
+{
+    struct parts *p = parts();
+    size_t i = 0;
+
+    pthread_mutex_lock(&p->lock);
+    while (i < p->n && p->names[i] != old)
+        i++;
+    if (i == p->n) {
+        if (p->n == 0)
+            atexit(remove_parts);
+        p->names = mem_grow(p->names, &p->cap, i + 1, sizeof *p->names);
+        p->n++;
+    }
+    p->names[i] = name;
+    pthread_mutex_unlock(&p->lock);
+}
+
+void part_keep(char *name)
+{
+    exchange_part(NULL, name);
+}
+
+void part_forget(char *name)
+{
+    exchange_part(name, NULL);
+}
+
+/* Frees the name, which is no longer ours to remove. */
+static void forget_part(struct sink *s)
+{
+    if (s->part)
+        part_forget(s->part);
+    free(s->part);
+    s->part = NULL;
+}
+
+/* ------------------------------------------------------------- opening */
 
 /* An open file of its own beside path, or -1 with errno. O_EXCL also refuses
  * a link that somebody planted under the name.
@@ -32,16 +101,15 @@ static int open_part(struct sink *s)
     int fd = -1;
 
     s->part = mem_array(size, 1);
+    part_keep(s->part);
     for (int i = 0; i < PART_NAMES && fd < 0; i++) {
         snprintf(s->part, size, "%s.part.%ld.%d", s->path, (long)getpid(), i);
         fd = open(s->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd < 0 && errno != EEXIST)
             break;
     }
-    if (fd < 0) {
-        free(s->part); /* not ours to remove */
-        s->part = NULL;
-    }
+    if (fd < 0)
+        forget_part(s); /* not ours to remove */
     return fd;
 }
 
@@ -80,7 +148,8 @@ static FILE *open_packed(int fd)
     gzFile gz = gzdopen(fd, "wb");
     FILE *out = gz ? fopencookie(gz, "w", io) : NULL;
 
-    assert(out || !gz); /* fopencookie fails for want of memory only */
+    if (!out) /* both fail for want of memory only */
+        mem_out(1, sizeof io);
     return out;
 }
 
@@ -114,7 +183,9 @@ int sink_open(struct sink *s, const char *path, struct err *e)
     return rc;
 }
 
-/* Flushes and closes; 0, or why not all of it was written. */
+/* Flushes and closes; 0, or why not all of it was written, or -1 if an earlier
+ * write failed, whose reason nobody kept.
+ */
 static int finish(FILE *out)
 {
     errno = 0;
@@ -129,7 +200,7 @@ static int finish(FILE *out)
     }
     if (!bad)
         return 0;
-    return why != 0 ? why : EIO;
+    return why != 0 ? why : -1;
 }
 
 int sink_close(struct sink *s, struct err *e)
@@ -140,10 +211,8 @@ int sink_close(struct sink *s, struct err *e)
     s->out = NULL;
     if (why == 0 && s->part && rename(s->part, s->path) != 0)
         why = errno;
-    if (why == 0) {
-        free(s->part); /* has its final name now */
-        s->part = NULL;
-    }
+    if (why == 0)
+        forget_part(s); /* has its final name now */
     int rc = why == 0 ? ERR_OK : io_error(e, s->path, why);
 
     sink_abort(s);
@@ -156,7 +225,7 @@ void sink_abort(struct sink *s)
         fclose(s->out);
     if (s->part)
         unlink(s->part);
-    free(s->part);
+    forget_part(s);
     free(s->path);
     *s = (struct sink){0};
 }

@@ -82,12 +82,7 @@ stories: $(B)/drydock ## replay what the real pool went through; one table
 	@sh tests/stories.sh $(B)/drydock
 
 gallery: all ## renew README's outputs and pictures
-	@$(B)/drydock run scenarios/prod.yaml -o build/demo --quiet >/dev/null || \
-	    [ $$? -eq 3 ]
-	@mkdir -p plots/gallery
-	cp build/demo/plots/timeline.png build/demo/plots/burst.png plots/gallery/
-	@$(B)/drydock size scenarios/prod.yaml -o build/size --quiet >/dev/null
-	cp build/size/plots/maximum.png build/size/plots/windows.png plots/gallery/
+	@sh tests/gallery.sh $(B)/drydock renew
 	@sh tests/readme.sh $(B)/drydock renew-all
 
 bench: all ## engine and scenario speed, with instruction counts

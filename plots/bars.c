@@ -1,6 +1,7 @@
 #include "plots/bars.h"
 
 #include "plots/figure.h"
+#include "plots/heading.h"
 #include "plots/script.h"
 #include "plots/scripts.h"
 
@@ -38,6 +39,7 @@ static void put_words(const struct bars_input *in, FILE *gp)
     script_text(gp, "x_label", "%s", in->x_label);
     script_text(gp, "y_label", "%s", in->y_label);
     script_text(gp, "mark_text", "%s", in->mark_text);
+    script_number(gp, "lying", in->lying);
     script_number(gp, "n_series", (double)in->n_series);
     script_number(gp, "n_bars", (double)in->n);
     script_number(gp, "has_mark", isfinite(in->mark));
@@ -48,8 +50,8 @@ static void put(const void *input, FILE *gp, FILE *dat)
 {
     const struct bars_input *in = input;
 
-    script_text(gp, "title", "%s", in->title);
-    script_subtitle(gp, in->title_prefix, in->synthetic, in->subtitle);
+    heading_title(gp, "%s", in->title);
+    heading_subtitle(gp, in->title_prefix, in->synthetic, in->subtitle);
     put_words(in, gp);
     fputs("array y_top[1]\narray y_step[1]\n", gp);
     script_amount_axis(gp, "y", 0, highest(in));
@@ -60,7 +62,7 @@ int bars_draw(const char *folder, const struct bars_input *in, struct err *e)
 {
     const struct figure f = {in->name, put, scripts_bars};
 
-    assert(in->n >= 1 && in->n <= BARS_MOST);
+    assert(in->n >= 1 && in->n <= (in->lying ? BARS_LYING : BARS_MOST));
     assert(in->n_series >= 1 && in->n_series <= BARS_SERIES);
     return figure_draw(folder, &f, 1, in, e);
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { BARS_SERIES = 3, BARS_MOST = 64, BARS_TEXT = 160 };
+enum { BARS_SERIES = 3, BARS_MOST = 64, BARS_LYING = 16, BARS_TEXT = 160 };
 
 /* Everything is borrowed. */
 struct bars_input {
@@ -20,6 +20,8 @@ struct bars_input {
     double y[BARS_MOST][BARS_SERIES];
     size_t n, n_series;
     const char *series[BARS_SERIES];
+    bool lying;  /* bars go to the right, each with its amount: at most
+                    BARS_LYING of them, and no mark */
     double mark; /* an upright line at this place, the first category is
                     0; NaN: none */
     char mark_text[BARS_TEXT];

@@ -1,5 +1,6 @@
 #include "plots/burst.h"
 
+#include "plots/heading.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,24 +196,23 @@ static void put_title(const struct plot *f, const struct burst *b)
     char name[4 * NAME_SHOWN + 1];
 
     if (b->pool == NO_INDEX) {
-        script_text(f->gp, "title", "No build was asked for");
+        heading_title(f->gp, "No build was asked for");
         return;
     }
     script_short(f->in->pool_names[b->pool], name);
     if (!b->waits)
-        script_text(f->gp, "title",
-                    "No build waited; the highest demand is %d on %s", b->peak,
-                    name);
+        heading_title(f->gp, "No build waited; the highest demand is %d on %s",
+                      b->peak, name);
     else if (b->seen_frac > 0.995)
-        script_text(f->gp, "title",
-                    "%s: %d build%s at worst; the scaler sees all clients",
-                    name, b->peak, b->peak == 1 ? " waits" : "s wait");
+        heading_title(f->gp,
+                      "%s: %d build%s at worst; the scaler sees all clients",
+                      name, b->peak, b->peak == 1 ? " waits" : "s wait");
     else
-        script_text(f->gp, "title",
-                    "%s: %d build%s at worst; the scaler sees %.0f %% of the "
-                    "clients",
-                    name, b->peak, b->peak == 1 ? " waits" : "s wait",
-                    100 * b->seen_frac);
+        heading_title(f->gp,
+                      "%s: %d build%s at worst; the scaler sees %.0f %% of the "
+                      "clients",
+                      name, b->peak, b->peak == 1 ? " waits" : "s wait",
+                      100 * b->seen_frac);
 }
 
 /* Where the scaler misses most: a mark in the figure, and in words. */
@@ -236,7 +236,7 @@ static void put_gap(const struct plot *f, const struct burst *b,
                  c->sessions, c->present, span);
     else
         snprintf(shown, sizeof shown, "means over %s", span);
-    script_subtitle(f->gp, f->in->title_prefix, f->in->synthetic, shown);
+    heading_subtitle(f->gp, f->in->title_prefix, f->in->synthetic, shown);
     script_number(f->gp, "gap", gap);
     fprintf(f->gp, "gap_x = %.3f\n", time_axis_at(a, at_us));
     script_number(f->gp, "gap_low", c->sessions);

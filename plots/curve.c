@@ -1,6 +1,7 @@
 #include "plots/curve.h"
 
 #include "plots/figure.h"
+#include "plots/heading.h"
 #include "plots/script.h"
 #include "plots/scripts.h"
 
@@ -69,8 +70,8 @@ static void put(const void *input, FILE *gp, FILE *dat)
 {
     const struct curve_input *in = input;
 
-    script_text(gp, "title", "%s", in->title);
-    script_subtitle(gp, in->title_prefix, in->synthetic, in->subtitle);
+    heading_title(gp, "%s", in->title);
+    heading_subtitle(gp, in->title_prefix, in->synthetic, in->subtitle);
     put_axes(in, gp);
     put_marks(in, gp);
     put_data(in, dat);

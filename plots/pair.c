@@ -2,6 +2,7 @@
 
 #include "plots/burst.h"
 #include "plots/figure.h"
+#include "plots/heading.h"
 #include "plots/scripts.h"
 #include "plots/waits.h"
 
@@ -48,12 +49,24 @@ static void choose(struct pair *p)
         p->pool[i] = find_pool(p->in[i], p->in[p->worse]->pool_names[pool]);
 }
 
-static void put_name(const struct pair *p, char out[4 * NAME_SHOWN + 1])
+/* "pool amd64", or nothing. */
+enum { POOL_TEXT = 4 * NAME_SHOWN + 6 };
+static void put_name(const struct pair *p, char out[POOL_TEXT])
 {
-    const struct plots_input *in = p->in[p->worse];
     uint32_t pool = p->burst[p->worse].pool;
+    char name[4 * NAME_SHOWN + 1];
 
-    script_short(pool == NO_INDEX ? "" : in->pool_names[pool], out);
+    out[0] = '\0';
+    if (pool == NO_INDEX)
+        return;
+    script_short(p->in[p->worse]->pool_names[pool], name);
+    (void)snprintf(out, POOL_TEXT, "pool %s", name);
+}
+
+static void put_subtitle(const struct pair *p, const char *shown)
+{
+    heading_subtitle(p->gp, p->in[AFTER]->title_prefix, p->in[AFTER]->synthetic,
+                     shown);
 }
 
 /* ------------------------------------------------------------ burst */
@@ -72,21 +85,25 @@ static void say_burst(const struct burst *b, char out[64])
 
 static void put_burst_title(const struct pair *p)
 {
-    char name[4 * NAME_SHOWN + 1], shown[160], was[64], is[64];
+    char name[POOL_TEXT], shown[160], was[64], is[64];
 
     put_name(p, name);
     say_burst(&p->burst[BEFORE], was);
     say_burst(&p->burst[AFTER], is);
-    if (!p->burst[BEFORE].waits && !p->burst[AFTER].waits)
-        script_text(p->gp, "title", "Nobody waits, before or after");
+    bool nobody = !p->burst[BEFORE].waits && !p->burst[AFTER].waits;
+
+    script_number(p->gp, "nobody_waits", nobody);
+    if (nobody)
+        heading_title(p->gp, "Nobody waits, before or after");
     else
-        script_text(p->gp, "title",
-                    "Builds waiting in the worst burst: %s; before the change "
-                    "%s",
-                    is, was);
-    (void)snprintf(shown, sizeof shown, "pool %s | first replication", name);
-    script_subtitle(p->gp, p->in[AFTER]->title_prefix, p->in[AFTER]->synthetic,
-                    shown);
+        heading_title(
+            p->gp,
+            "Builds waiting in the worst burst: %s; before the change "
+            "%s",
+            is, was);
+    (void)snprintf(shown, sizeof shown, "%s%sfirst replication", name,
+                   name[0] ? " | " : "");
+    put_subtitle(p, shown);
 }
 
 static void put_columns(const struct pair *p, const struct time_axis *a,
@@ -147,57 +164,37 @@ static void write_burst(struct pair *p)
 
 /* ------------------------------------------------------------ waits */
 
-static void say_wait(double s, char out[32])
+static void put_waits_title(const struct pair *p,
+                            const struct waits_line line[SIDES])
 {
-    if (s > NO_WAIT_S)
-        script_wait(s, out);
-    else
-        (void)snprintf(out, 32, "under 1 s");
-}
+    char was[32], is[32], name[POOL_TEXT], shown[200];
 
-static void put_waits_row(const struct pair *p, int side, const struct waits *w)
-{
-    static const char *const names[SIDES] = {"before", "after"};
-    char p50[32], p95[32], max[32];
+    double p95_s = line[AFTER].waits.p95_s;
 
-    say_wait(w->p50_s, p50);
-    say_wait(w->p95_s, p95);
-    say_wait(w->max_s, max);
-    script_element(p->gp, "row", (size_t)side,
-                   "%s: %zu build%s, %.0f %% did not wait; p50 %s, p95 %s, "
-                   "longest %s",
-                   names[side], w->n_builds, w->n_builds == 1 ? "" : "s",
-                   floor(100 * waits_share(w, NO_WAIT_S)), p50, p95, max);
+    waits_say(line[BEFORE].waits.p95_s, was);
+    waits_say(p95_s, is);
+    heading_title(p->gp,
+                  "95 %% of builds wait %s%s after the change, %s before",
+                  p95_s > NO_WAIT_S ? "at most " : "", is, was);
+    put_name(p, name);
+    (void)snprintf(shown, sizeof shown,
+                   "%s%sfrom the first dial to the slot | first replication | "
+                   "at once: within 1 s",
+                   name, name[0] ? " | " : "");
+    put_subtitle(p, shown);
 }
 
 static void write_waits(struct pair *p)
 {
-    struct waits w[SIDES] = {{0}};
-    char was[32], is[32], name[4 * NAME_SHOWN + 1], shown[200];
+    struct waits_line line[SIDES] = {{.name = "before"}, {.name = "after"}};
 
     for (int i = 0; i < SIDES; i++)
         if (p->pool[i] != NO_INDEX)
-            waits_take(&w[i], p->in[i], p->pool[i]);
-    fprintf(p->gp, "array row[%d]\n", SIDES);
-    double top_s = waits_axis(p->gp, w, SIDES);
-
-    say_wait(w[BEFORE].p95_s, was);
-    say_wait(w[AFTER].p95_s, is);
-    script_text(p->gp, "title",
-                "95 %% of builds wait at most %s after the change, %s before",
-                is, was);
-    put_name(p, name);
-    (void)snprintf(shown, sizeof shown,
-                   "pool %s | from the first dial to the slot | first "
-                   "replication",
-                   name);
-    script_subtitle(p->gp, p->in[AFTER]->title_prefix, p->in[AFTER]->synthetic,
-                    shown);
-    for (int i = 0; i < SIDES; i++) {
-        put_waits_row(p, i, &w[i]);
-        waits_curve(p->dat, &w[i], top_s);
-        waits_free(&w[i]);
-    }
+            waits_take(&line[i].waits, p->in[i], p->pool[i]);
+    put_waits_title(p, line);
+    waits_lines(p->gp, p->dat, line, SIDES, true);
+    for (int i = 0; i < SIDES; i++)
+        waits_free(&line[i].waits);
 }
 
 /* ------------------------------------------------------------ drawing */
@@ -225,7 +222,7 @@ int pair_draw(const char *folder, const struct plots_input *before,
 {
     static const struct figure figures[] = {
         {"pair_burst", put_burst, scripts_pair_burst},
-        {"pair_waits", put_waits, scripts_pair_waits},
+        {"pair_waits", put_waits, scripts_waits},
     };
     struct pair p = {.in = {before, after}};
 

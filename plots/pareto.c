@@ -1,6 +1,7 @@
 #include "plots/pareto.h"
 
 #include "plots/figure.h"
+#include "plots/heading.h"
 #include "plots/script.h"
 #include "plots/scripts.h"
 
@@ -68,6 +69,24 @@ static double highest(const struct pareto_input *in, bool regretted)
     return most;
 }
 
+/* Only what can be seen is in the legend. */
+static void put_flags(const struct pareto_input *in, FILE *gp)
+{
+    double most_usd = fmax(highest(in, false), in->bound_usd);
+    bool gives_up = false, fixed = false;
+
+    for (size_t i = 0; i < in->n; i++)
+        gives_up = gives_up || in->points[i].gives_up;
+    for (size_t i = 0; i < in->n_fixed; i++)
+        fixed = fixed || in->fixed[i].usd <= most_usd;
+    /* Many points are small, or they would cover each other. */
+    script_number(gp, "point_scale",
+                  0.75 * fmin(1.0, sqrt(150.0 / (double)in->n)));
+    script_number(gp, "n_points", (double)in->n);
+    script_number(gp, "gives_up", gives_up);
+    script_number(gp, "has_fixed", fixed);
+}
+
 static void put_axes(const struct pareto_input *in, FILE *gp)
 {
     struct span x = span_of(in);
@@ -86,6 +105,7 @@ static void put_axes(const struct pareto_input *in, FILE *gp)
     else
         script_text(gp, "x_label", "cost of %.1f days, USD", in->days);
     script_number(gp, "bound_usd", in->bound_usd);
+    put_flags(in, gp);
 }
 
 /* -------------------------------------------------------------- points */
@@ -181,15 +201,24 @@ static void put_title(const struct pareto_input *in, FILE *gp)
     for (size_t i = 0; i < in->n; i++)
         n += in->points[i].front;
     if (n == 1 && today)
-        script_text(gp, "title",
-                    "Of %zu settings only that of today is not "
-                    "beaten",
-                    in->n);
+        heading_title(gp,
+                      "Of %zu settings only that of today is not "
+                      "beaten",
+                      in->n);
     else
-        script_text(gp, "title",
-                    "%zu of %zu settings %s not beaten; that of "
-                    "today is%s one of them",
-                    n, in->n, n == 1 ? "is" : "are", today ? "" : " not");
+        heading_title(gp,
+                      "%zu of %zu settings %s not beaten; that of "
+                      "today is%s one of them",
+                      n, in->n, n == 1 ? "is" : "are", today ? "" : " not");
+}
+
+static bool any_half_width(const struct pareto_input *in)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (in->points[i].usd_half_width > 0 ||
+            in->points[i].wait_half_width_s > 0)
+            return true;
+    return false;
 }
 
 static void put_words(const struct pareto_input *in, FILE *gp)
@@ -200,8 +229,9 @@ static void put_words(const struct pareto_input *in, FILE *gp)
     put_title(in, gp);
     (void)snprintf(shown, sizeof shown, "%u replication%s%s", in->n_reps,
                    in->n_reps == 1 ? "" : "s",
-                   in->n_reps > 1 ? " | bars: 95 % interval of the mean" : "");
-    script_subtitle(gp, in->title_prefix, in->synthetic, shown);
+                   any_half_width(in) ? " | bars: 95 % interval of the mean"
+                                      : "");
+    heading_subtitle(gp, in->title_prefix, in->synthetic, shown);
     if (most > 0)
         script_text(gp, "size_text",
                     "area of a point: regretted removals a day, at most %.3g",

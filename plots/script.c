@@ -136,16 +136,6 @@ void script_wait(double s, char out[32])
         snprintf(out, 32, "%ldh %02ldm", whole / 3600, whole / 60 % 60);
 }
 
-void script_subtitle(FILE *gp, const char *scenario, bool synthetic,
-                     const char *shown)
-{
-    char name[4 * NAME_SHOWN + 1];
-
-    script_short(scenario, name);
-    script_text(gp, "subtitle", "%s%s%s%s", name, name[0] ? " | " : "",
-                synthetic ? "synthetic trace | " : "", shown);
-}
-
 struct plot script_begin(const struct plots_input *in, FILE *gp, FILE *dat)
 {
     struct plot f = {.in = in, .gp = gp, .dat = dat};
@@ -181,8 +171,8 @@ static void mark_dates(struct time_axis *a, double span_s)
 
     a->label = "time (UTC)";
     if (days > 4) {
-        a->step = 86400 * (days <= 15 ? 1 : ceil(days / 13));
-        a->format = "%a\\n%d %b";
+        a->step = 86400 * (days <= 9 ? 1 : ceil(days / 8));
+        a->format = days <= 60 ? "%a\\n%d %b" : "%d %b\\n%Y";
         return;
     }
     a->step = choose_step(span_s, steps, sizeof steps / sizeof steps[0]);

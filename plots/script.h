@@ -49,10 +49,6 @@ void script_short(const char *text, char out[4 * NAME_SHOWN + 1]);
 /* A wait as people read it at a glance: "0.4 s", "45 s", "4m 30s", "2h 05m". */
 void script_wait(double s, char out[32]);
 
-/* The line under a title: scenario, made-up trace, and what is shown. */
-void script_subtitle(FILE *gp, const char *scenario, bool synthetic,
-                     const char *shown);
-
 /* Begins a figure: chooses the pools, and writes their names as array pool[],
  * and their number n_pools.
  */

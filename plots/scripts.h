@@ -16,6 +16,5 @@ void scripts_pareto(FILE *out);
 void scripts_curve(FILE *out);
 void scripts_bars(FILE *out);
 void scripts_pair_burst(FILE *out);
-void scripts_pair_waits(FILE *out);
 
 #endif

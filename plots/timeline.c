@@ -1,5 +1,6 @@
 #include "plots/timeline.h"
 
+#include "plots/heading.h"
 #include <stdlib.h>
 
 static bool same(const struct pool_state *a, const struct pool_state *b)
@@ -17,7 +18,7 @@ static void put_row(FILE *dat, double x, const struct pool_state *s)
 
 static size_t n_columns(const struct plot *f)
 {
-    return f->n_pools > 2 ? TIMELINE_COLUMNS / 3 : TIMELINE_COLUMNS;
+    return f->n_pools > 2 ? TIMELINE_COLUMNS / 4 : TIMELINE_COLUMNS;
 }
 
 /* One block of data, corner by corner, so that a fill is one shape. Columns
@@ -62,10 +63,8 @@ static void put_findings(const struct plot *f)
 
         script_short(f->in->pool_names[f->pools[i]], name);
         script_element(f->gp, "finding", i,
-                       "%s, peaks: demand %d, waiting %d, wanted %d, ready %d, "
-                       "nodes %d",
-                       name, top.demand, top.waiting, top.wanted, top.ready,
-                       top.nodes);
+                       "%s, peaks: demand %d, waiting %d, ready %d, nodes %d",
+                       name, top.demand, top.waiting, top.ready, top.nodes);
         script_count_axis(f->gp, "y", i, most > pods ? most : pods);
         fprintf(f->gp, "nodes_top[%zu] = %d\n", i + 1,
                 top.nodes > 0 ? top.nodes : 1);
@@ -77,17 +76,17 @@ static void put_title(const struct plot *f)
     char name[4 * NAME_SHOWN + 1];
 
     if (f->n_pools == 0) {
-        script_text(f->gp, "title", "No pool to show");
+        heading_title(f->gp, "No pool to show");
         return;
     }
     struct pool_state top = series_peak(f->in, f->pools[0]);
 
     script_short(f->in->pool_names[f->pools[0]], name);
-    script_text(f->gp, "title",
-                "%s: demand peaks at %d build%s; at most %d pod%s ready and "
-                "%d node%s",
-                name, top.demand, plural(top.demand), top.ready,
-                plural(top.ready), top.nodes, plural(top.nodes));
+    heading_title(f->gp,
+                  "%s: demand peaks at %d build%s; at most %d pod%s ready and "
+                  "%d node%s",
+                  name, top.demand, plural(top.demand), top.ready,
+                  plural(top.ready), top.nodes, plural(top.nodes));
 }
 
 static void write_all(const struct plot *f)
@@ -104,7 +103,7 @@ static void write_all(const struct plot *f)
     if (in->n_pools > f->n_pools)
         snprintf(shown + n, sizeof shown - (size_t)n,
                  " | the %zu biggest of %zu pools", f->n_pools, in->n_pools);
-    script_subtitle(f->gp, f->in->title_prefix, f->in->synthetic, shown);
+    heading_subtitle(f->gp, f->in->title_prefix, f->in->synthetic, shown);
     put_title(f);
     fprintf(f->gp,
             "array finding[%d]\narray y_top[%d]\narray y_step[%d]\n"

@@ -4,8 +4,8 @@
 
 #include "plots/script.h"
 
-/* About one a pixel where two pools are shown, a third for more. */
-enum { TIMELINE_COLUMNS = 720 };
+/* About one a pixel where two pools are shown, a quarter for more. */
+enum { TIMELINE_COLUMNS = 560 };
 
 /* As figure.h has it; in is a struct plots_input. */
 void timeline_put(const void *in, FILE *gp, FILE *dat);

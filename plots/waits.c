@@ -1,13 +1,15 @@
 #include "plots/waits.h"
 
+#include "plots/heading.h"
 #include "sim/plan/figures.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The frame of the figure in pixels, as waits.gp has it. */
-enum { FRAME_WIDE = 718, FRAME_HIGH = 280, LINE_HIGH = 15, CHAR_WIDE = 7 };
+enum { FRAME_WIDE = 550, FRAME_HIGH = 280, LINE_HIGH = 18, CHAR_WIDE = 9 };
 
 /* -------------------------------------------------------------- preparing */
 
@@ -103,21 +105,29 @@ static const struct {
              {604800, "7d"}, {2592000, "30d"}};
 enum { TICKS = sizeof ticks / sizeof ticks[0] };
 
+/* Where a line of the figure reaches a share. */
+struct quantile {
+    int percent;
+    double s, top_s;
+};
+
 /* Room for the label of a quantile, right of its point? */
 static bool has_room(double s, double top_s)
 {
     return FRAME_WIDE * (1 - log(s) / log(top_s)) > 16 * CHAR_WIDE;
 }
 
-/* One tick more if a label needs room. */
-double waits_axis(FILE *gp, const struct waits w[], size_t n_waits)
+/* Writes ticks of the logarithmic axis up to the longest wait, one more if a
+ * label needs room, and wait_top, its end in seconds, which it returns.
+ */
+static double put_axis(FILE *gp, const struct waits_line line[], size_t n_lines)
 {
     double most_s = 1, p95_s = 1;
     size_t n = 3;
 
-    for (size_t i = 0; i < n_waits; i++) {
-        most_s = fmax(most_s, w[i].max_s);
-        p95_s = fmax(p95_s, w[i].p95_s);
+    for (size_t i = 0; i < n_lines; i++) {
+        most_s = fmax(most_s, line[i].waits.max_s);
+        p95_s = fmax(p95_s, line[i].waits.p95_s);
     }
     while (n < TICKS &&
            (ticks[n - 1].s < most_s || !has_room(p95_s, ticks[n - 1].s)))
@@ -140,7 +150,7 @@ static void put_corner(FILE *dat, double s, double *percent, double to_percent)
 }
 
 /* Corner by corner: every wait of a few, of many as much as can be seen. */
-void waits_curve(FILE *dat, const struct waits *w, double top_s)
+static void put_curve(FILE *dat, const struct waits *w, double top_s)
 {
     double percent = 100 * waits_share(w, NO_WAIT_S);
     bool few = w->n <= WAITS_POINTS;
@@ -155,7 +165,7 @@ void waits_curve(FILE *dat, const struct waits *w, double top_s)
     fprintf(dat, "%.4f %.4f\n\n\n", top_s, percent);
 }
 
-static void say_wait(double s, char out[32])
+void waits_say(double s, char out[32])
 {
     if (s > NO_WAIT_S)
         script_wait(s, out);
@@ -169,126 +179,129 @@ static double unwaiting_pct(const struct waits *w)
     return floor(100 * waits_share(w, NO_WAIT_S));
 }
 
-static void put_row(const struct plot *f, size_t i, const struct waits *w)
+static void put_row(FILE *gp, size_t i, const struct waits_line *line)
 {
-    char p50[32], p95[32], max[32], name[4 * NAME_SHOWN + 1], unserved[64] = "";
+    const struct waits *w = &line->waits;
+    char p95[32], max[32], rest[64];
 
-    script_short(f->in->pool_names[f->pools[i]], name);
     if (w->n == 0) {
-        script_element(f->gp, "row", i, "%s: no build waited or was served",
-                       name);
+        script_element(gp, "row", i, "%s: no build waited or was served",
+                       line->name);
         return;
     }
-    say_wait(w->p50_s, p50);
-    say_wait(w->p95_s, p95);
-    say_wait(w->max_s, max);
+    waits_say(w->p95_s, p95);
+    waits_say(w->max_s, max);
     if (w->n_unserved > 0)
-        snprintf(unserved, sizeof unserved, "; %zu never served",
-                 w->n_unserved);
-    script_element(f->gp, "row", i,
-                   "%s: %zu build%s, %.0f %% did not wait; p50 %s, p95 %s, "
-                   "longest %s%s",
-                   name, w->n_builds, w->n_builds == 1 ? "" : "s",
-                   unwaiting_pct(w), p50, p95, max, unserved);
+        snprintf(rest, sizeof rest, "%zu never served", w->n_unserved);
+    else
+        snprintf(rest, sizeof rest, "longest %s", max);
+    script_element(gp, "row", i,
+                   "%s: %.0f %% of %zu build%s at once; p95 %s, %s", line->name,
+                   unwaiting_pct(w), w->n_builds, w->n_builds == 1 ? "" : "s",
+                   p95, rest);
 }
 
-struct quantile {
-    int percent;
-    size_t pool; /* place in the figure */
-    double s, top_s;
-};
-
 /* Marks a quantile if it is on the axis; returns how many marks it made. */
-static size_t put_mark(const struct plot *f, struct mark *m, size_t n,
-                       const struct quantile *q)
+static size_t put_mark(FILE *gp, struct mark *m, size_t n, size_t row,
+                       const char *text, const struct quantile *q)
 {
-    char text[64], wait[32];
-
     if (!(q->s > NO_WAIT_S))
         return 0;
-    script_wait(q->s, wait);
-    snprintf(text, sizeof text, "p%d %s", q->percent, wait);
-    script_element(f->gp, "mark", n, "%s", text);
+    script_element(gp, "mark", n, "%s", text);
     *m = (struct mark){
         .x = FRAME_WIDE * log(q->s) / log(q->top_s),
         .y = FRAME_HIGH * q->percent / 104.0,
         .width = CHAR_WIDE * (double)strlen(text),
     };
-    fprintf(f->gp,
-            "mark_s[%zu] = %.6f\nmark_y[%zu] = %d\nmark_pool[%zu] = %zu\n",
-            n + 1, q->s, n + 1, q->percent, n + 1, q->pool + 1);
+    fprintf(gp, "mark_s[%zu] = %.6f\nmark_y[%zu] = %d\nmark_row[%zu] = %zu\n",
+            n + 1, q->s, n + 1, q->percent, n + 1, row + 1);
     return 1;
 }
 
-static void put_marks(const struct plot *f, const struct waits w[],
-                      double top_s)
+/* The places of the marks beside their points. */
+static void put_places(FILE *gp, struct mark mark[], size_t n)
 {
-    struct mark mark[2 * MAX_DRAWN];
-    size_t n = 0;
-
-    for (size_t i = 0; i < f->n_pools; i++) {
-        struct quantile q = {95, i, w[i].p95_s, top_s};
-        n += put_mark(f, &mark[n], n, &q);
-    }
-    for (size_t i = 0; i < f->n_pools; i++) {
-        struct quantile q = {50, i, w[i].p50_s, top_s};
-        n += put_mark(f, &mark[n], n, &q);
-    }
     marks_place(mark, n, FRAME_WIDE);
     for (size_t i = 0; i < n; i++)
-        fprintf(f->gp, "mark_at_x[%zu] = %.5f\nmark_at_y[%zu] = %.5f\n", i + 1,
+        fprintf(gp, "mark_at_x[%zu] = %.5f\nmark_at_y[%zu] = %.5f\n", i + 1,
                 mark[i].at_x / FRAME_WIDE, i + 1, mark[i].at_y / FRAME_HIGH);
-    script_number(f->gp, "n_marks", (double)n);
+    script_number(gp, "n_marks", (double)n);
 }
+
+static void put_marks(FILE *gp, const struct waits_line line[], size_t n_lines,
+                      bool pair, double top_s)
+{
+    struct mark mark[2 * MAX_DRAWN];
+    char wait[32], text[160];
+    size_t n = 0;
+
+    for (int percent = 95; percent >= 50; percent -= 45)
+        for (size_t i = 0; i < n_lines; i++) {
+            const struct waits *w = &line[i].waits;
+            struct quantile q = {percent, percent > 50 ? w->p95_s : w->p50_s,
+                                 top_s};
+            script_wait(q.s, wait);
+            snprintf(text, sizeof text, "%s%sp%d %s", pair ? line[i].name : "",
+                     pair ? " " : "", percent, wait);
+            n += put_mark(gp, &mark[n], n, i, text, &q);
+        }
+    put_places(gp, mark, n);
+}
+
+void waits_lines(FILE *gp, FILE *dat, const struct waits_line line[], size_t n,
+                 bool pair)
+{
+    static const char *const arrays[] = {"mark",     "mark_s",    "mark_y",
+                                         "mark_row", "mark_at_x", "mark_at_y"};
+
+    assert(n <= MAX_DRAWN);
+    fprintf(gp, "array row[%d]\n", MAX_DRAWN);
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
+        fprintf(gp, "array %s[%d]\n", arrays[i], 2 * MAX_DRAWN);
+    script_number(gp, "n_rows", (double)n);
+    double top_s = put_axis(gp, line, n);
+
+    script_number(gp, "before_after", pair);
+    put_marks(gp, line, n, pair, top_s);
+    for (size_t i = 0; i < n; i++) {
+        put_row(gp, i, &line[i]);
+        put_curve(dat, &line[i].waits, top_s);
+    }
+}
+
+/* -------------------------------------------------------------- one run */
 
 static void put_title(const struct plot *f, const struct waits *w)
 {
     char p95[32], name[4 * NAME_SHOWN + 1];
 
     if (f->n_pools == 0 || w->n == 0) {
-        script_text(f->gp, "title", "No build waited or was served");
+        heading_title(f->gp, "No build waited or was served");
         return;
     }
     script_short(f->in->pool_names[f->pools[0]], name);
-    say_wait(w->p95_s, p95);
+    waits_say(w->p95_s, p95);
     if (!(w->max_s > NO_WAIT_S))
-        script_text(f->gp, "title", "%s: every build is served within 1 s",
-                    name);
+        heading_title(f->gp, "%s: every build is served within 1 s", name);
     else
-        script_text(f->gp, "title",
-                    "%s: %.0f %% of builds do not wait; 95 %% wait %s%s", name,
-                    unwaiting_pct(w), w->p95_s > NO_WAIT_S ? "at most " : "",
-                    p95);
-}
-
-static void write_all(const struct plot *f)
-{
-    static const char *const arrays[] = {"mark",      "mark_s",    "mark_y",
-                                         "mark_pool", "mark_at_x", "mark_at_y"};
-    struct waits w[MAX_DRAWN] = {{0}};
-
-    for (size_t i = 0; i < f->n_pools; i++)
-        waits_take(&w[i], f->in, f->pools[i]);
-    fprintf(f->gp, "array row[%d]\n", MAX_DRAWN);
-    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
-        fprintf(f->gp, "array %s[%d]\n", arrays[i], 2 * MAX_DRAWN);
-    double top_s = waits_axis(f->gp, w, f->n_pools);
-
-    put_title(f, &w[0]);
-    script_subtitle(f->gp, f->in->title_prefix, f->in->synthetic,
-                    "from the first dial to the slot | not waiting: up to "
-                    "1 s");
-    put_marks(f, w, top_s);
-    for (size_t i = 0; i < f->n_pools; i++) {
-        put_row(f, i, &w[i]);
-        waits_curve(f->dat, &w[i], top_s);
-        waits_free(&w[i]);
-    }
+        heading_title(
+            f->gp, "%s: %.0f %% of builds do not wait; 95 %% wait %s%s", name,
+            unwaiting_pct(w), w->p95_s > NO_WAIT_S ? "at most " : "", p95);
 }
 
 void waits_put(const void *in, FILE *gp, FILE *dat)
 {
     struct plot f = script_begin(in, gp, dat);
+    struct waits_line line[MAX_DRAWN] = {0};
 
-    write_all(&f);
+    for (size_t i = 0; i < f.n_pools; i++) {
+        script_short(f.in->pool_names[f.pools[i]], line[i].name);
+        waits_take(&line[i].waits, f.in, f.pools[i]);
+    }
+    put_title(&f, &line[0].waits);
+    heading_subtitle(gp, f.in->title_prefix, f.in->synthetic,
+                     "from the first dial to the slot | at once: within 1 s");
+    waits_lines(gp, dat, line, f.n_pools, false);
+    for (size_t i = 0; i < f.n_pools; i++)
+        waits_free(&line[i].waits);
 }

@@ -1,36 +1,32 @@
-# waits.gp - cumulative share of builds over their wait, a line a pool.
-height = 416 + 18 * n_pools
+# waits.gp - cumulative share of builds over their wait: a line a pool, or one
+# before and one after a change.
+colour(i) = before_after ? pair_colour[i] : pool_colour[i]
+do for [i = 1:n_rows] { dummy = add_key("line", colour(i), row[i]) }
+eval flow
+x_label = "wait (logarithmic)"
+height = y0 + 352
 
 do for [kind in "svg png"] {
-    eval (kind eq "svg" ? open_svg : open_png)
+    eval open_picture(kind)
     eval head
-    eval y_title("share of builds, %", 208)
-    set lmargin at screen px(62)
-    set rmargin at screen px(780)
-    set tmargin at screen py(68)
-    set bmargin at screen py(348)
+    eval panel(y0 + 20, y0 + 300, "share of builds, %")
     set logscale x
     set xrange [1:wait_top]
     set yrange [0:104]
-    set xtics nomirror scale 0.6 font ",11" textcolor rgb grey
     set ytics 0, 25
     set grid x y
-    set xlabel "wait (logarithmic)" font ",11" textcolor rgb grey
-    do for [i = 1:n_pools] {
-        eval dash(i, 62, 408 + 18 * (i - 1), pool_colour[i], "")
-        set label 30 + i row[i] at screen px(81), py(408 + 18 * (i - 1)) left \
-            font ",11" textcolor rgb black
-    }
+    eval x_title(y0 + 340)
     do for [i = 1:n_marks] {
         set label 50 + i mark[i] at graph mark_at_x[i], mark_at_y[i] left \
-            front boxed font ":Bold,11" textcolor rgb pool_colour[mark_pool[i]]
+            front boxed font bold."13" textcolor rgb black
         set label 70 + i "" at mark_s[i], mark_y[i] front \
-            point pointtype 7 pointsize 1.5 linecolor rgb \
-            pool_colour[mark_pool[i]]
+            point pointtype 7 pointsize 0.9 linecolor rgb \
+            colour(mark_row[i])
     }
-    if (n_pools == 0) { plot NaN } else {
-        plot for [i = 1:n_pools] name.".dat" index i - 1 using 1:2 with lines \
-            linewidth 2 linecolor rgb pool_colour[i]
+    if (n_rows == 0) { plot NaN } else {
+        plot for [i = 1:n_rows] name.".dat" index i - 1 using 1:2 with lines \
+            linewidth (i == 1 && n_rows > 1 ? 3.4 : 2.2) \
+            linecolor rgb colour(i)
     }
     unset output
     eval no_head

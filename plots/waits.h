@@ -22,15 +22,25 @@ void waits_take(struct waits *w, const struct plots_input *in, uint32_t pool);
 /* Share of the waits that are at most so long; 1 if there are none. */
 double waits_share(const struct waits *w, double most_s);
 
-/* Writes ticks of the logarithmic axis up to the longest of these waits, and
- * wait_top, its end in seconds, which it returns.
- */
-double waits_axis(FILE *gp, const struct waits w[], size_t n);
-
-/* Writes the cumulative share in percent as one index of a data file. */
-void waits_curve(FILE *dat, const struct waits *w, double top_s);
-
 void waits_free(struct waits *w);
+
+/* A wait in words; "under 1 s" if it is none. */
+void waits_say(double s, char out[32]);
+
+/* One line of the figure. */
+struct waits_line {
+    char name[4 * NAME_SHOWN + 1];
+    struct waits waits;
+};
+
+/* Writes what waits.gp draws: axis, marks, rows of the legend, and the
+ * cumulative shares in percent, an index of the data a line.
+ *
+ * n         at most MAX_DRAWN
+ * pair      the lines are one pool's before and after a change
+ */
+void waits_lines(FILE *gp, FILE *dat, const struct waits_line line[], size_t n,
+                 bool pair);
 
 /* Finds free places for labels beside points, in the order given.
  *

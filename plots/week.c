@@ -1,5 +1,6 @@
 #include "plots/week.h"
 
+#include "plots/heading.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,10 +183,10 @@ static void put_title(const struct plot *f, const struct stack *s)
     say_hour(f->in, top, when);
     say_rate(sum_of(s->all.usd) / hours, mean);
     say_rate(3600 * mean_of(s->all.usd, &s->all, top), most);
-    script_text(f->gp, "title",
-                "%s USD/h on average, %s %s; pods are idle %.0f %% of their "
-                "time",
-                mean, most, when, ready > 0 ? 100 * idle / ready : 0.0);
+    heading_title(f->gp,
+                  "%s USD/h on average, %s %s; pods are idle %.0f %% of their "
+                  "time",
+                  mean, most, when, ready > 0 ? 100 * idle / ready : 0.0);
 }
 
 /* A week is marked by its days, less by hours. */
@@ -253,7 +254,7 @@ static void write_all(const struct plot *f)
                  s_from_us(f->in->window_us) / 86400);
     snprintf(shown, sizeof shown,
              "means over %s | idle: ready and without a build", span);
-    script_subtitle(f->gp, f->in->title_prefix, f->in->synthetic, shown);
+    heading_subtitle(f->gp, f->in->title_prefix, f->in->synthetic, shown);
     put_title(f, s);
     put_marks(f, s);
     put_tops(f, &s->all);

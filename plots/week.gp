@@ -1,28 +1,23 @@
 # week.gp - cost and idle pods by hour of the week, the pools stacked.
-height = 462
-
 layer_colour(i) = i <= n_pools ? pool_colour[i] : grey
 layer_name(i) = i <= n_pools ? pool[i] : "other pools"
+do for [i = 1:n_layers] {
+    dummy = add_key("patch", layer_colour(i), layer_name(i))
+}
+eval flow
+height = y0 + 432
 
 do for [kind in "svg png"] {
-    eval (kind eq "svg" ? open_svg : open_png)
+    eval open_picture(kind)
     set multiplot
     eval head
-    do for [i = 1:n_layers] {
-        eval patch(i, 62 + 144 * (i - 1), 68, layer_colour(i), "")
-        set label 20 + i layer_name(i) at screen px(81 + 144 * (i - 1)), \
-            py(68) left font ",11" textcolor rgb black
-    }
-    set lmargin at screen px(62)
-    set rmargin at screen px(780)
     set xrange [hour_first:hour_end]
-    do for [panel = 1:2] {
-        eval y_title(panel == 1 ? "mean cost, USD/h" : "mean idle pods", \
-            panel == 1 ? 160 : 336)
-        set tmargin at screen py(panel == 1 ? 88 : 262)
-        set bmargin at screen py(panel == 1 ? 232 : 410)
-        set yrange [0:y_top[panel]]
-        set ytics 0, y_step[panel]
+    do for [i = 1:2] {
+        top = y0 + 20 + (i - 1) * 206
+        eval panel(top, top + 150, i == 1 ? "mean cost, USD per hour" : \
+            "mean number of idle pods")
+        set yrange [0:y_top[i]]
+        set ytics 0, y_step[i]
         if (whole_week) {
             do for [d = 1:6] {
                 set arrow 40 + d from 24 * d, graph 0 to 24 * d, graph 1 \
@@ -30,16 +25,14 @@ do for [kind in "svg png"] {
             }
             set xtics scale 0
         }
-        set xtics nomirror font ",11" textcolor rgb grey
-        if (panel == 2) { set xlabel x_label font ",11" textcolor rgb grey }
+        if (i == 2) { eval x_title(y0 + 416) }
         if (n_layers == 0) { plot NaN } else {
-            plot for [i = n_layers:1:-1] name.".dat" \
-                using 1:(column(2 * i + panel - 1)) with filledcurves y1=0 \
-                linecolor rgb layer_colour(i)
+            plot for [k = n_layers:1:-1] name.".dat" \
+                using 1:(column(2 * k + i - 1)) with filledcurves y1=0 \
+                linecolor rgb layer_colour(k)
         }
         eval no_head
     }
-    unset xlabel
     unset multiplot
     unset output
 }

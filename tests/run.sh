@@ -32,9 +32,19 @@ for test in "$@"; do
     run "$test" "$test"
 done
 run 'order of the layers' sh tests/layers.sh
-for script in tests/cli.sh tests/golden.sh tests/readme.sh tests/stories.sh \
-    tests/compare.sh tests/action.sh tests/drive.sh tests/prometheus.sh \
-    tests/alerts.sh tests/schema.sh tests/pages.sh tests/fail.sh; do
+for script in tests/cli.sh \
+    tests/golden.sh \
+    tests/readme.sh \
+    tests/stories.sh \
+    tests/compare.sh \
+    tests/action.sh \
+    tests/drive.sh \
+    tests/prometheus.sh \
+    tests/alerts.sh \
+    tests/schema.sh \
+    tests/pages.sh \
+    tests/fail.sh \
+    tests/gallery.sh; do
     [ ! -f "$script" ] || run "$script" sh "$script" "$build/drydock"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -1,8 +1,7 @@
 #include "plots/bars.h"
 #include "plots/curve.h"
 
-#include "plots/figure.h"
-#include "tests/folder.h"
+#include "tests/figure_rig.h"
 
 static const struct curve_point points[] = {
     {2.0, {5.5, 100.25}, {0.5, 3.0}},
@@ -47,38 +46,10 @@ static struct bars_input bars(void)
     };
 }
 
-static char *content(const char *name)
-{
-    char path[64], *text;
-    struct err e;
-    size_t n;
-
-    (void)snprintf(path, sizeof path, "out/plots/%s", name);
-    if (file_read(path, 1 << 24, &text, &n, &e) != ERR_OK)
-        fail_msg("%s", e.msg);
-    return text;
-}
-
-static void assert_has(const char *name, const char *words)
-{
-    char *text = content(name);
-
-    if (!strstr(text, words))
-        fail_msg("\"%s\" is not in %s:\n%s", words, name, text);
-    free(text);
-}
-
 static void remove_all(const char *name)
 {
-    static const char *const ends[] = {"gp", "dat", "svg", "png"};
-    char path[64];
-
-    for (size_t i = 0; i < 4; i++) {
-        (void)snprintf(path, sizeof path, "out/plots/%s.%s", name, ends[i]);
-        unlink(path);
-    }
-    assert_int_equal(rmdir("out/plots"), 0);
-    assert_int_equal(rmdir("out"), 0);
+    figure_remove(name);
+    figure_leave();
 }
 
 static void assert_drawn(int rc, const struct err *e)
@@ -94,17 +65,17 @@ static void test_a_curve_has_its_points_and_marks(void **state)
     (void)state;
 
     assert_drawn(curve_draw("out", &in, &e), &e);
-    assert_has("minimum.dat", "\n2 5.5 5 6 100.25 97.25 103.25\n");
-    assert_has("minimum.dat", "\n10 3 3 3 190 190 190\n");
-    assert_has("minimum.gp", "mark[2] = \"recommended\"");
-    assert_has("minimum.gp", "mark_x[2] = 12\n");
-    assert_has("minimum.gp", "target[1] = 5\n");
-    assert_has("minimum.gp", "target[2] = -1\n");
+    figure_has("minimum", "dat", "\n2 5.5 5 6 100.25 97.25 103.25\n");
+    figure_has("minimum", "dat", "\n10 3 3 3 190 190 190\n");
+    figure_has("minimum", "gp", "mark[2] = \"recommended\"");
+    figure_has("minimum", "gp", "mark_x[2] = 12\n");
+    figure_has("minimum", "gp", "target[1] = 5\n");
+    figure_has("minimum", "gp", "target[2] = -1\n");
     /* 0.04 of 2 to 12 on either side */
-    assert_has("minimum.gp", "x_from = 1.6\n");
-    assert_has("minimum.gp", "x_until = 12.4\n");
+    figure_has("minimum", "gp", "x_from = 1.6\n");
+    figure_has("minimum", "gp", "x_until = 12.4\n");
     if (figure_have_gnuplot())
-        assert_has("minimum.svg", "recommended");
+        figure_says("minimum", "recommended", true);
     remove_all("minimum");
 }
 
@@ -115,8 +86,9 @@ static void test_foreign_names_do_not_reach_the_script(void **state)
     (void)state;
 
     assert_drawn(curve_draw("out", &in, &e), &e);
-    char *text = content("minimum.gp");
-    assert_null(strchr(strstr(text, "title = "), '`'));
+    size_t n;
+    char *text = figure_file("minimum", "gp", &n);
+    assert_null(strchr(strstr(text, "title["), '`'));
     assert_null(strstr(text, "$(touch"));
     free(text);
     assert_int_not_equal(access("out/plots/x", F_OK), 0);
@@ -130,15 +102,15 @@ static void test_bars_stand_side_by_side_and_may_have_a_mark(void **state)
     (void)state;
 
     assert_drawn(bars_draw("out", &in, &e), &e);
-    assert_has("peaks.dat", "\n0 3 4.5\n1 0 7\n");
-    assert_has("peaks.gp", "label[2] = \"90\"");
-    assert_has("peaks.gp", "has_mark = 1\nmark = 0.75\n");
-    assert_has("peaks.gp", "synthetic trace");
+    figure_has("peaks", "dat", "\n0 3 4.5\n1 0 7\n");
+    figure_has("peaks", "gp", "label[2] = \"90\"");
+    figure_has("peaks", "gp", "has_mark = 1\nmark = 0.75\n");
+    figure_has("peaks", "gp", "synthetic trace");
     if (figure_have_gnuplot())
-        assert_has("peaks.svg", "The demand may peak");
+        figure_says("peaks", "The demand may peak", true);
     in.mark = NAN;
     assert_drawn(bars_draw("out", &in, &e), &e);
-    assert_has("peaks.gp", "has_mark = 0\nmark = 0\n");
+    figure_has("peaks", "gp", "has_mark = 0\nmark = 0\n");
     remove_all("peaks");
 }
 

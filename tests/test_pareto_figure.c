@@ -1,13 +1,6 @@
 #include "plots/pareto.h"
 
-#include "plots/figure.h"
-#include "tests/folder.h"
-
-#include <sys/stat.h>
-
-static const char *const FILES[] = {"pareto.gp", "pareto.dat", "pareto.svg",
-                                    "pareto.png"};
-enum { N_FILES = 4 };
+#include "tests/figure_rig.h"
 
 /* Today's setting, a beaten one, one that waits less, one that gives up. */
 static const struct pareto_point four[] = {
@@ -33,36 +26,10 @@ static struct pareto_input input(void)
     };
 }
 
-static char *content(const char *name)
-{
-    char path[64], *text;
-    struct err e;
-    size_t n;
-
-    (void)snprintf(path, sizeof path, "out/plots/%s", name);
-    assert_int_equal(file_read(path, 1 << 24, &text, &n, &e), ERR_OK);
-    return text;
-}
-
-static void assert_has(const char *name, const char *words)
-{
-    char *text = content(name);
-
-    if (!strstr(text, words))
-        fail_msg("\"%s\" is not in %s:\n%s", words, name, text);
-    free(text);
-}
-
 static void remove_output(void)
 {
-    char path[64];
-
-    for (size_t i = 0; i < N_FILES; i++) {
-        (void)snprintf(path, sizeof path, "out/plots/%s", FILES[i]);
-        unlink(path);
-    }
-    assert_int_equal(rmdir("out/plots"), 0); /* and nothing else is there */
-    assert_int_equal(rmdir("out"), 0);
+    figure_remove("pareto");
+    figure_leave();
 }
 
 static void draw_well(const struct pareto_input *in)
@@ -71,16 +38,7 @@ static void draw_well(const struct pareto_input *in)
 
     if (pareto_draw("out", in, &e) != ERR_OK)
         fail_msg("%s", e.msg);
-    assert_has("pareto.svg", "</svg>");
-    char *png = content("pareto.png");
-    assert_memory_equal(png, "\x89PNG", 4);
-    free(png);
-}
-
-static void need_gnuplot(void)
-{
-    if (!figure_have_gnuplot())
-        skip();
+    figure_is_whole("pareto");
 }
 
 /* ------------------------------------------------------------ pictures */
@@ -92,12 +50,13 @@ static void test_the_figure_says_what_is_not_beaten(void **state)
 
     need_gnuplot();
     draw_well(&in);
-    assert_has("pareto.svg",
-               "2 of 4 settings are not beaten; that of today is one of them");
-    assert_has("pareto.svg", "prod | 20 replications | bars: 95 % interval");
-    assert_has("pareto.svg", "cost of 14.1 days, USD");
-    assert_has("pareto.svg", "cheapest that meets the targets");
-    assert_has("pareto.svg", "regretted removals a day, at most 4");
+    figure_says("pareto",
+                "2 of 4 settings are not beaten; that of today is one of them",
+                true);
+    figure_says("pareto", "prod | 20 replications | bars: 95 % interval", true);
+    figure_says("pareto", "cost of 14.1 days, USD", true);
+    figure_says("pareto", "cheapest that meets the targets", true);
+    figure_says("pareto", "regretted removals a day, at most 4", true);
     remove_output();
 }
 
@@ -115,10 +74,11 @@ static void test_today_may_be_the_only_one_and_the_best(void **state)
     in.days = 0.5;
     in.synthetic = true;
     draw_well(&in);
-    assert_has("pareto.svg", "Of 1 settings only that of today is not beaten");
-    assert_has("pareto.svg", "today, cheapest that meets the targets");
-    assert_has("pareto.svg", "cost of 12.0 hours, USD");
-    assert_has("pareto.svg", "prod | synthetic trace | 1 replication");
+    figure_says("pareto", "Of 1 settings only that of today is not beaten",
+                true);
+    figure_says("pareto", "today, cheapest that meets the targets", true);
+    figure_says("pareto", "cost of 12.0 hours, USD", true);
+    figure_says("pareto", "prod | synthetic trace | 1 replication", true);
     remove_output();
 }
 
@@ -131,9 +91,11 @@ static void test_a_pool_that_does_nothing_can_be_drawn(void **state)
 
     need_gnuplot();
     draw_well(&in);
-    assert_has("pareto.svg", "0 of 1 settings are not beaten; that of today "
-                             "is not one of them");
-    assert_has("pareto.svg", "no removal is regretted");
+    figure_says("pareto",
+                "0 of 1 settings are not beaten; that of today "
+                "is not one of them",
+                true);
+    figure_says("pareto", "no removal is regretted", true);
     remove_output();
 }
 
@@ -156,9 +118,10 @@ static void test_the_same_input_gives_the_same_bytes(void **state)
 
     need_gnuplot();
     draw_well(&in);
-    char *first = content("pareto.svg");
+    size_t n;
+    char *first = figure_file("pareto", "svg", &n);
     draw_well(&in);
-    char *second = content("pareto.svg");
+    char *second = figure_file("pareto", "svg", &n);
     assert_string_equal(first, second);
     free(first);
     free(second);
@@ -175,12 +138,13 @@ static void test_points_stand_in_three_blocks(void **state)
 
     assert_int_equal(pareto_draw("out", &in, &e), ERR_OK);
     /* Colours: not beaten, beaten, gives up. Sizes from 0.8 to 2.2. */
-    assert_has("pareto.dat", "# today\n100.5 310 97 104 298 322 2.200 29362\n");
-    assert_has("pareto.dat",
+    figure_has("pareto", "dat",
+               "# today\n100.5 310 97 104 298 322 2.200 29362\n");
+    figure_has("pareto", "dat",
                "# beaten\n120 312 116.5 123.5 300 324 1.500 10921638\n"
                "20 9000 20 20 9000 9000 1.790 13983232\n");
-    assert_has("pareto.dat", "150 95 147.5 152.5 92 98 0.800 29362\n");
-    assert_has("pareto.dat", "# fixed pools: usd wait_s\n400 60\n90 9000\n");
+    figure_has("pareto", "dat", "150 95 147.5 152.5 92 98 0.800 29362\n");
+    figure_has("pareto", "dat", "# fixed pools: usd wait_s\n400 60\n90 9000\n");
     remove_output();
 }
 
@@ -225,7 +189,7 @@ static void test_without_gnuplot_the_script_is_there(void **state)
         setenv("PATH", path, 1);
     free(path);
     assert_int_equal(rc, ERR_OK);
-    assert_has("pareto.gp", "wait_from = 60");
+    figure_has("pareto", "gp", "wait_from = 60");
     assert_true(access("out/plots/pareto.svg", F_OK) != 0);
     remove_output();
 }

@@ -150,20 +150,6 @@ static void test_amounts_may_be_marked_in_fractions(void **state)
                     "y_top[2] = 1\ny_step[2] = 1\n");
 }
 
-static void test_a_made_up_trace_is_named_so(void **state)
-{
-    struct page p;
-
-    (void)state;
-    page_open(&p);
-    script_subtitle(p.out, "prod", false, "means");
-    script_subtitle(p.out, "prod", true, "means");
-    script_subtitle(p.out, "", true, "means");
-    assert_page(&p, "subtitle = \"prod | means\"\n"
-                    "subtitle = \"prod | synthetic trace | means\"\n"
-                    "subtitle = \"synthetic trace | means\"\n");
-}
-
 static void test_an_axis_without_dates_counts_from_the_origin(void **state)
 {
     struct trace t = {.origin_us = 12345};
@@ -225,17 +211,20 @@ static void test_an_axis_with_dates_is_in_seconds_since_1970(void **state)
                     "x_format = \"%H:%M\\n%d %b\"\n");
 }
 
-static void test_a_fortnight_is_marked_by_days_and_a_quarter_by_weeks(void **st)
+static void test_longer_windows_have_fewer_marks_a_day(void **st)
 {
     struct trace t = {.absolute = true};
     struct time_axis a;
 
     (void)st;
     time_axis_init(&a, &t, 0, 14 * US_PER_DAY);
-    assert_close(a.step, 86400, 0);
+    assert_close(a.step, 2 * 86400, 0);
     assert_string_equal(a.format, "%a\\n%d %b");
+    time_axis_init(&a, &t, 0, 9 * US_PER_DAY);
+    assert_close(a.step, 86400, 0);
     time_axis_init(&a, &t, 0, 90 * US_PER_DAY);
-    assert_close(a.step, 7 * 86400, 0);
+    assert_close(a.step, 12 * 86400, 0);
+    assert_string_equal(a.format, "%d %b\\n%Y");
 }
 
 int main(void)
@@ -249,12 +238,10 @@ int main(void)
         cmocka_unit_test(test_a_wait_is_said_in_two_units_at_most),
         cmocka_unit_test(test_counts_are_marked_in_whole_steps),
         cmocka_unit_test(test_amounts_may_be_marked_in_fractions),
-        cmocka_unit_test(test_a_made_up_trace_is_named_so),
         cmocka_unit_test(test_an_axis_without_dates_counts_from_the_origin),
         cmocka_unit_test(test_the_unit_of_an_axis_follows_its_length),
         cmocka_unit_test(test_an_axis_with_dates_is_in_seconds_since_1970),
-        cmocka_unit_test(
-            test_a_fortnight_is_marked_by_days_and_a_quarter_by_weeks),
+        cmocka_unit_test(test_longer_windows_have_fewer_marks_a_day),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,8 +79,7 @@ static int draw_replicas(const struct size_job *j, uint32_t pool, bool maximum,
                              "the targets",
                    best);
     (void)snprintf(in.subtitle, sizeof in.subtitle,
-                   "%zu histories | bars: 95 %% interval of the mean | dashed: "
-                   "target",
+                   "%zu histories | bars: 95 %% interval of the mean",
                    j->study.n_histories);
     in.x_label = maximum ? "maxReplicaCount" : "minReplicaCount";
     in.y_label[0] = "p95 wait, minutes";
@@ -99,6 +98,20 @@ static int draw_replicas(const struct size_job *j, uint32_t pool, bool maximum,
 
 /* ------------------------------------------------------------ windows */
 
+/* What the longest window does that the shortest does not. */
+static void put_windows_title(const struct size_job *j, struct curve_input *in)
+{
+    const struct window_point *a = &j->windows[0],
+                              *b = &j->windows[WINDOWS - 1];
+
+    (void)snprintf(in->title, sizeof in->title,
+                   "%.3g instead of %.3g minutes of window: %.3g instead of "
+                   "%.3g regretted removals a day, %+.0f USD",
+                   s_from_us(b->window_us) / 60.0,
+                   s_from_us(a->window_us) / 60.0, b->regretted.mean,
+                   a->regretted.mean, b->usd.mean - a->usd.mean);
+}
+
 static int draw_windows(const struct size_job *j, uint32_t pool, struct err *e)
 {
     sim_us even_us = j->scenario.system.regret_us;
@@ -113,8 +126,7 @@ static int draw_windows(const struct size_job *j, uint32_t pool, struct err *e)
             .half_width = {w->regretted.half_width, w->usd.half_width},
         };
     }
-    (void)snprintf(in.title, sizeof in.title,
-                   "A longer window regrets fewer removals, and costs more");
+    put_windows_title(j, &in);
     (void)snprintf(in.subtitle, sizeof in.subtitle,
                    "%zu histories, all else as today | bars: 95 %% interval of "
                    "the mean",
@@ -185,8 +197,12 @@ static int draw_peaks(const struct size_job *j, uint32_t pool, struct err *e)
                        p->peaks[0]);
     }
     (void)snprintf(in.title, sizeof in.title,
-                   "The demand may peak at %u builds where %u were recorded",
-                   p->peak, p->peaks[0]);
+                   "The demand may peak at %u builds at once", p->peak);
+    if (j->histories.n_recorded > 0)
+        (void)snprintf(
+            in.title, sizeof in.title,
+            "The demand may peak at %u builds where %u were recorded", p->peak,
+            p->peaks[0]);
     (void)snprintf(in.subtitle, sizeof in.subtitle,
                    "%u histories of each kind | a label is the least of its "
                    "bars",
@@ -196,7 +212,7 @@ static int draw_peaks(const struct size_job *j, uint32_t pool, struct err *e)
 
 /* ------------------------------------------------------------ waiting */
 
-/* Short enough to stand below a bar. */
+/* Short enough to stand beside a bar. */
 static const char *const causes[WAIT_CAUSES] = {
     [WAIT_SLOT] = "balancer",   [WAIT_ASLEEP] = "client",
     [WAIT_NAME] = "pod name",   [WAIT_POD] = "pod starts",
@@ -205,35 +221,66 @@ static const char *const causes[WAIT_CAUSES] = {
     [WAIT_MAXIMUM] = "maximum",
 };
 
+struct cause {
+    enum wait_cause cause;
+    double hours[2]; /* today, as recommended */
+};
+
+static int by_hours(const void *left, const void *right)
+{
+    const struct cause *a = left, *b = right;
+
+    if (a->hours[0] != b->hours[0])
+        return a->hours[0] < b->hours[0] ? 1 : -1;
+    return a->cause < b->cause ? -1 : 1;
+}
+
+/* The longest first, without those that nobody waited for; returns how many.
+ */
+static size_t take_causes(const struct size_job *j, struct cause c[WAIT_CAUSES])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < WAIT_CAUSES; i++) {
+        c[n] = (struct cause){
+            .cause = (enum wait_cause)i,
+            .hours = {
+                size_figure(j, j->plan.today, NO_INDEX, TRIAL_CAUSE + i).mean,
+                size_figure(j, j->plan.setting, NO_INDEX, TRIAL_CAUSE + i)
+                    .mean}};
+        n += c[n].hours[0] > 0.0 || c[n].hours[1] > 0.0;
+    }
+    qsort(c, n, sizeof *c, by_hours);
+    return n;
+}
+
 static int draw_causes(const struct size_job *j, struct err *e)
 {
     struct bars_input in = {
         .name = "causes",
         .title_prefix = j->scenario.name,
         .synthetic = j->scenario.trace.synthetic,
-        .x_label = "what they waited for",
         .y_label = "hours that builds waited",
-        .n = WAIT_CAUSES,
         .n_series = 2,
         .series = {"today", "recommended"},
+        .lying = true,
         .mark = NAN,
     };
-    size_t most = 0;
+    struct cause c[WAIT_CAUSES];
 
-    for (size_t i = 0; i < WAIT_CAUSES; i++) {
-        (void)snprintf(in.labels[i], sizeof in.labels[i], "%s", causes[i]);
-        in.y[i][0] =
-            size_figure(j, j->plan.today, NO_INDEX, TRIAL_CAUSE + i).mean;
-        in.y[i][1] =
-            size_figure(j, j->plan.setting, NO_INDEX, TRIAL_CAUSE + i).mean;
-        if (in.y[i][0] > in.y[most][0])
-            most = i;
+    in.n = take_causes(j, c);
+    if (in.n == 0)
+        return ERR_OK;
+    for (size_t i = 0; i < in.n; i++) {
+        (void)snprintf(in.labels[i], sizeof in.labels[i], "%s",
+                       causes[c[i].cause]);
+        in.y[i][0] = c[i].hours[0];
+        in.y[i][1] = c[i].hours[1];
     }
     (void)snprintf(in.title, sizeof in.title,
                    "Most waiting is for %s: %.3g hours today, %.3g as "
                    "recommended",
-                   wait_cause_name((enum wait_cause)most), in.y[most][0],
-                   in.y[most][1]);
+                   wait_cause_name(c[0].cause), in.y[0][0], in.y[0][1]);
     (void)snprintf(in.subtitle, sizeof in.subtitle,
                    "all pools together, over %.1f days", size_days(j));
     return bars_draw(j->options->common.out, &in, e);

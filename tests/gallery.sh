@@ -1,7 +1,7 @@
 #!/bin/sh
 # gallery.sh PROGRAM [renew] - every picture that plots/README.md shows is
-# there, small enough, and no other one. `renew` runs the commands shown there, each
-# of which draws the pictures that follow it.
+# there, small enough, and no other one. `renew` runs the commands shown
+# there, each of which draws the pictures that follow it.
 set -eu
 program=$1
 page=plots/README.md

@@ -188,16 +188,6 @@ bool lb_on_connected(struct lb *lb, uint32_t session)
     return s->client != NO_INDEX;
 }
 
-uint32_t lb_sessions(const struct lb *lb, uint32_t backend)
-{
-    return lb->backends[backend].gauges.sessions;
-}
-
-uint32_t lb_queue(const struct lb *lb, uint32_t backend)
-{
-    return lb->backends[backend].queue.n;
-}
-
 uint32_t lb_active_servers(const struct lb *lb, uint32_t backend)
 {
     return lb->backends[backend].slots.n_up;

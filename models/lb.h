@@ -128,8 +128,16 @@ sim_us lb_on_connect_failed(struct lb *lb, uint32_t session,
 bool lb_on_connected(struct lb *lb, uint32_t session);
 
 /* haproxy_backend_current_sessions: running, queued, connecting, ghosts. */
-uint32_t lb_sessions(const struct lb *lb, uint32_t backend);
-uint32_t lb_queue(const struct lb *lb, uint32_t backend);
+static inline uint32_t lb_sessions(const struct lb *lb, uint32_t backend)
+{
+    return lb->backends[backend].gauges.sessions;
+}
+
+static inline uint32_t lb_queue(const struct lb *lb, uint32_t backend)
+{
+    return lb->backends[backend].queue.n;
+}
+
 uint32_t lb_active_servers(const struct lb *lb, uint32_t backend);
 
 #endif

@@ -14,8 +14,7 @@ uint32_t lb_sessions_new(struct lb_sessions *s)
     } else {
         assert(s->n < NO_INDEX);
         i = (uint32_t)s->n++;
-        if (s->n > s->cap)
-            s->at = mem_grow(s->at, &s->cap, s->n, sizeof(*s->at));
+        s->at = mem_grow(s->at, &s->cap, s->n, sizeof(*s->at));
         s->at[i].generation = s->base;
     }
     uint32_t generation = s->at[i].generation + 1;

@@ -6,9 +6,7 @@
 
 void lb_emit(struct lb *lb, struct lb_out out)
 {
-    if (lb->n_out == lb->cap_out)
-        lb->out =
-            mem_grow(lb->out, &lb->cap_out, lb->n_out + 1, sizeof(*lb->out));
+    lb->out = mem_grow(lb->out, &lb->cap_out, lb->n_out + 1, sizeof(*lb->out));
     lb->out[lb->n_out++] = out;
 }
 

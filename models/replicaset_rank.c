@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STRICT = 5 }; /* rules 1 to 5 in one comparison */
-
 /* One pod as the rules see it: the smaller value goes first. */
 struct rs_key {
-    int64_t strict[STRICT];
+    uint64_t strict; /* rules 1 to 4, from the top: node, phase, ready, cost */
+    int64_t on_node; /* rule 5, negated: more goes first */
     int64_t ready_s, created_s;
     int ready_bucket, created_bucket;
     bool ready;
@@ -40,8 +39,10 @@ int rs_age_bucket(sim_us now_us, sim_us since_us)
 static struct rs_key key_of(const struct rs_pod_view *v, sim_us now_us)
 {
     return (struct rs_key){
-        .strict = {v->node != NO_INDEX, (int64_t)v->phase, v->ready,
-                   v->deletion_cost, -(int64_t)v->on_node},
+        .strict = (uint64_t)(v->node != NO_INDEX) << 35 |
+                  (uint64_t)v->phase << 33 | (uint64_t)v->ready << 32 |
+                  ((uint32_t)v->deletion_cost ^ UINT32_C(1) << 31),
+        .on_node = -(int64_t)v->on_node,
         .ready = v->ready,
         .ready_s = v->ready ? second_of(v->ready_us) : 0,
         .ready_bucket = v->ready ? rs_age_bucket(now_us, v->ready_us) : -1,
@@ -65,9 +66,10 @@ static bool younger(int bucket_a, int bucket_b, const struct rs_key *a,
  */
 static bool before(const struct rs_key *a, const struct rs_key *b)
 {
-    for (int i = 0; i < STRICT; i++)
-        if (a->strict[i] != b->strict[i])
-            return a->strict[i] < b->strict[i];
+    if (a->strict != b->strict)
+        return a->strict < b->strict;
+    if (a->on_node != b->on_node)
+        return a->on_node < b->on_node;
     if (a->ready && a->ready_s != b->ready_s)
         return younger(a->ready_bucket, b->ready_bucket, a, b);
     if (a->restarts != b->restarts)

@@ -7,32 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------ services */
-
-void sys_plan(struct system *s, sim_us at_us, enum event_kind kind,
-              uint32_t entity, uint32_t generation)
-{
-    fel_push(s->fel, (struct event){.at_us = at_us,
-                                    .kind = (uint16_t)kind,
-                                    .entity = entity,
-                                    .generation = generation});
-}
-
-double sys_u(const struct system *s, enum purpose purpose, uint64_t entity,
-             uint64_t ordinal)
-{
-    return random_u01(&s->world, purpose, entity, ordinal);
-}
-
-void sys_note(const struct system *s, enum note_kind kind, uint32_t pool,
-              uint32_t a, uint32_t b)
-{
-    if (!s->observer.on_note)
-        return;
-    struct note n = {s->now_us, kind, pool, a, b};
-    s->observer.on_note(s->observer.context, &n);
-}
-
 /* ------------------------------------------------------------ dispatch */
 
 static void on_demand_end(struct system *s, uint32_t build)

@@ -267,7 +267,8 @@ void sys_gauges(struct system *s, uint32_t backend)
             sys_count(s, pool, &state->queue, queue - state->queue);
         if (state->sessions == sessions)
             continue;
-        sys_scale_wake(s, pool);
+        if (s->pools[pool].hpa_asleep)
+            sys_scale_wake(s, pool);
         sys_count(s, pool, &state->sessions, sessions - state->sessions);
     }
 }

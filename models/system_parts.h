@@ -7,13 +7,27 @@
 #include "models/system_builds.h"
 #include "models/system_node_parts.h"
 
-/* system.c */
-void sys_plan(struct system *s, sim_us at_us, enum event_kind kind,
-              uint32_t entity, uint32_t generation);
-double sys_u(const struct system *s, enum purpose purpose, uint64_t entity,
-             uint64_t ordinal);
-void sys_note(const struct system *s, enum note_kind kind, uint32_t pool,
-              uint32_t a, uint32_t b);
+static inline void sys_plan(struct system *s, sim_us at_us,
+                            enum event_kind kind, uint32_t entity,
+                            uint32_t generation)
+{
+    fel_add(s->fel, at_us, (uint16_t)kind, entity, generation);
+}
+
+static inline double sys_u(const struct system *s, enum purpose purpose,
+                           uint64_t entity, uint64_t ordinal)
+{
+    return random_u01(&s->world, purpose, entity, ordinal);
+}
+
+static inline void sys_note(const struct system *s, enum note_kind kind,
+                            uint32_t pool, uint32_t a, uint32_t b)
+{
+    if (!s->observer.on_note)
+        return;
+    struct note n = {s->now_us, kind, pool, a, b};
+    s->observer.on_note(s->observer.context, &n);
+}
 
 /* system_pods.c: replicas, binding, start, drain, end. */
 void sys_pods_start(struct system *s);

@@ -210,7 +210,8 @@ static void obey(struct system *s, struct lb *lb)
 
 void sys_obey_lb(struct system *s, uint32_t backend)
 {
-    obey(s, &s->lb);
+    if (s->lb.n_out > 0)
+        obey(s, &s->lb);
     for (uint32_t i = 0; i < s->process; i++)
         obey(s, &s->old[i]);
     sys_gauges(s, backend);

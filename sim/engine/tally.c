@@ -64,40 +64,20 @@ void sort_doubles(double x[], size_t n)
         qsort(x, n, sizeof *x, compare);
 }
 
-static level_area area_at(const struct level *l, sim_us now_us)
-{
-    assert(now_us >= l->since_us);
-    return l->area + (level_area)l->value * (now_us - l->since_us);
-}
-
 void level_start(struct level *l, sim_us now_us, int64_t value)
 {
     *l = (struct level){
         .value = value, .peak = value, .since_us = now_us, .start_us = now_us};
 }
 
-void level_set(struct level *l, sim_us now_us, int64_t value)
-{
-    l->area = area_at(l, now_us);
-    l->since_us = now_us;
-    l->value = value;
-    if (value > l->peak)
-        l->peak = value;
-}
-
-void level_add(struct level *l, sim_us now_us, int64_t change)
-{
-    level_set(l, now_us, l->value + change);
-}
-
 double level_area_s(const struct level *l, sim_us now_us)
 {
-    return (double)area_at(l, now_us) / (double)US_PER_S;
+    return (double)level_area_at(l, now_us) / (double)US_PER_S;
 }
 
 double level_mean(const struct level *l, sim_us now_us)
 {
     if (now_us == l->start_us)
         return (double)l->value;
-    return (double)area_at(l, now_us) / (double)(now_us - l->start_us);
+    return (double)level_area_at(l, now_us) / (double)(now_us - l->start_us);
 }

@@ -6,6 +6,7 @@
 
 #include "sim/base/units.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,8 +49,27 @@ struct level {
 };
 
 void level_start(struct level *l, sim_us now_us, int64_t value);
-void level_set(struct level *l, sim_us now_us, int64_t value);
-void level_add(struct level *l, sim_us now_us, int64_t change);
+
+/* In line: each change of each level comes here. */
+static inline level_area level_area_at(const struct level *l, sim_us now_us)
+{
+    assert(now_us >= l->since_us);
+    return l->area + (level_area)l->value * (now_us - l->since_us);
+}
+
+static inline void level_set(struct level *l, sim_us now_us, int64_t value)
+{
+    l->area = level_area_at(l, now_us);
+    l->since_us = now_us;
+    l->value = value;
+    if (value > l->peak)
+        l->peak = value;
+}
+
+static inline void level_add(struct level *l, sim_us now_us, int64_t change)
+{
+    level_set(l, now_us, l->value + change);
+}
 
 /* Area up to now, in unit-seconds. */
 double level_area_s(const struct level *l, sim_us now_us);

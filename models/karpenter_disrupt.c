@@ -107,21 +107,34 @@ static bool is_no_candidate(const struct karp_node *n)
            (n->n_active > 0 && n->drifted_us == SIM_NEVER);
 }
 
+/* Nodes that were to be watched and no longer are. */
+static void unwatch(struct karp *k)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < k->n_watched; i++) {
+        struct karp_node *n = &k->nodes[k->watched[i]];
+        n->watched = !is_no_candidate(n);
+        if (n->watched)
+            k->watched[kept++] = k->watched[i];
+    }
+    k->n_watched = kept;
+}
+
 /* Earliest instant at which a pool with budget has a candidate. Nothing needs
  * to be counted while there is none.
  */
-static sim_us first_candidate_us(const struct karp *k)
+static sim_us first_candidate_us(struct karp *k)
 {
     struct census c;
     bool counted = false;
     sim_us first_us = SIM_NEVER;
 
-    for (size_t i = 0; i < k->n_live; i++) {
-        uint32_t pool = k->nodes[k->live[i]].pool;
-        if (is_no_candidate(&k->nodes[k->live[i]]))
-            continue;
-        sim_us empty_us = empty_from_us(k, k->live[i]);
-        sim_us drift_us = drifted_from_us(k, k->live[i]);
+    unwatch(k);
+    for (size_t i = 0; i < k->n_watched; i++) {
+        uint32_t pool = k->nodes[k->watched[i]].pool;
+        sim_us empty_us = empty_from_us(k, k->watched[i]);
+        sim_us drift_us = drifted_from_us(k, k->watched[i]);
         if (empty_us >= first_us && drift_us >= first_us)
             continue;
         if (!counted)
@@ -147,7 +160,7 @@ static sim_us on_grid(sim_us from_us, sim_us step_us, sim_us us)
     return from_us + (us - from_us + step_us - 1) / step_us * step_us;
 }
 
-sim_us karp_disrupt_due(const struct karp *k)
+sim_us karp_disrupt_due(struct karp *k)
 {
     const struct karp_loop *l = &k->loop;
 
@@ -343,6 +356,7 @@ void karp_disrupt_on_drifted(struct karp *k, sim_us now_us, uint32_t node)
     karp_disrupt_forward(k, now_us);
     if (k->nodes[node].drifted_us == SIM_NEVER)
         k->nodes[node].drifted_us = now_us;
+    karp_watch(k, node);
 }
 
 void karp_disrupt_on_drift(struct karp *k, sim_us now_us, uint32_t pool)

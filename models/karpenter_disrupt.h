@@ -35,7 +35,7 @@ void karp_disrupt_start(struct karp *k, sim_us now_us);
 /* Next instant at which karp_disrupt_on_due must be called unless another
  * call changes it; may be now; SIM_NEVER while only other events help.
  */
-sim_us karp_disrupt_due(const struct karp *k);
+sim_us karp_disrupt_due(struct karp *k);
 
 /* The pass or the end of the validation that is due at now; does nothing at
  * any other time. Plans the next by itself; after DRAIN and REPLACE it is at

@@ -50,6 +50,7 @@ void karp_on_initialized(struct karp *k, sim_us now_us, uint32_t node)
     n->ready = true;
     if (n->phase == KARP_REGISTERED)
         n->phase = KARP_INITIALIZED;
+    karp_watch(k, node);
 }
 
 void karp_on_ready(struct karp *k, sim_us now_us, uint32_t node, bool ready)
@@ -90,19 +91,22 @@ void karp_on_pod_terminating(struct karp *k, sim_us now_us, uint32_t node)
     assert(n->n_active > 0);
     n->n_active--;
     n->n_terminating++;
+    karp_watch(k, node);
     note_pod_event(k, n, now_us);
 }
 
 /* Takes a pod off the node; true if that was what a drain waited for. */
-static bool take_off(struct karp_node *n, sim_us now_us, struct karp_size size,
-                     bool terminating)
+static bool take_off(struct karp *k, sim_us now_us, uint32_t node,
+                     struct karp_size size, bool terminating)
 {
+    struct karp_node *n = &k->nodes[node];
     uint32_t *n_pods = terminating ? &n->n_terminating : &n->n_active;
 
     assert(*n_pods > 0);
     (*n_pods)--;
     n->used.mcpu -= size.mcpu;
     n->used.mib -= size.mib;
+    karp_watch(k, node);
     if (n->phase != KARP_DRAINING || n->n_active + n->n_terminating > 0)
         return false;
     n->drained_us = now_us;
@@ -115,13 +119,14 @@ bool karp_on_pod_terminal(struct karp *k, sim_us now_us, uint32_t node,
     struct karp_node *n = changing(k, now_us, node);
 
     note_pod_event(k, n, now_us);
-    return take_off(n, now_us, size, terminating);
+    return take_off(k, now_us, node, size, terminating);
 }
 
 bool karp_on_pod_lost(struct karp *k, sim_us now_us, uint32_t node,
                       struct karp_size size, bool terminating)
 {
-    return take_off(changing(k, now_us, node), now_us, size, terminating);
+    changing(k, now_us, node);
+    return take_off(k, now_us, node, size, terminating);
 }
 
 sim_us karp_consolidatable_us(const struct karp *k, uint32_t node)

@@ -47,6 +47,7 @@ void karp_free(struct karp *k)
     karp_batch_free(&k->batch);
     free(k->nodes);
     free(k->live);
+    free(k->watched);
     free(k->fault_used);
     free(k->open);
     free(k->loop.picks);
@@ -80,6 +81,16 @@ uint32_t karp_add(struct karp *k, sim_us now_us, uint32_t pool)
     k->live[k->n_live++] = index;
     k->n_unlaunched++;
     return index;
+}
+
+void karp_watch(struct karp *k, uint32_t node)
+{
+    if (k->nodes[node].watched)
+        return;
+    k->nodes[node].watched = true;
+    k->watched = mem_grow(k->watched, &k->cap_watched, k->n_watched + 1,
+                          sizeof *k->watched);
+    k->watched[k->n_watched++] = node;
 }
 
 bool karp_fits(const struct karp *k, uint32_t node, struct karp_size size)

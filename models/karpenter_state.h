@@ -34,6 +34,7 @@ struct karp_node {
     bool ready;   /* node condition; false stops the pool's budget */
     bool blocked; /* do-not-disrupt, or a PDB without room */
     bool queued;  /* tainted, waits for its replacement */
+    bool watched; /* stands in karp.watched */
     sim_us claimed_us, launched_us, registered_us, initialized_us;
     sim_us marked_us, drained_us, terminated_us; /* all SIM_NEVER at first */
     sim_us drifted_us;                           /* SIM_NEVER: not drifted */
@@ -52,6 +53,9 @@ struct karp {
     size_t n_nodes, cap_nodes;
     uint32_t *live; /* owned; nodes that are not KARP_GONE, ascending */
     size_t n_live, cap_live;
+    uint32_t *watched; /* owned; all that may be disrupted, and perhaps more:
+                          initialized, and empty or drifted */
+    size_t n_watched, cap_watched;
     uint32_t n_unlaunched, n_fleets;
     uint32_t pool_order[KARP_POOLS];        /* by weight */
     sim_us away_us[KARP_TYPES][KARP_ZONES]; /* set aside before this */
@@ -85,6 +89,9 @@ static inline bool karp_synced(const struct karp *k)
 {
     return k->n_unlaunched == 0;
 }
+
+/* The node may be one to be disrupted from now on. */
+void karp_watch(struct karp *k, uint32_t node);
 
 /* A pod of that size may bind now: initialized, ready, untainted, room. */
 bool karp_fits(const struct karp *k, uint32_t node, struct karp_size size);

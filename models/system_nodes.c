@@ -65,6 +65,7 @@ static void know_nodes(struct system *s)
         s->nodes = mem_grow(s->nodes, &s->cap_nodes, i + 1, sizeof *s->nodes);
         s->nodes[i] = (struct sys_node){
             .replaces = NO_INDEX,
+            .first_pod = NO_INDEX,
             .ordinal = s->n_claims[s->karp.nodes[i].pool]++,
         };
         s->n_nodes = i + 1;

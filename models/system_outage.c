@@ -14,13 +14,9 @@
 static void each_pod(struct system *s, uint32_t node,
                      void (*act)(struct system *, uint32_t))
 {
-    for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
-        uint32_t next;
-        for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = next) {
-            next = s->pods[i].next;
-            if (s->pods[i].node == node)
-                act(s, i);
-        }
+    for (uint32_t i = s->nodes[node].first_pod, next; i != NO_INDEX; i = next) {
+        next = s->pods[i].next_on_node;
+        act(s, i);
     }
 }
 

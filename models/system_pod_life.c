@@ -322,17 +322,12 @@ static void lose(struct system *s, uint32_t pod)
 /* The node is gone: its pods too, and the ReplicaSet makes new ones. */
 void sys_pods_lost(struct system *s, uint32_t node)
 {
-    for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
-        uint32_t next;
-        bool any = false;
-        for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = next) {
-            next = s->pods[i].next;
-            if (s->pods[i].node != node)
-                continue;
+    while (s->nodes[node].first_pod != NO_INDEX) {
+        uint32_t pool = s->pods[s->nodes[node].first_pod].pool;
+        for (uint32_t i; (i = s->nodes[node].first_pod) != NO_INDEX &&
+                         s->pods[i].pool == pool;)
             lose(s, i);
-            any = true;
-        }
-        for (uint32_t set = 0; any && set < 2; set++)
+        for (uint32_t set = 0; set < 2; set++)
             sys_rs_soon(s, pool, set);
     }
 }

@@ -28,10 +28,39 @@ static void link_pod(struct system *s, uint32_t pod)
     pool->last = pod;
 }
 
+static bool goes_before(const struct system *s, uint32_t a, uint32_t b)
+{
+    uint32_t pool_a = s->pods[a].pool, pool_b = s->pods[b].pool;
+
+    return pool_a != pool_b ? pool_a < pool_b : a < b;
+}
+
+static void link_to_node(struct system *s, uint32_t pod)
+{
+    uint32_t *at = &s->nodes[s->pods[pod].node].first_pod;
+
+    while (*at != NO_INDEX && goes_before(s, *at, pod))
+        at = &s->pods[*at].next_on_node;
+    s->pods[pod].next_on_node = *at;
+    *at = pod;
+}
+
+static void unlink_from_node(struct system *s, uint32_t pod)
+{
+    uint32_t *at = &s->nodes[s->pods[pod].node].first_pod;
+
+    while (*at != pod)
+        at = &s->pods[*at].next_on_node;
+    *at = s->pods[pod].next_on_node;
+}
+
 void sys_pod_unlink(struct system *s, uint32_t pod)
 {
     struct sys_pod *p = &s->pods[pod];
     struct sys_pool *pool = &s->pools[p->pool];
+
+    if (p->node != NO_INDEX)
+        unlink_from_node(s, pod);
 
     if (p->prev == NO_INDEX)
         pool->first = p->next;
@@ -266,6 +295,7 @@ static void bind(struct system *s, uint32_t pod, uint32_t view)
     double u = sys_u(s, DRAW_BIND, sys_pod_identity(s, pod), 0);
 
     p->node = s->view_node[view];
+    link_to_node(s, pod);
     p->phase = POD_BINDING;
     s->views[view].used_mcpu += size.mcpu;
     s->views[view].used_mib += size.mib;

@@ -8,11 +8,6 @@
 
 /* ------------------------------------------------------------ eviction */
 
-static bool on_node(const struct sys_pod *p, uint32_t node)
-{
-    return p->node == node && !p->terminating && p->phase != POD_GONE;
-}
-
 /* Whether the PodDisruptionBudget lets one more pod go. */
 static bool may_evict(const struct sys_pool *p)
 {
@@ -24,27 +19,29 @@ static bool may_evict(const struct sys_pool *p)
     return healthy > (int32_t)p->p->pdb_min_available;
 }
 
-/* Evicts what the budgets allow; returns false if pods are left. */
-static bool evict_pool(struct system *s, uint32_t pool, uint32_t node)
+/* Evicts what the budget allows, from the pod on, of the pods of its pool on
+ * the node; *left if some are left. Returns the first of another pool.
+ */
+static uint32_t evict_pool(struct system *s, uint32_t pod, bool *left)
 {
-    uint32_t next;
-    bool any = false, all = true;
+    uint32_t pool = s->pods[pod].pool, node = s->pods[pod].node, next;
+    bool any = false;
 
-    for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = next) {
-        next = s->pods[i].next;
-        if (!on_node(&s->pods[i], node))
+    for (; pod != NO_INDEX && s->pods[pod].pool == pool; pod = next) {
+        next = s->pods[pod].next_on_node;
+        if (s->pods[pod].terminating)
             continue;
-        if (s->pods[i].ready && !may_evict(&s->pools[pool])) {
-            all = false;
+        if (s->pods[pod].ready && !may_evict(&s->pools[pool])) {
+            *left = true;
             continue;
         }
-        sys_note(s, NOTE_POD_EVICTED, pool, i, node);
-        sys_delete(s, i);
+        sys_note(s, NOTE_POD_EVICTED, pool, pod, node);
+        sys_delete(s, pod);
         any = true;
     }
     for (uint32_t set = 0; any && set < 2; set++)
         sys_rs_soon(s, pool, set);
-    return all;
+    return pod;
 }
 
 /* The pods of a node that is deleted: Karpenter evicts them, through their
@@ -52,14 +49,14 @@ static bool evict_pool(struct system *s, uint32_t pool, uint32_t node)
  */
 void sys_on_evict(struct system *s, uint32_t node)
 {
-    bool all = true;
+    uint32_t pod = s->nodes[node].first_pod;
+    bool left = false;
 
     if (s->karp.nodes[node].phase != KARP_DRAINING)
         return;
-    for (uint32_t pool = 0; pool < s->p->n_pools; pool++)
-        if (!evict_pool(s, pool, node))
-            all = false;
-    if (!all)
+    while (pod != NO_INDEX)
+        pod = evict_pool(s, pod, &left);
+    if (left)
         sys_plan(s, s->now_us + EVICT_AGAIN_US, EV_NODE_EVICT, node, 0);
 }
 
@@ -94,11 +91,10 @@ void sys_replace(struct system *s, uint32_t node)
 {
     size_t n = 0;
 
-    for (uint32_t pool = 0; pool < s->p->n_pools; pool++)
-        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-             i = s->pods[i].next)
-            if (on_node(&s->pods[i], node))
-                sys_unplaced(s, n++, i);
+    for (uint32_t i = s->nodes[node].first_pod; i != NO_INDEX;
+         i = s->pods[i].next_on_node)
+        if (!s->pods[i].terminating)
+            sys_unplaced(s, n++, i);
     size_t n_claims = sys_solve(s, n);
     for (size_t i = 0; i < n; i++)
         if (s->unplaced[i].node == NO_INDEX) {

@@ -24,8 +24,9 @@ struct sys_node {
     sim_us away_until_us; /* cut off from the control plane before this */
     uint32_t replaces;    /* drifted node that waits for this claim, or none */
     uint32_t n_replacements; /* claims that a drifted node waits for */
-    uint32_t ordinal; /* of its node pool's claims: identity of its draws */
-    uint32_t view;    /* scratch of the scheduler */
+    uint32_t ordinal;   /* of its node pool's claims: identity of its draws */
+    uint32_t view;      /* scratch of the scheduler */
+    uint32_t first_pod; /* on it, by pool and then by age */
 };
 
 struct system {

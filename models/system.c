@@ -300,6 +300,7 @@ static void start(struct system *s)
     memset(s->faults_on, 0, sizeof s->faults_on);
     s->watches_budgets = s->batch_touched = false;
     s->nodes_touched = true;
+    s->n_touches = 1; /* a pool's count is as of none */
     s->bucket = (struct rs_bucket){0};
     for (size_t i = 0; i < s->p->n_callers; i++)
         s->job_end_of[i] = NO_INDEX;

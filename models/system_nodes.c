@@ -11,6 +11,7 @@
 void sys_nodes_touched(struct system *s)
 {
     s->nodes_touched = true;
+    s->n_touches++;
 }
 
 void sys_nodes_plan(struct system *s)
@@ -23,7 +24,6 @@ void sys_nodes_plan(struct system *s)
     if (sys_karpenter_away(s, &ignored_us))
         batch_us = disrupt_us = SIM_NEVER;
     s->nodes_touched = s->batch_touched = false;
-    sys_count_on_the_way(s);
     if (batch_us != s->batch_at_us && batch_us != SIM_NEVER)
         sys_plan(s, batch_us, EV_BATCH, 0, 0);
     s->batch_at_us = batch_us;

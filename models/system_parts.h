@@ -91,7 +91,6 @@ void sys_idle(struct system *s, uint32_t pool, int32_t change);
 void sys_rows(struct system *s);
 void sys_window_begin(struct system *s);
 void sys_count_waits(struct system *s, uint32_t pool);
-void sys_count_on_the_way(struct system *s);
 void sys_find_waits(struct system *s);
 void sys_window_end(struct system *s);
 void sys_wanted_changed(struct system *s, uint32_t pool, uint32_t from,

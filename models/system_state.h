@@ -73,6 +73,7 @@ struct system {
     struct karp_pod *unplaced; /* owned; pods of a solve */
     size_t cap_unplaced;
     bool nodes_touched, batch_touched; /* Karpenter is to be asked when next */
+    uint64_t n_touches;                /* of nodes */
     bool watches_budgets;              /* a disruption may wait for one */
     uint32_t faults_on[FAULT_KINDS];
 };

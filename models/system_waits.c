@@ -9,26 +9,21 @@ static int32_t smaller(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
-/* Pods that the nodes on their way were asked for. */
-static int32_t count_on_the_way(const struct system *s, uint32_t pool)
+/* Pods that the nodes on their way were asked for; counted when asked for, and
+ * not twice for the same nodes.
+ */
+static int32_t on_the_way(const struct system *s, struct sys_pool *p)
 {
-    int32_t n = 0;
-
+    if (p->way_counted == s->n_touches)
+        return p->on_the_way;
+    p->way_counted = s->n_touches;
+    p->on_the_way = 0;
     for (size_t i = 0; i < s->karp.n_live; i++) {
         const struct karp_node *k = &s->karp.nodes[s->karp.live[i]];
-        if (k->phase < KARP_INITIALIZED &&
-            s->p->pools[pool].node_pools >> k->pool & 1)
-            n += (int32_t)k->n_planned;
+        if (k->phase < KARP_INITIALIZED && p->p->node_pools >> k->pool & 1)
+            p->on_the_way += (int32_t)k->n_planned;
     }
-    return n;
-}
-
-/* Karpenter's nodes have changed; asked once an instant. */
-void sys_count_on_the_way(struct system *s)
-{
-    for (uint32_t i = 0; i < s->p->n_pools; i++)
-        if (s->pools[i].state.pending > 0)
-            s->pools[i].on_the_way = count_on_the_way(s, i);
+    return p->on_the_way;
 }
 
 static bool sold_out(const struct system *s, uint32_t pool)
@@ -53,10 +48,10 @@ static void give(int32_t waits_for[], enum wait_cause cause, int32_t n,
     *left -= taken;
 }
 
-static void share_out(const struct system *s, uint32_t pool,
+static void share_out(struct system *s, uint32_t pool,
                       int32_t waits_for[WAIT_CAUSES])
 {
-    const struct sys_pool *p = &s->pools[pool];
+    struct sys_pool *p = &s->pools[pool];
     const struct pool_state *state = &p->state;
     int32_t left = state->waiting;
     int32_t unknown = state->ready - state->reachable;
@@ -70,7 +65,7 @@ static void share_out(const struct system *s, uint32_t pool,
     give(waits_for, WAIT_NAME, unknown, &left);
     give(waits_for, WAIT_POD, state->starting, &left);
     if (left > 0 && state->pending > 0) {
-        int32_t booting = smaller(state->pending, p->on_the_way);
+        int32_t booting = smaller(state->pending, on_the_way(s, p));
         enum wait_cause rest = sold_out(s, pool) ? WAIT_CAPACITY : WAIT_BATCH;
         give(waits_for, WAIT_NODE, booting, &left);
         give(waits_for, rest, state->pending - booting, &left);

@@ -7,11 +7,34 @@
 #include "models/system_builds.h"
 #include "models/system_node_parts.h"
 
+#include <assert.h>
+
 static inline void sys_plan(struct system *s, sim_us at_us,
                             enum event_kind kind, uint32_t entity,
                             uint32_t generation)
 {
     fel_add(s->fel, at_us, (uint16_t)kind, entity, generation);
+}
+
+/* Changes one figure of a pool's state, given by its address there. In line:
+ * nearly every caller names a figure, whose level is then known, too.
+ */
+static inline void sys_count(struct system *s, uint32_t pool, int32_t *field,
+                             int32_t change)
+{
+    struct sys_pool *p = &s->pools[pool];
+    ptrdiff_t level = field - (const int32_t *)&p->state;
+
+    assert(level >= 0 && level < POOL_LEVELS);
+    if (change == 0)
+        return;
+    *field += change;
+    assert(*field >= 0);
+    if (field != &p->state.sessions && field != &p->state.queue)
+        p->waits_stale = true;
+    sys_changed(s, pool);
+    if (!s->window_over)
+        level_add(&p->result.levels[level], s->now_us, change);
 }
 
 static inline double sys_u(const struct system *s, enum purpose purpose,
@@ -86,7 +109,6 @@ sim_us sys_read_metrics(struct system *s, uint32_t pool);
 
 /* system_stats.c: levels, rows, regrets, results. */
 void sys_stats_start(struct system *s);
-void sys_count(struct system *s, uint32_t pool, int32_t *field, int32_t change);
 void sys_idle(struct system *s, uint32_t pool, int32_t change);
 void sys_rows(struct system *s);
 void sys_window_begin(struct system *s);

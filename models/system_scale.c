@@ -40,12 +40,13 @@ static void plan_reading(struct system *s, uint32_t pool, sim_us at_us)
 }
 
 /* Up to when readings from read_us on change nothing; read_us itself if the
- * next one may.
+ * next one may, or while each one differs from the last: asking costs as much
+ * as a reading.
  */
 static sim_us sleeps_until(const struct system *s, const struct sys_pool *p,
                            sim_us read_us)
 {
-    if (s->p->execute_idle || !p->reading_steady || p->decision.write ||
+    if (s->p->execute_idle || !p->reading_steady || p->decision.status ||
         p->p->hpa.resync_us != SIM_NEVER)
         return read_us;
     return hpa_idle_until(&p->hpa, read_us, &p->reading);

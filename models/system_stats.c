@@ -4,30 +4,6 @@
 #include <assert.h>
 #include <string.h>
 
-static struct level *level_of(struct sys_pool *p, const int32_t *field)
-{
-    ptrdiff_t i = field - (const int32_t *)&p->state;
-
-    assert(i >= 0 && i < POOL_LEVELS);
-    return &p->result.levels[i];
-}
-
-/* Changes one figure of a pool's state, given by its address there. */
-void sys_count(struct system *s, uint32_t pool, int32_t *field, int32_t change)
-{
-    struct sys_pool *p = &s->pools[pool];
-
-    if (change == 0)
-        return;
-    *field += change;
-    assert(*field >= 0);
-    if (field != &p->state.sessions && field != &p->state.queue)
-        p->waits_stale = true;
-    sys_changed(s, pool);
-    if (!s->window_over)
-        level_add(level_of(p, field), s->now_us, change);
-}
-
 /* Ready pods without a build; part of no state, so counted apart. */
 void sys_idle(struct system *s, uint32_t pool, int32_t change)
 {
@@ -65,7 +41,9 @@ void sys_rows(struct system *s)
         for (; bits != 0; bits &= bits - 1) {
             uint32_t pool =
                 (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(bits);
-            sys_count_waits(s, pool);
+            /* Only beside an idle pod does it matter what is queued. */
+            if (s->pools[pool].waits_stale || s->pools[pool].result.idle.value)
+                sys_count_waits(s, pool);
             show_row(s, pool);
         }
     }
@@ -100,7 +78,6 @@ void sys_window_begin(struct system *s)
     for (size_t i = 0; i < s->p->n_pools; i++) {
         struct sys_pool *p = &s->pools[i];
         struct level idle = p->result.idle;
-        p->waits_stale = true;
         sys_count_waits(s, (uint32_t)i);
         memset(&p->result, 0, sizeof p->result);
         p->result.idle = idle;
@@ -120,7 +97,6 @@ static void close_pool(struct system *s, struct sys_pool *p)
 void sys_window_end(struct system *s)
 {
     for (uint32_t i = 0; i < s->p->n_pools; i++) {
-        s->pools[i].waits_stale = true;
         sys_count_waits(s, i);
         close_pool(s, &s->pools[i]);
     }

@@ -84,11 +84,7 @@ void sys_count_waits(struct system *s, uint32_t pool)
     sim_us past_us = s->now_us - p->waits_counted_us;
     bool waited = p->any_waits;
 
-    /* Only beside an idle pod does it matter what is queued. */
-    if (!p->waits_stale && p->result.idle.value == 0)
-        return;
     p->waits_stale = false;
-
     p->any_waits = p->state.waiting > 0;
     if (!waited && !p->any_waits) { /* all of them were and are 0 */
         p->waits_counted_us = s->now_us;

@@ -63,6 +63,7 @@ static inline uint32_t world_adopt(struct karp *k, uint32_t pool, uint32_t type)
     n->phase = KARP_INITIALIZED;
     n->ready = true;
     n->launched_us = n->registered_us = n->initialized_us = 0;
+    karp_watch(k, node);
     return node;
 }
 

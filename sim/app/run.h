@@ -2,6 +2,7 @@
 #ifndef SIM_APP_RUN_H
 #define SIM_APP_RUN_H
 
+#include "plots/plots.h"
 #include "sim/app/outputs.h"
 #include "sim/plan/hazards.h"
 #include "sim/plan/verdict.h"
@@ -67,6 +68,15 @@ void run_print(const struct run *r, FILE *out);
  * as it was.
  */
 int run_write_files(struct run *r, struct err *e);
+
+/* What the figures of a run are drawn from. Starts from run_drawing_take. */
+struct run_drawing {
+    const char *names[SCENARIO_POOLS]; /* borrowed from the run */
+    uint32_t *pools;                   /* owned; of the builds */
+    struct plots_input in;             /* borrows from both */
+};
+void run_drawing_take(struct run_drawing *d, const struct run *r);
+void run_drawing_free(struct run_drawing *d);
 
 /* Draws the figures into the run's folder; has_plots then. Without gnuplot
  * nothing is drawn, which is a remark and no error.

@@ -1,43 +1,47 @@
 /* run_plots.c - what the figures of a run are drawn from. */
-#include "plots/plots.h"
 #include "sim/app/run.h"
 #include "sim/base/mem.h"
 
 #include <stdlib.h>
 
-static uint32_t *pools_of_builds(const struct scenario *s)
-{
-    uint32_t *pools = mem_array(s->trace.n, sizeof *pools);
-
-    for (size_t i = 0; i < s->trace.n; i++)
-        pools[i] = s->pool_of[s->trace.builds[i].pool];
-    return pools;
-}
-
-static int draw(const struct run *r, struct err *e)
+void run_drawing_take(struct run_drawing *d, const struct run *r)
 {
     const struct scenario *s = &r->scenario;
-    const char *names[SCENARIO_POOLS];
-    uint32_t *pools = pools_of_builds(s);
-    const struct plots_input in = {
+
+    d->pools = mem_array(s->trace.n, sizeof *d->pools);
+    for (size_t i = 0; i < s->trace.n; i++)
+        d->pools[i] = s->pool_of[s->trace.builds[i].pool];
+    for (size_t i = 0; i < s->system.n_pools; i++)
+        d->names[i] = s->system.pools[i].name;
+    d->in = (struct plots_input){
         .title_prefix = s->name,
         .trace = &s->trace,
-        .pool_names = names,
+        .pool_names = d->names,
         .n_pools = s->system.n_pools,
         .rows = r->log.rows,
         .n_rows = r->log.n_rows,
         .builds = r->log.builds,
-        .build_pool = pools,
+        .build_pool = d->pools,
         .window_from_us = s->system.warm_up_us,
         .window_us = r->results.horizon_us - s->system.warm_up_us,
         .synthetic = s->trace.synthetic,
     };
+}
 
-    for (size_t i = 0; i < s->system.n_pools; i++)
-        names[i] = s->system.pools[i].name;
-    int rc = plots_draw(r->options->out, &in, e);
+void run_drawing_free(struct run_drawing *d)
+{
+    free(d->pools);
+    *d = (struct run_drawing){0};
+}
 
-    free(pools);
+static int draw(const struct run *r, struct err *e)
+{
+    struct run_drawing d;
+
+    run_drawing_take(&d, r);
+    int rc = plots_draw(r->options->out, &d.in, e);
+
+    run_drawing_free(&d);
     return rc;
 }
 

@@ -156,6 +156,41 @@ static void test_a_csv_field_moves_no_cursor(void **state)
     assert_csv("a\x1b[31mb", "a?[31mb");
 }
 
+static void assert_put(void (*put)(FILE *out, const char *text),
+                       const char *text, const char *want)
+{
+    char *got = NULL;
+    size_t n;
+    FILE *out = open_memstream(&got, &n);
+
+    put(out, text);
+    (void)fclose(out);
+    assert_string_equal(got, want);
+    free(got);
+}
+
+static void test_html_is_text_in_an_element_and_in_an_attribute(void **state)
+{
+    (void)state;
+    assert_put(text_html, "</a> \"b\" 'c' &d; \xc3\xa4",
+               "&lt;/a&gt; &quot;b&quot; &#39;c&#39; &amp;d; \xc3\xa4");
+    /* A line separator, a right-to-left override, no UTF-8. */
+    assert_put(text_html, "a\xe2\x80\xa8\xe2\x80\xae\xff\n", "a????");
+}
+
+static void test_json_does_not_end_its_script(void **state)
+{
+    (void)state;
+    assert_put(text_script, "{\"</script><!-- &\": \"\xc3\xa4\"}\n",
+               "{\"\\u003c/script\\u003e\\u003c!-- \\u0026\": "
+               "\"\xc3\xa4\"}\n");
+    assert_put(text_script, "\"\xe2\x80\xa8\xe2\x80\xa9\"",
+               "\"\\u2028\\u2029\"");
+    /* The right-to-left override, byte by byte. */
+    const char turned[] = {'\xe2', '\x80', '\xae', '\0'};
+    assert_put(text_script, turned, "\\u202e");
+}
+
 static void test_utf8_ends_where_it_is_broken(void **state)
 {
     (void)state;
@@ -240,6 +275,8 @@ int main(void)
         cmocka_unit_test(test_a_csv_field_is_quoted_where_it_must_be),
         cmocka_unit_test(test_a_spreadsheet_runs_no_csv_field),
         cmocka_unit_test(test_a_csv_field_moves_no_cursor),
+        cmocka_unit_test(test_html_is_text_in_an_element_and_in_an_attribute),
+        cmocka_unit_test(test_json_does_not_end_its_script),
         cmocka_unit_test(test_utf8_ends_where_it_is_broken),
         cmocka_unit_test(test_the_nearest_word_is_within_three_edits),
         cmocka_unit_test(test_a_long_common_start_is_near_enough),

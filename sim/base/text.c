@@ -200,6 +200,58 @@ void text_json(FILE *out, const char *text)
     putc('"', out);
 }
 
+static const char *html_escape(char c)
+{
+    switch (c) {
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '&':
+        return "&amp;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+void text_html(FILE *out, const char *text)
+{
+    while (*text != '\0') {
+        const char *safe = html_escape(*text);
+        uint32_t code;
+        size_t n = read_char(text, &code);
+
+        if (safe)
+            fputs(safe, out);
+        else if (n == 0 || disturbs(code))
+            putc('?', out);
+        else
+            fwrite(text, 1, n, out);
+        text += n > 0 ? n : 1;
+    }
+}
+
+/* In JSON these stand inside of strings only, or are white space. */
+void text_script(FILE *out, const char *json)
+{
+    while (*json != '\0') {
+        uint32_t code;
+        size_t n = read_char(json, &code);
+        bool escape =
+            n > 0 && (strchr("<>&", *json) || (code >= 0x80 && disturbs(code)));
+
+        if (escape)
+            fprintf(out, "\\u%04x", code);
+        else
+            fwrite(json, 1, n > 0 ? n : 1, out);
+        json += n > 0 ? n : 1;
+    }
+}
+
 void text_csv(FILE *out, const char *text)
 {
     /* A tab or a line end in front is skipped by spreadsheets before they

@@ -23,6 +23,16 @@ void text_gnuplot(const char *text, char *out, size_t size);
 /* A JSON string with its quotes; what a terminal would not be shown is '?'. */
 void text_json(FILE *out, const char *text);
 
+/* HTML, also of an attribute in double quotes; what a terminal would not be
+ * shown is '?'.
+ */
+void text_html(FILE *out, const char *text);
+
+/* JSON so that it can stand in a <script>: equal JSON, without characters that
+ * would end the element or a line of it.
+ */
+void text_script(FILE *out, const char *json);
+
 /* One CSV field, quoted where needed; a leading = + - @ gets a quote before
  * it (') so that a spreadsheet shows it and does not run it; control characters
  * other than white space become '?'.

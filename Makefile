@@ -35,6 +35,12 @@ $(B)/%.o: %.c Makefile
 	$(CC) $(ALL_CFLAGS) $(SAN_$(CONFIG)) $(CPPFLAGS) -MMD -MP -c $< -o $@
 # The figures' scripts are part of the program.
 $(B)/plots/scripts.o: $(wildcard plots/*.gp)
+# So is the page's, which runs only what has these hashes.
+PAGE     := $(wildcard plots/page/* plots/vendor/uplot/*)
+build/page.csp: $(PAGE)
+	@mkdir -p $(@D)
+	sh plots/page/csp.sh >$@.part && mv $@.part $@
+$(B)/plots/webpage.o: $(PAGE) build/page.csp
 
 -include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)
 

@@ -11,7 +11,8 @@ key() {
     local sum
     sum=$(cd "$source" &&
         find Makefile sim models traces scenarios plots -type f \
-            \( -name '*.[ch]' -o -name '*.gp' -o -name Makefile \) -print0 |
+            \( -name '*.[ch]' -o -name '*.gp' -o -name Makefile \
+            -o -path 'plots/page/*' -o -path 'plots/vendor/*' \) -print0 |
         sort -z | xargs -0 sha256sum | sha256sum)
     echo "key=drydock-${ImageOS:-unknown}-${sum%% *}" >>"$GITHUB_OUTPUT"
 }
@@ -71,7 +72,7 @@ body() {
     echo "$marker"
     sed '/^!\[[^]]*\](plots\/[a-z_]*\.png)$/d' "$1/report.md"
     case ${ARTIFACT:-} in
-    https://*) echo "[Pictures and all figures]($ARTIFACT)" ;;
+    https://*) echo "[Pictures, all figures and report.html]($ARTIFACT)" ;;
     esac
 }
 

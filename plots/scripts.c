@@ -1,19 +1,10 @@
 #include "plots/scripts.h"
 
-/* The assembler takes the bytes of a file in, gcc's and clang's alike, and
- * looks for it where the compiler looks for headers. A zero byte ends them.
- */
-#define EMBED(name)                                                            \
-    __asm__(".pushsection .rodata\n"                                           \
-            "gp_" #name "_text:\n"                                             \
-            ".incbin \"plots/" #name ".gp\"\n"                                 \
-            ".byte 0\n"                                                        \
-            ".popsection\n");                                                  \
-    extern const char gp_##name##_text[];                                      \
-    void scripts_##name(FILE *out)                                             \
-    {                                                                          \
-        fputs(gp_##name##_text, out);                                          \
-    }
+#include "plots/embed.h"
+
+#include <string.h>
+
+#define EMBED(name) EMBED_FILE(scripts_##name, "plots/" #name ".gp")
 
 EMBED(style)
 EMBED(timeline)
@@ -24,3 +15,16 @@ EMBED(pareto)
 EMBED(curve)
 EMBED(bars)
 EMBED(pair_burst)
+
+bool scripts_colour(const char *name, char out[SCRIPTS_COLOUR])
+{
+    char line[64];
+
+    int n = snprintf(line, sizeof line, "\n%s = \"#", name);
+    const char *at = strstr(scripts_style_text, line);
+
+    out[0] = '\0';
+    if (at)
+        (void)snprintf(out, SCRIPTS_COLOUR, "%s", at + n - 1);
+    return at != NULL;
+}

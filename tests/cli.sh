@@ -144,7 +144,8 @@ if cmp -s four/summary.json other/summary.json; then
 else
     ok 'another seed is another world'
 fi
-for file in summary.json report.md builds.csv timeline.csv events.log; do
+for file in summary.json report.md report.html builds.csv timeline.csv \
+    events.log; do
     if [ -s "four/$file" ]; then ok "$file is there"; else
         bad "$file is there"
     fi

@@ -44,7 +44,8 @@ for script in tests/cli.sh \
     tests/schema.sh \
     tests/pages.sh \
     tests/fail.sh \
-    tests/gallery.sh; do
+    tests/gallery.sh \
+    tests/html.sh; do
     [ ! -f "$script" ] || run "$script" sh "$script" "$build/drydock"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

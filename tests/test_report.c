@@ -145,6 +145,115 @@ static void test_foreign_names_are_harmless_in_the_report(void **state)
     done(&x);
 }
 
+/* ------------------------------------------------------------ the page */
+
+/* A pool with a row; its window is a day. */
+static void add_rows(struct rig *x, struct timeline_row rows[2])
+{
+    rows[0] = (struct timeline_row){0, 0, {.ready = 2}, 1.25};
+    rows[1] = (struct timeline_row){
+        US_PER_DAY / 2, 0, {.ready = 7, .waiting = 3}, 2.5};
+    x->r.log.rows = rows;
+    x->r.log.n_rows = 2;
+    x->r.results.horizon_us = US_PER_DAY;
+}
+
+static void test_the_page_has_the_report_its_numbers_and_levels(void **state)
+{
+    struct timeline_row rows[2];
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    add_rows(&x, rows);
+    aim(&x, GOAL_P95_WAIT, 120.0);
+    const char *text = written(&x, out_page);
+    assert_has(text, "<header class=\"bad\">\n<h1>drydock: story</h1>\n"
+                     "<p><strong>no: p95 wait 3m10s");
+    assert_has(text, "<tr><th scope=\"row\">builds </th>"
+                     "<td class=\"number\">4,120 </td>");
+    assert_has(text, "id=\"numbers\">\n{\n \"schema\": 1,");
+    assert_has(text, "\"absolute\": false, \"from_s\": 0.000000, "
+                     "\"width_s\": 86400.000000, \"points\": 131072,");
+    assert_has(text, "{\"name\": \"pool0\",\n\"demand\": [0,131072],\n"
+                     "\"waiting\": [0,65536,3,65536],\n"
+                     "\"ready\": [2,65536,7,65536],\n");
+    assert_has(text, "\"cost\": [125,65536,250,65536]}");
+    assert_has(text, "Copyright (c) 2022 Leon Sorokin");
+    assert_null(strstr(text, "has the same, with"));
+    assert_has(written(&x, out_report), "\nreport.html has the same");
+    done(&x);
+}
+
+static void test_a_page_without_an_interval_has_no_timeline(void **state)
+{
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    x.r.results.horizon_us = x.r.scenario.system.warm_up_us;
+    judge(&x);
+    const char *text = written(&x, out_page);
+    assert_has(text, "<header class=\"plain\">");
+    assert_null(strstr(text, "<section id=\"timeline\""));
+    assert_null(strstr(text, "uPlot"));
+    done(&x);
+}
+
+/* Two that differ by turns in every column take more runs than there may be. */
+static void test_too_many_changes_are_joined(void **state)
+{
+    enum { MANY = 200000 };
+    struct timeline_row *rows = calloc(MANY, sizeof *rows);
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    for (int i = 0; i < MANY; i++)
+        rows[i] = (struct timeline_row){
+            .at_us = i * (US_PER_DAY / MANY),
+            .state = {.demand = i % 2,
+                      .waiting = i % 3,
+                      .sessions = i % 2,
+                      .queue = i % 3,
+                      .wanted = i % 2,
+                      .ready = i % 3},
+            .usd_per_h = i % 5,
+        };
+    rows[MANY / 2].state.ready = 4711;
+    x.r.log.rows = rows;
+    x.r.log.n_rows = MANY;
+    x.r.results.horizon_us = US_PER_DAY;
+    judge(&x);
+    const char *text = written(&x, out_page);
+    assert_has(text, "\"points\": 32768,");
+    assert_has(text, ",4711,");
+    assert_true(strlen(text) < 3 << 20);
+    done(&x);
+    free(rows);
+}
+
+static void test_foreign_names_are_harmless_in_the_page(void **state)
+{
+    static const char evil[] = "</script><script>alert(1)</script><!--\"'>";
+    struct timeline_row rows[2];
+    struct rig x;
+    (void)state;
+
+    init(&x);
+    add_rows(&x, rows);
+    x.r.scenario.question = x.r.scenario.name = x.r.scenario.trace_path =
+        (char *)evil;
+    (void)snprintf(x.f.pools[0].name, POOL_NAME, "%s", "</script><img>\"");
+    judge(&x);
+    const char *text = written(&x, out_page);
+    assert_null(strstr(text, "alert(1)</script><!--"));
+    assert_null(strstr(text, "<img>"));
+    assert_has(text, "<title>drydock: &lt;/script&gt;&lt;script&gt;alert(1)");
+    assert_has(text, "{\"name\": \"\\u003c/script\\u003e\\u003cimg\\u003e");
+    done(&x);
+}
+
 static void test_the_worst_report_is_below_sixty_kilobytes(void **state)
 {
     enum { MANY = 32 };
@@ -196,6 +305,10 @@ int main(void)
         cmocka_unit_test(test_the_picture_is_first_and_figures_are_folded),
         cmocka_unit_test(test_a_synthetic_trace_is_called_so),
         cmocka_unit_test(test_foreign_names_are_harmless_in_the_report),
+        cmocka_unit_test(test_the_page_has_the_report_its_numbers_and_levels),
+        cmocka_unit_test(test_a_page_without_an_interval_has_no_timeline),
+        cmocka_unit_test(test_too_many_changes_are_joined),
+        cmocka_unit_test(test_foreign_names_are_harmless_in_the_page),
         cmocka_unit_test(test_the_worst_report_is_below_sixty_kilobytes),
     };
 

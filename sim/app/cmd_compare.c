@@ -38,8 +38,8 @@ static const char doc[] =
     "worlds, and says which is better: two scenarios, or two folders of "
     "manifests, or one folder at two commits.\v"
     "The verdict's intervals hold together with 95 %; those of the table each "
-    "by itself. With --output DIR: report.md, compare.json, plots/. 20 "
-    "replications if --reps does not say it.\n\n"
+    "by itself. With --output DIR: report.md, report.html, compare.json, "
+    "plots/. 20 replications if --reps does not say it.\n\n"
     "Exit status: 0 no target is missed by HEAD, and it has no error that "
     "BASE does not have; 1 bad input or a failed write; 2 usage; 3 a target "
     "is missed, or there is a new error in the configuration.";

@@ -44,8 +44,8 @@ static const struct argp_option rows[] = {
 static const char doc[] =
     "Replays the history of SCENARIO through the models and prints one table "
     "with the answer first.\v"
-    "With --output DIR: summary.json, report.md, timeline.csv, builds.csv, "
-    "plots/. "
+    "With --output DIR: summary.json, report.md, report.html, timeline.csv, "
+    "builds.csv, plots/. "
     "The files of builds and of states are of the first replication.\n\n"
     "Exit status: 0 all targets met or none set; 1 bad input or a failed "
     "write; 2 usage; 3 a target is missed.";

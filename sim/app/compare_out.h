@@ -98,8 +98,9 @@ bool compare_fails(const struct compare_job *j);
 void compare_print(const struct compare_job *j, FILE *out);
 void compare_json(const struct compare_job *j, FILE *out);
 void compare_report(const struct compare_job *j, FILE *out);
+void compare_page(const struct compare_job *j, FILE *out);
 
-/* The folder: report.md, compare.json, plots. */
+/* The folder: report.md, report.html, compare.json, plots. */
 int compare_write(struct compare_job *j, struct err *e);
 
 /* Draws both on the same axes; without gnuplot nothing is drawn. */

@@ -1,8 +1,10 @@
 /* compare_report.c - report.md, the comment on a pull request: the picture and
- * the verdict first, everything else folded. GitHub refuses comments above
- * 65,536 characters: a part that no longer fits is left out, and said so.
+ * the verdict first, everything else folded; and report.html. GitHub refuses
+ * comments above 65,536 characters: a part that no longer fits is left out, and
+ * said so.
  */
 #include "sim/app/compare_out.h"
+#include "sim/app/report.h"
 #include "sim/base/text.h"
 
 #include <inttypes.h>
@@ -62,18 +64,28 @@ static void put_judged(const struct compare_job *j, FILE *out)
     fputc('\n', out);
 }
 
-static void put_head(const struct compare_job *j, FILE *out)
+static void put_title(const void *of, FILE *out)
 {
-    char answer[COMPARE_ANSWER];
-
-    compare_answer(j, answer);
     fputs("## drydock: ", out);
-    put_text(compare_word(j), out);
+    put_text(compare_word(of), out);
     fputs("\n\n", out);
+}
+
+static void put_picture(const void *of, FILE *out)
+{
+    const struct compare_job *j = of;
+
     if (j->has_plots)
         fputs("![Builds waiting and pods ready in the worst burst, before "
               "and after](plots/pair_burst.png)\n\n",
               out);
+}
+
+static void put_verdict(const struct compare_job *j, FILE *out)
+{
+    char answer[COMPARE_ANSWER];
+
+    compare_answer(j, answer);
     fputs("**", out);
     put_text(answer, out);
     fputs("**\n\n", out);
@@ -307,19 +319,25 @@ static void put_part(const struct compare_job *j, const char *title,
     if ((size_t)ftell(out) + n <= REPORT_BYTES)
         fwrite(text, 1, n, out);
     else
-        fprintf(out, "%s: too long for a comment, see compare.json.\n\n",
-                title);
+        fprintf(out, "%s: too long, see compare.json.\n\n", title);
     free(text);
 }
 
-void compare_report(const struct compare_job *j, FILE *out)
+/* ------------------------------------------------------------ the whole */
+
+static void put_answer(const void *of, FILE *out)
 {
+    put_verdict(of, out);
+    put_basis(of, out);
+}
+
+static void put_rest(const void *of, FILE *out)
+{
+    const struct compare_job *j = of;
     char title[160];
     size_t fresh = count(&j->side[HEAD].run.hazards, j->fresh);
     size_t gone = count(&j->side[BASE].run.hazards, j->gone);
 
-    put_head(j, out);
-    put_basis(j, out);
     (void)snprintf(title, sizeof title, "What changed: %zu parameter%s",
                    j->diff.n, j->diff.n == 1 ? "" : "s");
     put_part(j, title, put_changes, out);
@@ -330,4 +348,45 @@ void compare_report(const struct compare_job *j, FILE *out)
     put_part(j, "The worst burst, and the builds that fare worst", put_builds,
              out);
     put_part(j, "All figures", put_figures, out);
+}
+
+static void put_numbers(const void *of, FILE *out)
+{
+    compare_json(of, out);
+}
+
+static struct report report_of(const struct compare_job *j)
+{
+    bool better = j->contrast.n_sense[CONTRAST_BETTER] > 0;
+    bool worse = j->contrast.n_sense[CONTRAST_WORSE] > 0;
+
+    return (struct report){
+        .name = compare_word(j),
+        .tone = compare_fails(j) || (worse && !better) ? TONE_BAD
+                : better && !worse                     ? TONE_GOOD
+                                                       : TONE_PLAIN,
+        .of = j,
+        .title = put_title,
+        .picture = put_picture,
+        .answer = put_answer,
+        .rest = put_rest,
+        .numbers = put_numbers,
+        .folder = j->options->out,
+        .sides = {{"base", &j->side[BASE].run}, {"head", &j->side[HEAD].run}},
+        .n_sides = SIDES,
+    };
+}
+
+void compare_report(const struct compare_job *j, FILE *out)
+{
+    const struct report report = report_of(j);
+
+    report_markdown(&report, out);
+}
+
+void compare_page(const struct compare_job *j, FILE *out)
+{
+    const struct report report = report_of(j);
+
+    report_page(&report, out);
 }

@@ -27,6 +27,8 @@ int compare_write(struct compare_job *j, struct err *e)
     int rc = write_file(j, "report.md", compare_report, e);
 
     if (rc == ERR_OK)
+        rc = write_file(j, "report.html", compare_page, e);
+    if (rc == ERR_OK)
         rc = write_file(j, "compare.json", compare_json, e);
     if (rc == ERR_OK && drawn != ERR_OK)
         *e = plots; /* the figures are there all the same */

@@ -1,8 +1,8 @@
 /* out_report.c - report.md, to be pasted into a pull request: the answer, the
- * table, pictures. GitHub refuses comments above 65,536 characters, so that
- * lists are cut.
+ * table, pictures; and report.html. GitHub refuses comments above 65,536
+ * characters, so that lists are cut.
  */
-#include "sim/app/run.h"
+#include "sim/app/report.h"
 #include "sim/app/show.h"
 #include "sim/base/text.h"
 
@@ -57,16 +57,28 @@ static void put_pictures(FILE *out)
 
 /* ------------------------------------------------------------ head */
 
-static void put_head(const struct run *r, FILE *out)
+static void put_title(const void *of, FILE *out)
+{
+    const struct run *r = of;
+
+    fputs("# drydock: ", out);
+    put_text(r->scenario.name, out);
+    fputs("\n\n", out);
+}
+
+static void put_first_picture(const void *of, FILE *out)
+{
+    const struct run *r = of;
+
+    if (r->has_plots)
+        put_picture(PICTURE_FIRST, out);
+}
+
+static void put_verdict(const struct run *r, FILE *out)
 {
     char answer[RUN_ANSWER];
 
     run_answer(r, answer);
-    fputs("# drydock: ", out);
-    put_text(r->scenario.name, out);
-    fputs("\n\n", out);
-    if (r->has_plots)
-        put_picture(PICTURE_FIRST, out);
     fputs("**", out);
     put_text(answer, out);
     fputs("**\n\n", out);
@@ -185,11 +197,19 @@ static void put_hazards(const struct run *r, FILE *out)
                 n - REPORT_HAZARDS);
 }
 
-void out_report(const struct run *r, FILE *out)
+/* ------------------------------------------------------------ the whole */
+
+static void put_answer(const void *of, FILE *out)
 {
-    put_head(r, out);
-    put_basis(r, out);
-    put_targets(r, out);
+    put_verdict(of, out);
+    put_basis(of, out);
+    put_targets(of, out);
+}
+
+static void put_rest(const void *of, FILE *out)
+{
+    const struct run *r = of;
+
     put_table(r, out);
     if (r->has_plots)
         put_pictures(out);
@@ -201,4 +221,44 @@ void out_report(const struct run *r, FILE *out)
           "Every build and every change of state is in `builds.csv` and "
           "`timeline.csv`.\n",
           out);
+}
+
+static void put_numbers(const void *of, FILE *out)
+{
+    out_summary(of, out);
+}
+
+static struct report report_of(const struct run *r)
+{
+    bool asked = r->verdict.n > 0;
+
+    return (struct report){
+        .name = r->scenario.name,
+        .tone = !asked           ? TONE_PLAIN
+                : r->verdict.met ? TONE_GOOD
+                                 : TONE_BAD,
+        .of = r,
+        .title = put_title,
+        .picture = put_first_picture,
+        .answer = put_answer,
+        .rest = put_rest,
+        .numbers = put_numbers,
+        .folder = r->options->out,
+        .sides = {{"", r}},
+        .n_sides = 1,
+    };
+}
+
+void out_report(const struct run *r, FILE *out)
+{
+    const struct report report = report_of(r);
+
+    report_markdown(&report, out);
+}
+
+void out_page(const struct run *r, FILE *out)
+{
+    const struct report report = report_of(r);
+
+    report_page(&report, out);
 }

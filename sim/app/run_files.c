@@ -10,9 +10,8 @@ struct run_file {
 };
 
 static const struct run_file files[] = {
-    {"builds.csv", out_builds},
-    {"timeline.csv", out_timeline},
-    {"report.md", out_report},
+    {"builds.csv", out_builds},    {"timeline.csv", out_timeline},
+    {"report.md", out_report},     {"report.html", out_page},
     {"summary.json", out_summary}, /* last: whoever sees it sees the rest */
 };
 

@@ -1,0 +1,156 @@
+#include "sim/app/report.h"
+
+#include "plots/webpage.h"
+#include "sim/base/file.h"
+#include "sim/base/markdown.h"
+#include "sim/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PICTURE_BYTES = 4 << 20, TRIPLES = 3 };
+
+void report_markdown(const struct report *r, FILE *out)
+{
+    r->title(r->of, out);
+    r->picture(r->of, out);
+    r->answer(r->of, out);
+    r->rest(r->of, out);
+    fputs("\nreport.html has the same, with a timeline to zoom into.\n", out);
+}
+
+/* ------------------------------------------------------------ pictures */
+
+static void put_base64(const unsigned char *bytes, size_t n, FILE *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    for (size_t i = 0; i < n; i += TRIPLES) {
+        unsigned bits = 0;
+        for (size_t k = 0; k < TRIPLES; k++)
+            bits = bits << 8 | (i + k < n ? bytes[i + k] : 0U);
+        putc(digits[bits >> 18], out);
+        putc(digits[bits >> 12 & 63], out);
+        putc(i + 1 < n ? digits[bits >> 6 & 63] : '=', out);
+        putc(i + 2 < n ? digits[bits & 63] : '=', out);
+    }
+}
+
+/* Part of the page, so that it stands alone. */
+static void put_picture(const void *folder, const char *text, const char *path,
+                        FILE *out)
+{
+    char *file = path_join(folder, path), *bytes;
+    struct err e;
+    size_t n;
+
+    fputs("<img alt=\"", out);
+    text_html(out, text);
+    fputs("\" src=\"data:image/png;base64,", out);
+    if (file_read(file, PICTURE_BYTES, &bytes, &n, &e) == ERR_OK) {
+        put_base64((const unsigned char *)bytes, n, out);
+        free(bytes);
+    }
+    fputs("\">\n", out);
+    free(file);
+}
+
+/* ------------------------------------------------------------ the page */
+
+/* What a part writes, passed on by another writer. */
+static char *text_of(report_put *part, const void *of)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *memory = open_memstream(&text, &n);
+
+    if (!memory)
+        return NULL;
+    part(of, memory);
+    (void)fclose(memory);
+    return text;
+}
+
+static void put_part(const struct report *r, report_put *part, FILE *out)
+{
+    const struct markdown_pictures pictures = {r->folder, put_picture};
+    char *text = text_of(part, r->of);
+
+    if (text)
+        markdown_html(text, &pictures, out);
+    free(text);
+}
+
+/* Below the timeline it is of use where there are no scripts. */
+static void put_first_picture(const struct report *r, FILE *out)
+{
+    char *text = text_of(r->picture, r->of);
+    bool is_there = text && text[0] != '\0';
+
+    free(text);
+    if (!is_there)
+        return;
+    fputs("<details><summary>Picture</summary>\n", out);
+    put_part(r, r->picture, out);
+    fputs("</details>\n", out);
+}
+
+static void put_json(const char *id, char *json, FILE *out)
+{
+    fprintf(out, "<script type=\"application/json\" id=\"%s\">\n", id);
+    text_script(out, json ? json : "null");
+    fputs("</script>\n", out);
+    free(json);
+}
+
+static void put_head(const struct report *r, FILE *out)
+{
+    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+          "<meta charset=\"utf-8\">\n"
+          "<meta http-equiv=\"Content-Security-Policy\" content=\"",
+          out);
+    webpage_policy(out);
+    fputs("\">\n<meta name=\"viewport\" "
+          "content=\"width=device-width, initial-scale=1\">\n"
+          "<meta name=\"color-scheme\" content=\"light dark\">\n"
+          "<link rel=\"icon\" href=\"data:,\">\n<title>drydock: ",
+          out);
+    text_html(out, r->name);
+    fputs("</title>\n", out);
+    webpage_styles(out);
+    fputs("</head>\n", out);
+}
+
+static void put_timeline_data(const void *of, FILE *out)
+{
+    report_timeline(of, out);
+}
+
+static void put_scripts(const struct report *r, FILE *out)
+{
+    put_json("numbers", text_of(r->numbers, r->of), out);
+    if (!report_has_timeline(r))
+        return;
+    put_json("timeline-data", text_of(put_timeline_data, r), out);
+    webpage_scripts(out);
+}
+
+void report_page(const struct report *r, FILE *out)
+{
+    static const char *const tones[] = {
+        [TONE_PLAIN] = "plain", [TONE_GOOD] = "good", [TONE_BAD] = "bad"};
+
+    put_head(r, out);
+    fprintf(out, "<body>\n<main>\n<header class=\"%s\">\n", tones[r->tone]);
+    put_part(r, r->title, out);
+    put_part(r, r->answer, out);
+    fputs("</header>\n", out);
+    if (report_has_timeline(r))
+        webpage_timeline(out);
+    put_first_picture(r, out);
+    put_part(r, r->rest, out);
+    fputs("</main>\n", out);
+    put_scripts(r, out);
+    fputs("</body>\n</html>\n", out);
+}

@@ -12,8 +12,8 @@
 const struct extremes_level extremes_levels[EXTREMES_LEVELS] = {
     {"demand", "demand", COUNTS, "sky", true, 1.0},
     {"waiting", "builds waiting", COUNTS, "red", true, 1.0},
-    {"ready", "pods ready", COUNTS, "green", true, 1.0},
     {"wanted", "pods wanted", COUNTS, "orange", false, 1.0},
+    {"ready", "pods ready", COUNTS, "green", true, 1.0},
     {"sessions", "sessions", COUNTS, "blue", false, 1.0},
     {"queue", "queue", COUNTS, "purple", false, 1.0},
     {"nodes", "nodes", "nodes", "grey", true, 1.0},
@@ -26,8 +26,8 @@ static void level_values(const struct series_step *s,
     const struct pool_state *p = &s->state;
     double cents = fmin(round(100.0 * s->usd_per_h), (double)INT32_MAX);
     const int32_t values[EXTREMES_LEVELS] = {
-        p->demand,   p->waiting, p->ready, p->wanted,
-        p->sessions, p->queue,   p->nodes, (int32_t)cents,
+        p->demand,   p->waiting, p->wanted, p->ready,
+        p->sessions, p->queue,   p->nodes,  (int32_t)cents,
     };
 
     for (size_t i = 0; i < EXTREMES_LEVELS; i++)

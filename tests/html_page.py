@@ -237,9 +237,14 @@ def test_zoom(browser):
 
 
 def test_worst(browser):
-    peak = high(chips(browser)["waiting"])
+    def most():
+        return max(map(high, chips(browser)["waiting"].split(" → ")))
+
+    whole, peak = view(browser), most()
     click(browser, "[data-do=worst]")
-    same("the worst wait is in view", high(chips(browser)["waiting"]), peak)
+    same("the worst wait is in view", most(), peak)
+    check("and not all", whole[1] - whole[0] < 5 * 3600 or
+          view(browser) != whole)
     click(browser, "[data-do=all]")
 
 
@@ -399,6 +404,8 @@ def test_compare(browser):
     browser.mouse("mouseMoved", left + width / 2, top + height / 2)
     frame(browser)
     check("hover shows both", chips(browser)["ready"].count("→") == 1)
+    browser.mouse("mouseMoved", left, top - 50)
+    test_worst(browser)
     quiet(browser, "compare, used")
 
 
@@ -410,6 +417,12 @@ def test_small(browser):
         if folder != "plain":
             same_peaks(browser, folder, summary)
         click(browser, "[data-do=worst]")
+        said = browser.value(
+            "document.getElementById('timeline-said').textContent")
+        same(folder + ": nobody waits", said == "Nobody waits in amd64.",
+             folder in ("none", "one", "plain"))
+        same(folder + ": one title", browser.value(
+            "document.querySelectorAll('h1').length"), 1)
         browser.mouse("mouseMoved", *area(browser)[:2])
         quiet(browser, folder + ", used")
     same("six pools", browser.value(

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { DEMAND, WAITING, READY, COST = EXTREMES_LEVELS - 1 };
+enum { DEMAND, WAITING, WANTED, READY, COST = EXTREMES_LEVELS - 1 };
 
 /* What two points say of a column, in the order of time. */
 static void assert_column(const struct extremes *x, size_t level, size_t i,
@@ -26,7 +26,8 @@ static void test_a_column_keeps_its_lowest_and_highest_in_order(void **state)
     (void)state;
     rig_init(&r, 2, shortest_s);
     rig_row(&r, 0.05, 1, (struct pool_state){.demand = 99}, 0);
-    rig_row(&r, 0.12, 0, (struct pool_state){.demand = 5, .ready = 4}, 7);
+    rig_row(&r, 0.12, 0,
+            (struct pool_state){.demand = 5, .wanted = 8, .ready = 4}, 7);
     rig_row(&r, 0.13, 0, (struct pool_state){.demand = 2, .ready = 9}, 7);
     rig_row(&r, 0.17, 0, (struct pool_state){.demand = 7, .ready = 3}, 7);
     rig_row(&r, 0.23, 0, (struct pool_state){.demand = 6, .ready = 1}, 7);
@@ -35,6 +36,7 @@ static void test_a_column_keeps_its_lowest_and_highest_in_order(void **state)
     assert_column(&x, DEMAND, 0, 0, 0);
     assert_column(&x, DEMAND, 1, 0, 7); /* 0 at its start, then 5, 2, 7 */
     assert_column(&x, READY, 1, 0, 9);  /* 0, 4, 9, 3 */
+    assert_column(&x, WANTED, 1, 0, 8); /* 0, 8, 0, 0 */
     assert_column(&x, DEMAND, 2, 7, 6);
     assert_column(&x, READY, 2, 3, 1);
     assert_column(&x, DEMAND, 3, 6, 6);

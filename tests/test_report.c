@@ -1,3 +1,4 @@
+#include "sim/app/report.h"
 #include "tests/run_rig.h"
 
 /* ------------------------------------------------------------ answers */
@@ -177,6 +178,7 @@ static void test_the_page_has_the_report_its_numbers_and_levels(void **state)
                      "\"width_s\": 86400.000000, \"points\": 131072,");
     assert_has(text, "{\"name\": \"pool0\",\n\"demand\": [0,131072],\n"
                      "\"waiting\": [0,65536,3,65536],\n"
+                     "\"wanted\": [0,131072],\n"
                      "\"ready\": [2,65536,7,65536],\n");
     assert_has(text, "\"cost\": [125,65536,250,65536]}");
     assert_has(text, "Copyright (c) 2022 Leon Sorokin");
@@ -197,6 +199,37 @@ static void test_a_page_without_an_interval_has_no_timeline(void **state)
     assert_has(text, "<header class=\"plain\">");
     assert_null(strstr(text, "<section id=\"timeline\""));
     assert_null(strstr(text, "uPlot"));
+    done(&x);
+}
+
+/* The other side ends after half of the time, to the column. */
+static void test_two_sides_are_on_the_same_axis(void **state)
+{
+    struct timeline_row rows[2];
+    struct rig x, y;
+    char *text = NULL;
+    size_t n;
+    (void)state;
+
+    init(&x);
+    init(&y);
+    add_rows(&x, rows);
+    add_rows(&y, rows);
+    y.r.results.horizon_us = 2 * US_PER_DAY;
+    const struct report report = {.sides = {{"base", &x.r}, {"head", &y.r}},
+                                  .n_sides = 2};
+    FILE *out = open_memstream(&text, &n);
+    report_timeline(&report, out);
+    (void)fclose(out);
+    assert_has(text, "\"width_s\": 172800.000000, \"points\": 131072,");
+    assert_has(text, "{\"name\": \"base\", \"pools\": [\n"
+                     "{\"name\": \"pool0\",\n\"demand\": [0,65536],\n"
+                     "\"waiting\": [0,32768,3,32768],\n");
+    assert_has(text, "{\"name\": \"head\", \"pools\": [\n"
+                     "{\"name\": \"pool0\",\n\"demand\": [0,131072],\n"
+                     "\"waiting\": [0,32768,3,98304],\n");
+    free(text);
+    done(&y);
     done(&x);
 }
 
@@ -307,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_foreign_names_are_harmless_in_the_report),
         cmocka_unit_test(test_the_page_has_the_report_its_numbers_and_levels),
         cmocka_unit_test(test_a_page_without_an_interval_has_no_timeline),
+        cmocka_unit_test(test_two_sides_are_on_the_same_axis),
         cmocka_unit_test(test_too_many_changes_are_joined),
         cmocka_unit_test(test_foreign_names_are_harmless_in_the_page),
         cmocka_unit_test(test_the_worst_report_is_below_sixty_kilobytes),

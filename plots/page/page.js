@@ -281,13 +281,19 @@
         show(a + off, b + off);
     }
 
+    /* Of all sides; of equal ones the first. */
     function worst() {
-        const waits = lines.filter((l) => l.level.key === "waiting").pop().ys;
-        const top = extremes(waits, 0, waits.length)[1];
-        if (waits[top] > 0)
-            show(time(top) - 1.5 * HOUR, time(top) + 2.5 * HOUR);
+        let most = 0, when = 0;
+        for (const l of lines.filter((x) => x.level.key === "waiting")) {
+            const i = extremes(l.ys, 0, l.ys.length)[1];
+            if (l.ys[i] > most)
+                [most, when] = [l.ys[i], time(i)];
+        }
+        if (most > 0)
+            show(when - 1.5 * HOUR, when + 2.5 * HOUR);
         else
-            byId("said").textContent = "Nobody waits.";
+            byId("when").textContent = byId("said").textContent =
+                "Nobody waits in " + state.pool + ".";
     }
 
     function onSelect(u) {

@@ -82,6 +82,16 @@ static void put_part(const struct report *r, report_put *part, FILE *out)
     free(text);
 }
 
+/* That of a comment is of the second level, that of a page of the first. */
+static void put_title(const struct report *r, FILE *out)
+{
+    char *text = text_of(r->title, r->of);
+
+    if (text)
+        markdown_html(strncmp(text, "##", 2) == 0 ? text + 1 : text, NULL, out);
+    free(text);
+}
+
 /* Below the timeline it is of use where there are no scripts. */
 static void put_first_picture(const struct report *r, FILE *out)
 {
@@ -143,7 +153,7 @@ void report_page(const struct report *r, FILE *out)
 
     put_head(r, out);
     fprintf(out, "<body>\n<main>\n<header class=\"%s\">\n", tones[r->tone]);
-    put_part(r, r->title, out);
+    put_title(r, out);
     put_part(r, r->answer, out);
     fputs("</header>\n", out);
     if (report_has_timeline(r))

@@ -1,5 +1,5 @@
-"""html_page.py FOLDER - opens the pages that html.sh has made there, and compares
-what they show with the files beside them."""
+"""html_page.py FOLDER - opens the pages that html.sh has made there, and
+compares what they show with the files beside them."""
 import csv
 import datetime
 import html

@@ -21,10 +21,9 @@ def manifests(text):
         for part in own:
             shared.append(part.replace("amd64", pool)
                           .replace("app: buildkitd", "app: buildkitd-" + pool))
-        head += "    frontend" + (ends.replace("amd64", pool)
-                                  .replace("template amd ", "template %s " % pool)
-                                  .replace("bind :1234", "bind :%d" % (1233 + i))
-                                  )
+        end = ends.replace("amd64", pool)
+        end = end.replace("template amd ", "template %s " % pool)
+        head += "    frontend" + end.replace(":1234\n", ":%d\n" % (1233 + i))
     return "---\n".join(shared + [head])
 
 

@@ -8,7 +8,8 @@ set -eu
 hashes() {
     for file in "$@"; do
         hex=$(sha256sum "$file" | cut -c1-64 | tr a-f A-F)
-        printf " 'sha256-%s'" "$(printf %s "$hex" | basenc -d --base16 | base64)"
+        text=$(printf %s "$hex" | basenc -d --base16 | base64)
+        printf " 'sha256-%s'" "$text"
     done
 }
 

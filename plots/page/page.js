@@ -152,7 +152,7 @@
 
     /* As it is; before a dark ground lighter, until it stands out by 4.5. */
     function colour(hex, alpha) {
-        let rgb = [1, 3, 5].map((i) => parseInt(hex.substr(i, 2), 16));
+        let rgb = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
         while (dark.matches && luminance(rgb) + 0.05 < 4.5 * (0.009 + 0.05))
             rgb = rgb.map((c) => Math.round(c + 0.1 * (255 - c)));
         return "rgba(" + rgb.join(",") + "," + (alpha || 1) + ")";
@@ -449,8 +449,9 @@
         if (!u || e.touches.length > 2)
             return;
         const edge = u.over.getBoundingClientRect();
-        const held = [...e.touches].map(
-            (t) => (t.clientX - edge.left) / edge.width).sort();
+        const held = [...e.touches]
+            .map((t) => (t.clientX - edge.left) / edge.width)
+            .sort((p, q) => p - q);
         const [a, b] = state.view, seconds = held.map((h) => a + h * (b - a));
         if (held.length < 2)
             putCursor(Math.max(a, Math.min(b, seconds[0])));
@@ -479,7 +480,8 @@
         dark.addEventListener("change", () => { paint(); build(); });
         new ResizeObserver(() => {
             for (const p of panels)
-                p.plot.setSize({width: plot.clientWidth, height: p.plot.height});
+                p.plot.setSize(
+                    {width: plot.clientWidth, height: p.plot.height});
         }).observe(plot);
     }
 
@@ -487,8 +489,8 @@
         for (const name of poolNames())
             byId("pool").append(element("option", name, {value: name}));
         data.levels.forEach(makeSwitch);
-        byId("how").textContent = paired ?
-            "dashed: base, solid: head; first replication" : "first replication";
+        byId("how").textContent =
+            (paired ? "dashed: base, solid: head; " : "") + "first replication";
         load(poolNames()[0]);
         paint();
         build();

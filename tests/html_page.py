@@ -350,6 +350,18 @@ def test_run(browser):
     test_policy(browser, "run")
 
 
+def same_palette(browser):
+    """Good and bad have the colours that figures have."""
+    levels, good, bad = browser.value("""(() => {
+        const css = getComputedStyle(document.documentElement);
+        return [JSON.parse(document.getElementById('timeline-data')
+            .textContent).levels, css.getPropertyValue('--good'),
+            css.getPropertyValue('--bad')]; })()""")
+    colours = {l["key"]: l["colour"] for l in levels}
+    same("good", good, colours["ready"])
+    same("bad", bad, colours["waiting"])
+
+
 def test_screens(browser):
     for folder in ("run", "compare"):
         for dark in (False, True):
@@ -362,6 +374,8 @@ def test_screens(browser):
                 ground = browser.value(
                     "getComputedStyle(document.body).backgroundColor")
                 same("ground", "255, 255, 255" in ground, not dark)
+                if not dark:
+                    same_palette(browser)
                 same("black lines", ink(browser, "#000000") > 20, not dark)
 
 

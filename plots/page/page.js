@@ -214,7 +214,7 @@
         return {
             width: plot.clientWidth, height: high + (marked ? 44 : 10),
             legend: {show: false},
-            padding: [8, 8, 0, 0],
+            padding: [8, 24, 0, 0],
             scales: {
                 x: {time: false, range: () => state.view},
                 y: {range: (u, low, top) => [0, (top || 1) * 1.06]},

@@ -337,6 +337,16 @@ if command -v script >/dev/null; then
             bad "$plain is obeyed"
         fi
     done
+    on_terminal narrow COLUMNS=60 NO_COLOR=1
+    tr -d '\r' <narrow >wrapped
+    if [ -s wrapped ] && ! awk 'length > 60 && NF > 1' wrapped | grep -q .; then
+        ok 'lines are as wide as the terminal'
+    else
+        bad 'lines are as wide as the terminal'
+    fi
+    tr -s ' \n' '\n\n' <wrapped >wrapped-words
+    timeout 60 "$program" check "$prod" --quiet | tr -s ' \n' '\n\n' >words
+    same 'no word of them is lost' wrapped-words words
 else
     echo 'skip: no script, to make a terminal'
 fi

@@ -1,6 +1,7 @@
 /* alert_print.c - two tables. */
 #include "sim/app/alert_print.h"
 
+#include "sim/app/colour.h"
 #include "sim/base/text.h"
 
 #include <string.h>
@@ -222,6 +223,11 @@ static void print_answer(const struct alert_case *c, FILE *out)
         wrong += spell_judge(x, pool_of(c, x), c->troubles, c->scenario,
                              &trouble) == SPELL_FALSE;
     }
+    enum colour colour = c->troubles->n == 0 ? COLOUR_PLAIN
+                         : unseen > 0        ? COLOUR_BAD
+                                             : COLOUR_GOOD;
+
+    colour_begin(out, colour);
     if (c->troubles->n == 0)
         fprintf(out, "no trouble");
     else if (unseen > 0)
@@ -229,6 +235,7 @@ static void print_answer(const struct alert_case *c, FILE *out)
                 c->troubles->n);
     else
         fprintf(out, "yes: all %zu troubles seen", c->troubles->n);
+    colour_end(out, colour);
     fprintf(out, "; %zu false alarm%s\n", wrong, wrong == 1 ? "" : "s");
     duration_print(trouble_bound_us(c->scenario), bound);
     fprintf(out,

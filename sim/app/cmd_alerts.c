@@ -2,6 +2,7 @@
 #include "sim/app/alert_print.h"
 #include "sim/app/commands.h"
 #include "sim/app/run.h"
+#include "sim/app/wrap.h"
 #include "sim/base/file.h"
 #include "sim/base/room.h"
 
@@ -138,11 +139,11 @@ static int answer(const struct question *q, const struct alert_case *c,
         rc = write_one(c, folder, "troubles.csv", trouble_csv, e);
     if (rc == ERR_OK && folder)
         rc = write_one(c, folder, "alerts.csv", alert_csv, e);
-    if (rc == ERR_OK)
-        alert_print(c, stdout);
-    if (rc == ERR_OK && alert_unseen(c) > 0)
-        return ERR_VERDICT;
-    return rc;
+    if (rc != ERR_OK)
+        return rc;
+    wrap_stdout();
+    alert_print(c, stdout);
+    return alert_unseen(c) > 0 ? ERR_VERDICT : ERR_OK;
 }
 
 static int judge(const struct question *q, const struct scenario *s,

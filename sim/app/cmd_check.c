@@ -5,6 +5,7 @@
 #include "sim/app/commands.h"
 #include "sim/app/options.h"
 #include "sim/app/summary_schema.h"
+#include "sim/app/wrap.h"
 #include "sim/base/text.h"
 #include "sim/plan/hazards_try.h"
 
@@ -51,6 +52,8 @@ static int explain(const char *word)
     const struct hazard_kind *hazard = word ? hazard_kind(word) : NULL;
     struct err e;
 
+    if (word && strcmp(word, "hazards") != 0)
+        wrap_stdout();
     if (!word)
         params_explain(stdout);
     else if (strcmp(word, "hazards") == 0)
@@ -116,13 +119,7 @@ static void put_plain(const char *text)
 
 static void print_hazard(const struct hazard *h)
 {
-    static const enum colour colours[] = {[HAZARD_NOTE] = COLOUR_PLAIN,
-                                          [HAZARD_WARNING] = COLOUR_WARNING,
-                                          [HAZARD_ERROR] = COLOUR_BAD};
-
-    colour_begin(stdout, colours[h->level]);
-    fputs(hazard_level_name(h->level), stdout);
-    colour_end(stdout, colours[h->level]);
+    colour_level(stdout, h->level);
     fputs(": ", stdout);
     put_plain(h->what);
     printf(" [%s]%s\n", h->code, h->simulated ? " (simulated)" : "");
@@ -225,10 +222,12 @@ int cmd_check(int argc, char **argv)
         return app_fail(&e, rc);
     hazards_find(&c.hazards, &c.scenario);
     hazards_try(&c.hazards, &c.scenario, c.options.seed);
-    if (c.options.json)
+    if (c.options.json) {
         print_json(&c);
-    else
+    } else {
+        wrap_stdout();
         print_check(&c);
+    }
     bool bad = c.hazards.n_level[HAZARD_ERROR] > 0;
     hazards_free(&c.hazards);
     scenario_free(&c.scenario);

@@ -3,6 +3,7 @@
 #include "sim/app/compare_git.h"
 #include "sim/app/compare_out.h"
 #include "sim/app/interrupt.h"
+#include "sim/app/wrap.h"
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
 #include "sim/plan/hazards_try.h"
@@ -181,10 +182,12 @@ static int run(struct compare_job *j, const struct command_line *c,
     judge(j);
     if (o->out)
         rc = compare_write(j, e);
-    if (o->json)
+    if (o->json) {
         compare_json(j, stdout);
-    else
+    } else {
+        wrap_stdout();
         compare_print(j, stdout);
+    }
     return rc;
 }
 

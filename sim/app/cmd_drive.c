@@ -1,6 +1,7 @@
 /* cmd_drive.c - `drydock drive`: the same scenario with real programs in it. */
 #include "sim/app/commands.h"
 #include "sim/app/drive.h"
+#include "sim/app/wrap.h"
 #include "sim/drive/pace.h"
 
 #include <stdlib.h>
@@ -253,6 +254,7 @@ int cmd_drive(int argc, char **argv)
     int rc = options_load(&options.common, &d.scenario, &e);
     if (rc == ERR_OK) {
         rc = drive_parts(&d, &e);
+        wrap_stdout();
         if (d.n_rows > 0)
             drive_print(&d, stdout);
     }

@@ -1,6 +1,7 @@
 /* cmd_explain.c - `drydock explain`: one build, pod or node, in words. */
 #include "sim/app/explain.h"
 #include "sim/app/options.h"
+#include "sim/app/wrap.h"
 
 #include <string.h>
 
@@ -165,6 +166,7 @@ static int answer(const struct question *q, const struct scenario *s,
     if (rc != ERR_OK)
         return rc;
     story_run(&y);
+    wrap_stdout();
     if (!is_there(&y))
         rc = missing(&y, e);
     else if (y.what == EXPLAIN_BUILD)

@@ -2,6 +2,7 @@
 #include "sim/app/commands.h"
 #include "sim/app/interrupt.h"
 #include "sim/app/run.h"
+#include "sim/app/wrap.h"
 #include "sim/base/file.h"
 
 #include <inttypes.h>
@@ -199,10 +200,12 @@ static int run(struct run *r, struct err *e)
 
 static void print(const struct run *r)
 {
-    if (r->options->json)
+    if (r->options->json) {
         out_summary(r, stdout);
-    else
+    } else {
+        wrap_stdout();
         run_print(r, stdout);
+    }
     if (!r->options->quiet)
         print_speed(r);
 }

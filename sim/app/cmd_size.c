@@ -3,6 +3,7 @@
  */
 #include "sim/app/commands.h"
 #include "sim/app/size_out.h"
+#include "sim/app/wrap.h"
 #include "sim/base/file.h"
 
 #include <math.h>
@@ -195,8 +196,10 @@ static int run(struct size_job *j, struct err *e)
         rc = size_work_out(j, e);
     if (rc == ERR_OK && o->out)
         rc = size_write(j, e);
-    if (rc == ERR_OK)
-        size_print(j, stdout);
+    if (rc != ERR_OK)
+        return rc;
+    wrap_stdout();
+    size_print(j, stdout);
     return rc;
 }
 

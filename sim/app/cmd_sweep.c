@@ -2,6 +2,7 @@
 #include "sim/app/commands.h"
 #include "sim/app/interrupt.h"
 #include "sim/app/sweep_out.h"
+#include "sim/app/wrap.h"
 #include "sim/base/file.h"
 
 #include <stdlib.h>
@@ -152,6 +153,7 @@ static int run(struct sweep_job *j, struct err *e)
         return rc;
     if (o->out)
         rc = sweep_write(j, e);
+    wrap_stdout();
     sweep_print(j, stdout);
     return rc;
 }

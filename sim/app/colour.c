@@ -10,14 +10,16 @@ bool colour_allowed(bool is_terminal, const char *no_color, const char *term)
            strcmp(term, "dumb") != 0;
 }
 
-/* A stream that is no file, such as one in memory, is no terminal. */
+/* A stream that is no file, such as one in memory, is no terminal, but for
+ * standard output, when wrap.h stands before one.
+ */
 static bool may(FILE *out, enum colour c)
 {
     int fd = fileno(out);
 
     return c != COLOUR_PLAIN &&
-           colour_allowed(fd >= 0 && isatty(fd), getenv("NO_COLOR"),
-                          getenv("TERM"));
+           colour_allowed(fd >= 0 ? isatty(fd) : out == stdout,
+                          getenv("NO_COLOR"), getenv("TERM"));
 }
 
 void colour_begin(FILE *out, enum colour c)
@@ -32,4 +34,15 @@ void colour_end(FILE *out, enum colour c)
 {
     if (may(out, c))
         fputs("\033[0m", out);
+}
+
+void colour_level(FILE *out, enum hazard_level level)
+{
+    static const enum colour colours[] = {[HAZARD_NOTE] = COLOUR_PLAIN,
+                                          [HAZARD_WARNING] = COLOUR_WARNING,
+                                          [HAZARD_ERROR] = COLOUR_BAD};
+
+    colour_begin(out, colours[level]);
+    fputs(hazard_level_name(level), out);
+    colour_end(out, colours[level]);
 }

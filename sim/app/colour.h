@@ -4,6 +4,8 @@
 #ifndef SIM_APP_COLOUR_H
 #define SIM_APP_COLOUR_H
 
+#include "sim/plan/hazards.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -19,5 +21,8 @@ bool colour_allowed(bool is_terminal, const char *no_color, const char *term);
 /* Between the two, text on out is coloured, if it may be. */
 void colour_begin(FILE *out, enum colour c);
 void colour_end(FILE *out, enum colour c);
+
+/* The name of a level, in its colour. */
+void colour_level(FILE *out, enum hazard_level level);
 
 #endif

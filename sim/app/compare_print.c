@@ -1,4 +1,5 @@
 /* compare_print.c - the answer and the tables on a terminal. */
+#include "sim/app/colour.h"
 #include "sim/app/compare_out.h"
 #include "sim/base/text.h"
 
@@ -20,21 +21,37 @@ static void put_plain(FILE *out, const char *text)
 
 static const char *const names[SIDES] = {"BASE", "HEAD"};
 
+static enum colour verdict_colour(const struct compare_job *j)
+{
+    const size_t *n = j->contrast.n_sense;
+    bool better = n[CONTRAST_BETTER] > 0, worse = n[CONTRAST_WORSE] > 0;
+
+    if (better != worse)
+        return better ? COLOUR_GOOD : COLOUR_BAD;
+    return better || n[CONTRAST_UNKNOWN] > 0 ? COLOUR_WARNING : COLOUR_PLAIN;
+}
+
+static void put_coloured(FILE *out, const char *text, enum colour colour)
+{
+    colour_begin(out, colour);
+    put_plain(out, text);
+    colour_end(out, colour);
+    fputc('\n', out);
+}
+
 static void print_head(const struct compare_job *j, FILE *out)
 {
     char answer[COMPARE_ANSWER];
     const struct run *r = &j->side[HEAD].run;
 
     compare_answer(j, answer);
-    put_plain(out, answer);
-    fputc('\n', out);
+    put_coloured(out, answer, verdict_colour(j));
     for (int i = HEAD; i >= BASE; i--) {
         run_answer(&j->side[i].run, answer);
         fprintf(out, "%s ", names[i]);
         put_plain(out, j->side[i].label);
         fputs(": ", out);
-        put_plain(out, answer);
-        fputc('\n', out);
+        put_coloured(out, answer, run_colour(&j->side[i].run));
     }
     (void)snprintf(answer, sizeof answer, "%s%s",
                    r->scenario.trace.synthetic ? "synthetic " : "",
@@ -162,7 +179,9 @@ static void print_hazards(const struct compare_job *j, int side,
             fputs(side == HEAD ? "\nNew hazards:\n" : "\nFixed hazards:\n",
                   out);
         any = true;
-        fprintf(out, "  %s: ", hazard_level_name(h->at[i].level));
+        fputs("  ", out);
+        colour_level(out, h->at[i].level);
+        fputs(": ", out);
         compare_say(&j->side[side], h->at[i].what, text, sizeof text);
         put_plain(out, text);
         fprintf(out, " [%s]\n", h->at[i].code);

@@ -3,6 +3,7 @@
 #define SIM_APP_RUN_H
 
 #include "plots/plots.h"
+#include "sim/app/colour.h"
 #include "sim/app/outputs.h"
 #include "sim/plan/hazards.h"
 #include "sim/plan/verdict.h"
@@ -60,6 +61,9 @@ void run_time(const struct run *r, sim_us at_us, char out[40]);
  */
 enum { RUN_ANSWER = 2048 };
 void run_answer(const struct run *r, char out[RUN_ANSWER]);
+
+/* What the answer is coloured by: whether the targets are met. */
+enum colour run_colour(const struct run *r);
 
 /* The table on standard output. */
 void run_print(const struct run *r, FILE *out);

@@ -33,11 +33,16 @@ static void print_basis(const struct run *r, FILE *out)
     print_plain(out, line);
 }
 
+enum colour run_colour(const struct run *r)
+{
+    if (r->verdict.n == 0)
+        return COLOUR_PLAIN;
+    return r->verdict.met ? COLOUR_GOOD : COLOUR_BAD;
+}
+
 static void print_head(const struct run *r, FILE *out)
 {
-    enum colour colour = r->verdict.n == 0 ? COLOUR_PLAIN
-                         : r->verdict.met  ? COLOUR_GOOD
-                                           : COLOUR_BAD;
+    enum colour colour = run_colour(r);
     char answer[RUN_ANSWER];
 
     run_answer(r, answer);

@@ -1,4 +1,5 @@
 /* size_print.c - the answer and the table of `drydock size`. */
+#include "sim/app/colour.h"
 #include "sim/app/show.h"
 #include "sim/app/size_out.h"
 #include "sim/base/text.h"
@@ -309,7 +310,12 @@ void size_print(const struct size_job *j, FILE *out)
 
     size_answer(j, answer);
     text_plain(answer, plain, sizeof plain);
-    fprintf(out, "%s\n", plain);
+    enum colour colour = size_has_answer(j) ? COLOUR_GOOD : COLOUR_BAD;
+
+    colour_begin(out, colour);
+    fputs(plain, out);
+    colour_end(out, colour);
+    fputc('\n', out);
     print_basis(j, out);
     for (uint32_t i = 0; i < j->scenario.system.n_pools; i++)
         if (j->plan.pools[i].max > 0 && size_has_answer(j))

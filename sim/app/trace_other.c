@@ -1,6 +1,7 @@
 /* trace_other.c - `drydock trace stats`, `synth` and `cut`. */
 #include "sim/app/app.h"
 #include "sim/app/trace_commands.h"
+#include "sim/app/wrap.h"
 #include "traces/import.h"
 #include "traces/stats.h"
 #include "traces/synth.h"
@@ -41,6 +42,7 @@ int trace_cmd_stats(int argc, char **argv)
 
     if (rc != ERR_OK)
         return app_fail(&e, rc);
+    wrap_stdout();
     rc = trace_stats_print(&t, stdout, &e);
     trace_free(&t);
     return rc == ERR_OK ? EXIT_GOOD : app_fail(&e, rc);

@@ -33,8 +33,9 @@ all: $(B)/drydock ## build the program
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SAN_$(CONFIG)) $(CPPFLAGS) -MMD -MP -c $< -o $@
-# The figures' scripts are part of the program.
+# The figures' scripts and the schemas of lines are part of the program.
 $(B)/plots/scripts.o: $(wildcard plots/*.gp)
+$(B)/sim/app/line_schema.o: $(wildcard sim/app/*.schema.json)
 # So is the page's, which runs only what has these hashes.
 PAGE     := $(wildcard plots/page/* plots/vendor/uplot/*)
 build/page.csp: $(PAGE)

@@ -186,5 +186,142 @@ check(error_of(summary, produced) is not None, "a count is a number")
 del pool["builds"]
 check(error_of(summary, produced) is not None, "builds are needed")
 
-print(f"{len(paths)} scenarios, {rows} parameters, {len(BAD)} mistakes")
+# ---------------------------------------------------------------- lines
+
+
+def part_of(schema, name):
+    """The schema of one kind of line."""
+    return jsonschema.Draft7Validator(
+        {"$ref": "#/definitions/" + name, "definitions": schema["definitions"]})
+
+
+def resolved(schema, root):
+    """With every reference replaced, for undescribed()."""
+    if isinstance(schema, list):
+        return [resolved(s, root) for s in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return resolved(root["definitions"][schema["$ref"].split("/")[-1]], root)
+    return {key: resolved(value, root) for key, value in schema.items()}
+
+
+def answers(command, lines, status=0):
+    p = subprocess.run([program, command], capture_output=True, text=True,
+                       input="".join(json.dumps(line) + "\n" for line in lines),
+                       timeout=60, check=False)
+    check(p.returncode == status,
+          f"{command} {lines[-1]}: status {p.returncode}: {p.stderr}")
+    return [json.loads(line) for line in p.stdout.splitlines()]
+
+
+def lines_pass(schema, kind, lines):
+    known = resolved(schema["definitions"][kind], schema)
+    for line in lines:
+        wrong = error_of(part_of(schema, kind), line)
+        check(wrong is None, f"{kind} {line}: {wrong}")
+        missing = undescribed(line, known)
+        check(not missing, f"{kind}: not described: {missing}")
+
+
+def changed(line, change):
+    """A copy; what is changed to ... is left out."""
+    return {k: v for k, v in {**line, **change}.items() if v is not ...}
+
+
+HPA = {"kubernetes": "1.35", "specReplicas": 4, "statusReplicas": 4,
+       "minReplicas": 2, "maxReplicas": 40, "targetMilli": 1000,
+       "metricMilli": [9000, 2385]}
+HPA_GOOD = [
+    {}, {"metricMilli": "error"}, {"specReplicas": 0}, {"proposal": 7},
+    {"targetMilli": ..., "metricMilli": None, "proposal": 0},
+    {"tolerance": {"up": 0.5, "down": None}, "recommendations": [[5, 10.5]]},
+    {"recommendations": None, "scaleUpEvents": [[3, 20], [1, 900, True]],
+     "scaleDownEvents": [], "downscaleStabilizationSeconds": 60},
+    {"behavior": {"scaleUp": {"stabilizationWindowSeconds": 0, "policies": [
+        {"type": "Pods", "value": 4, "periodSeconds": 60}],
+        "selectPolicy": "Min", "tolerance": "50m"}, "scaleDown": None}},
+]
+HPA_BAD = [
+    {"kubernetes": ...}, {"kubernetes": "2.1"}, {"kubernetes": 1.35},
+    {"specReplicas": -1}, {"statusReplicas": "4"}, {"minReplicas": ...},
+    {"maxReplicas": 0}, {"targetMilli": 0}, {"metricMilli": "bad"},
+    {"metricMilli": [1.5]}, {"tolerance": 0.1}, {"tolerance": {"up": -1}},
+    {"recommendations": [[5]]}, {"recommendations": [[5, -1]]},
+    {"recommendations": [[5, 1, True]]}, {"scaleUpEvents": [[0, 1]]},
+    {"scaleDownEvents": [[1, 1, 1]]}, {"proposal": 1.5},
+    {"downscaleStabilizationSeconds": 86401},
+    {"behavior": {"scaleUp": {"policies": []}}},
+    {"behavior": {"scaleUp": {"selectPolicy": "Most"}}},
+    {"behavior": {"scaleDown": {"stabilizationWindowSeconds": 3601}}},
+    {"behavior": {"scaleDown": {"policies": [{"type": "Pods", "value": 4}]}}},
+]
+hpa = validator_of("hpa").schema
+good = [changed(HPA, c) for c in HPA_GOOD]
+lines_pass(hpa, "question", good)
+lines_pass(hpa, "answer", answers("hpa", good))
+for change in HPA_BAD:
+    line = changed(HPA, change)
+    answers("hpa", [line], status=1)
+    check(error_of(part_of(hpa, "question"), line) is not None,
+          f"the schema of hpa accepts {change}")
+
+CRON = {"type": "cron", "metadata": {
+    "timezone": "UTC", "start": "0 8 * * *", "end": "0 18 * * *",
+    "desiredReplicas": "10"}}
+METRIC = {"type": "metrics-api", "metricType": "AverageValue",
+          "metadata": {"targetValue": "1", "activationTargetValue": 0.5}}
+KEDA = {"kedaVersion": "2.16.1", "minReplicaCount": 2, "maxReplicaCount": 40}
+KEDA_GOOD = [
+    {}, {"spec": {"minReplicaCount": 3}}, {"triggers": [METRIC, CRON]},
+    {"origin": "2026-06-09T10:00:00Z", "triggers": None},
+    {"fallback": {"failureThreshold": 3, "replicas": 6, "behavior": "static"},
+     "metadata": {"annotations": {"autoscaling.keda.sh/paused": "false"}}},
+    {"pollingInterval": 30, "cooldownPeriod": 0, "minReplicaCount": 2},
+]
+KEDA_BAD = [
+    {"kedaVersion": ...}, {"kedaVersion": "1.0"}, {"minReplicaCount": -1},
+    {"maxReplicaCount": "40"}, {"triggers": []}, {"triggers": [5]},
+    {"triggers": [{"type": "prometheus"}]},
+    {"triggers": [{"metricType": "Utilization"}]},
+    {"triggers": [{"type": "cron", "metadata": {"timezone": "UTC"}}]},
+    {"triggers": [{"metadata": {"targetValue": "much"}}]},
+    {"fallback": {"replicas": 6}}, {"fallback": 6}, {"pollingInterval": 1.5},
+    {"fallback": {"failureThreshold": 3, "replicas": 6, "behavior": "none"}},
+    {"spec": []},
+]
+STEP = {"t": 30, "who": "poll", "result": 12.5}
+STEP_GOOD = [
+    {}, {"who": "hpa", "spec": 5, "status": 4, "ready": 4, "trigger": 0},
+    {"result": "error", "t": 60.5}, {"result": "hang", "t": 90, "spec": None},
+    {"result": [3], "t": 120},
+]
+STEP_BAD = [
+    {"t": ...}, {"t": -1}, {"t": "30"}, {"who": "user"}, {"who": ...},
+    {"result": "bad"}, {"result": [True]}, {"spec": -1}, {"ready": 2.5},
+]
+keda = validator_of("keda").schema
+good = [changed(STEP, c) for c in STEP_GOOD]
+lines_pass(keda, "evaluation", good)
+lines_pass(keda, "answer", answers("keda", [KEDA] + good))
+for change in KEDA_GOOD:
+    line = changed(KEDA, change)
+    n = len(line.get("triggers") or [1])
+    wrong = error_of(part_of(keda, "scaledObject"), line)
+    check(wrong is None, f"{change}: {wrong}")
+    lines_pass(keda, "answer",
+               answers("keda", [line, {**STEP, "result": [1] * n}]))
+for change in KEDA_BAD:
+    line = changed(KEDA, change)
+    answers("keda", [line], status=1)
+    check(error_of(part_of(keda, "scaledObject"), line) is not None,
+          f"the schema of keda accepts {change}")
+for change in STEP_BAD:
+    line = changed(STEP, change)
+    answers("keda", [KEDA, line], status=1)
+    check(error_of(part_of(keda, "evaluation"), line) is not None,
+          f"the schema of keda accepts {change}")
+
+mistakes = len(BAD) + len(HPA_BAD) + len(KEDA_BAD) + len(STEP_BAD)
+print(f"{len(paths)} scenarios, {rows} parameters, {mistakes} mistakes")
 sys.exit(failed > 0)

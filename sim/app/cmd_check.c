@@ -3,6 +3,7 @@
 #include "scenarios/schema.h"
 #include "sim/app/colour.h"
 #include "sim/app/commands.h"
+#include "sim/app/line_schema.h"
 #include "sim/app/options.h"
 #include "sim/app/summary_schema.h"
 #include "sim/app/wrap.h"
@@ -30,10 +31,11 @@ static const struct argp_option rows[] = {
             "Markdown; without KEY all parameters; needs no SCENARIO"},
     {.name = "schema",
      .key = KEY_SCHEMA,
-     .arg = "scenario|summary",
+     .arg = "scenario|summary|hpa|keda",
      .flags = OPTION_ARG_OPTIONAL,
-     .doc = "print the JSON Schema of scenario files, for editors, or of "
-            "summary.json; needs no SCENARIO"},
+     .doc = "print the JSON Schema of scenario files, for editors, of "
+            "summary.json, or of a line of 'drydock hpa' or 'drydock keda'; "
+            "needs no SCENARIO"},
     {0},
 };
 
@@ -68,12 +70,23 @@ static int explain(const char *word)
 
 static int print_schema(const char *word, const struct argp_state *state)
 {
-    bool summary = word && strcmp(word, "summary") == 0;
+    static const struct {
+        const char *name;
+        json_t *(*make)(void);
+    } kinds[] = {{"scenario", schema_scenario},
+                 {"summary", summary_schema},
+                 {"hpa", hpa_line_schema},
+                 {"keda", keda_line_schema}};
+    size_t i = 0;
 
-    if (word && !summary && strcmp(word, "scenario") != 0)
-        argp_error(state, "a schema is of 'scenario' or 'summary', not '%.40s'",
+    while (word && i < 4 && strcmp(word, kinds[i].name) != 0)
+        i++;
+    if (i == 4)
+        argp_error(state,
+                   "a schema is of 'scenario', 'summary', 'hpa' or 'keda', "
+                   "not '%.40s'",
                    word);
-    json_t *o = summary ? summary_schema() : schema_scenario();
+    json_t *o = kinds[i % 4].make();
     if (json_dumpf(o, stdout, JSON_INDENT(1)) == 0)
         fputc('\n', stdout);
     json_decref(o);

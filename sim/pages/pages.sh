@@ -4,7 +4,7 @@
 #
 #     DIR/man1/drydock*.1  DIR/man5/drydock-scenario.5
 #     DIR/drydock.bash  DIR/_drydock  DIR/scenario.schema.json
-#     DIR/summary.schema.json
+#     DIR/summary.schema.json  DIR/hpa.schema.json  DIR/keda.schema.json
 #
 # The pages bear the date of SOURCE_DATE_EPOCH, else that of today.
 set -eu
@@ -46,6 +46,6 @@ awk -v dir="$dir" -v date="$date" -v version="$version" -f "$own/man.awk" \
     -f "$own/scenario.awk" >"$dir/man5/drydock-scenario.5"
 awk -f "$own/bash.awk" "$records" >"$dir/drydock.bash"
 awk -f "$own/zsh.awk" "$records" >"$dir/_drydock"
-for what in scenario summary; do
+for what in scenario summary hpa keda; do
     "$program" check --schema=$what >"$dir/$what.schema.json"
 done

@@ -45,7 +45,8 @@ for script in tests/cli.sh \
     tests/pages.sh \
     tests/fail.sh \
     tests/gallery.sh \
-    tests/html.sh; do
+    tests/html.sh \
+    tests/hostile.sh; do
     [ ! -f "$script" ] || run "$script" sh "$script" "$build/drydock"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

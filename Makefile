@@ -1,11 +1,13 @@
 # drydock: type `make help`.
 CONFIG   ?= release
 PREFIX   ?= /usr/local
-B        := build/$(CONFIG)
+# MPI=1 shares `size` and `sweep` between the ranks of mpirun.
+B        := build/$(CONFIG)$(if $(MPI),-mpi)
 VERSION  := 0.1.0
 
 CC       ?= cc
-PKGS     := gsl jansson libfyaml libmicrohttpd libnghttp2 zlib
+PKGS     := gsl jansson libfyaml libmicrohttpd libnghttp2 zlib \
+            $(if $(MPI),mpi-c)
 CFLAGS   ?= -O3 -g
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion
@@ -18,8 +20,9 @@ PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) -ffp-contract=off -pthread -I. \
              -DDRYDOCK_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
 
-SRC      := $(sort $(wildcard sim/*/*.c models/*.c traces/*.c scenarios/*.c \
-                   plots/*.c))
+SRC      := $(filter-out sim/plan/ranks$(if $(MPI),,_mpi).c, \
+            $(sort $(wildcard sim/*/*.c models/*.c traces/*.c scenarios/*.c \
+                   plots/*.c)))
 LIB_SRC  := $(filter-out sim/app/main.c sim/app/heap.c,$(SRC))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 TEST_SRC := $(sort $(wildcard tests/test_*.c))

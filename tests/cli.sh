@@ -239,7 +239,8 @@ says 'today is marked' out 'today'
 says 'a contradiction is left out and said' out '1 settings left out'
 sweep 'a sweep with other threads' 0 "$@" --threads 3 -o sweep-many
 cp out sweep-again
-same 'a sweep does not depend on threads' sweep-one sweep-many
+same 'a sweep does not depend on threads' sweep-one/sweep.csv \
+    sweep-many/sweep.csv
 same 'nor does its table' sweep-again sweep-table
 if [ "$(wc -l <sweep-one/sweep.csv)" -eq 9 ]; then
     ok 'a row a setting'

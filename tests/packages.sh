@@ -1,5 +1,5 @@
 #!/bin/sh
-# packages.sh [build] [test] [bench] [lint] [fuzz] [drive] [tools]
+# packages.sh [build] [test] [bench] [lint] [fuzz] [drive] [tools] [mpi]
 # [debian] - installs the distribution packages that are missing, and says
 # which. Debian 12 and Ubuntu 22.04 or newer.
 set -eu
@@ -13,6 +13,7 @@ lint='clang-format clang-tidy cppcheck shellcheck'
 fuzz='clang libclang-rt-14-dev'
 drive='haproxy net-tools'
 debian='dpkg-dev debhelper lintian'
+mpi='libopenmpi-dev openmpi-bin'
 tools='prometheus python3-jsonschema python3-yaml mandoc zsh chromium'
 
 wanted=
@@ -25,6 +26,7 @@ for group in "$@"; do
     fuzz) wanted="$wanted $fuzz" ;;
     drive) wanted="$wanted $drive" ;;
     tools) wanted="$wanted $tools" ;;
+    mpi) wanted="$wanted $mpi" ;;
     debian) wanted="$wanted $debian" ;;
     *) echo "packages.sh: no group '$group'" >&2; exit 2 ;;
     esac

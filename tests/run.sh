@@ -46,7 +46,9 @@ for script in tests/cli.sh \
     tests/fail.sh \
     tests/gallery.sh \
     tests/html.sh \
-    tests/hostile.sh; do
+    tests/hostile.sh \
+    tests/resume.sh \
+    tests/mpi.sh; do
     [ ! -f "$script" ] || run "$script" sh "$script" "$build/drydock"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -34,8 +34,8 @@ static inline int unload(void **state)
     return 0;
 }
 
-static inline void make(struct sweep *s, const struct scenario *base,
-                        const char *a, const char *b)
+static inline void make_reps(struct sweep *s, const struct scenario *base,
+                             const char *a, const char *b, uint32_t n_reps)
 {
     struct err e = {""};
 
@@ -43,8 +43,14 @@ static inline void make(struct sweep *s, const struct scenario *base,
     assert_int_equal(sweep_vary(s, a, &e), ERR_OK);
     if (b)
         assert_int_equal(sweep_vary(s, b, &e), ERR_OK);
-    if (sweep_make(s, base, &e) != ERR_OK)
+    if (sweep_make(s, base, n_reps, &e) != ERR_OK)
         fail_msg("%s", e.msg);
+}
+
+static inline void make(struct sweep *s, const struct scenario *base,
+                        const char *a, const char *b)
+{
+    make_reps(s, base, a, b, 1);
 }
 
 #endif

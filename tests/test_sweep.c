@@ -56,6 +56,7 @@ static void test_a_malformed_axis_is_refused(void **state)
     assert_refused("k=1,2,", NULL, "--vary k: an empty value");
     assert_refused("k=1,2,1", NULL, "--vary k: 1 is there twice");
     assert_refused("k=1", "k=2", "--vary k is there twice");
+    assert_refused("k=1\n2", NULL, "--vary k: a value has more than a line");
 }
 
 static void test_long_values_and_many_axes_are_refused(void **state)
@@ -67,6 +68,12 @@ static void test_long_values_and_many_axes_are_refused(void **state)
 
     memset(text + 2, 'x', SWEEP_TEXT);
     assert_refused(text, NULL, "--vary k: a value is too long");
+    memset(text, 'x', SWEEP_TEXT);
+    text[SWEEP_TEXT - 1] = '=';
+    assert_refused(
+        text, NULL,
+        "--vary xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...: the key "
+        "is too long");
     for (int i = 0; i < SWEEP_AXES; i++) {
         (void)snprintf(text, sizeof text, "k%d=1", i);
         assert_int_equal(sweep_vary(&s, text, &e), ERR_OK);
@@ -147,7 +154,7 @@ static void assert_not_made(const struct scenario *base, const char *axis,
     struct err e;
 
     assert_int_equal(sweep_vary(&s, axis, &e), ERR_OK);
-    assert_int_equal(sweep_make(&s, base, &e), ERR_INPUT);
+    assert_int_equal(sweep_make(&s, base, 1, &e), ERR_INPUT);
     assert_string_equal(e.msg, want);
     sweep_free(&s);
 }
@@ -176,7 +183,7 @@ static void test_a_grid_that_is_too_large_is_refused(void **state)
                        i > 10 ? "," : "", i);
     assert_int_equal(sweep_vary(&s, text, &e), ERR_OK);
     assert_int_equal(sweep_vary(&s, strchr(text, '.') + 1, &e), ERR_OK);
-    assert_int_equal(sweep_make(&s, loaded(state), &e), ERR_INPUT);
+    assert_int_equal(sweep_make(&s, loaded(state), 1, &e), ERR_INPUT);
     assert_string_equal(e.msg,
                         "the grid has more than 4096 settings; vary less");
     sweep_free(&s);
@@ -184,32 +191,47 @@ static void test_a_grid_that_is_too_large_is_refused(void **state)
 
 /* ------------------------------------------------------------ runs */
 
-static struct sweep_task task(uint32_t n_reps, uint32_t n_threads)
+/* What a sweep runs in. */
+struct table {
+    struct histories h;
+    struct trials t;
+};
+
+static void open_table(struct table *x, const struct sweep *s,
+                       uint32_t n_threads)
 {
-    return (struct sweep_task){
-        .seed = 3, .n_reps = n_reps, .n_threads = n_threads};
+    histories_record(&x->h, &s->base->trace, 3, s->n_reps);
+    trials_init(&x->t, s->base, &x->h);
+    x->t.n_threads = n_threads;
 }
 
-static void run(struct sweep *s, const struct sweep_task *t)
+static void close_table(struct table *x)
 {
+    trials_free(&x->t);
+    histories_free(&x->h);
+}
+
+static void run(struct sweep *s, uint32_t n_threads)
+{
+    struct table x;
     struct err e = {""};
 
-    if (sweep_run(s, t, &e) != ERR_OK)
+    open_table(&x, s, n_threads);
+    if (sweep_run(s, &x.t, &e) != ERR_OK)
         fail_msg("%s", e.msg);
+    close_table(&x);
 }
 
 static void test_results_do_not_depend_on_the_number_of_threads(void **state)
 {
     static const uint32_t threads[] = {2, 5, 64};
     struct sweep one, many;
-    struct sweep_task t = task(3, 1);
 
-    make(&one, loaded(state), "amd64.max_replicas=4,6,8,12", NULL);
-    run(&one, &t);
+    make_reps(&one, loaded(state), "amd64.max_replicas=4,6,8,12", NULL, 3);
+    run(&one, 1);
     for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
-        make(&many, loaded(state), "amd64.max_replicas=4,6,8,12", NULL);
-        t.n_threads = threads[i];
-        run(&many, &t);
+        make_reps(&many, loaded(state), "amd64.max_replicas=4,6,8,12", NULL, 3);
+        run(&many, threads[i]);
         assert_memory_equal(one.values, many.values,
                             one.n * SWEEP_METRICS * 3 * sizeof(double));
         sweep_free(&many);
@@ -232,14 +254,13 @@ static void assert_combined(const struct sweep *s, size_t rep,
 static void test_a_setting_is_what_a_run_of_its_own_gives(void **state)
 {
     const char *const set[] = {"amd64.max_replicas=5"};
-    const struct sweep_task t = task(2, 2);
     struct replications r;
     struct scenario v;
     struct sweep s;
     struct err e;
 
-    make(&s, loaded(state), "amd64.max_replicas=5", NULL);
-    run(&s, &t);
+    make_reps(&s, loaded(state), "amd64.max_replicas=5", NULL, 2);
+    run(&s, 2);
     assert_int_equal(scenario_vary(&v, loaded(state), set, 1, &e), ERR_OK);
     const struct replicate_task alone = {
         .params = &v.system,
@@ -277,18 +298,28 @@ static bool stop(void *context)
     return x->n_done >= x->after;
 }
 
+/* By one thread, after so many runs. */
+static void run_until(struct sweep *s, struct stopper *stopper)
+{
+    struct table x;
+    struct err e;
+
+    open_table(&x, s, 1);
+    x.t.context = stopper;
+    x.t.on_done = count;
+    x.t.should_stop = stop;
+    assert_int_equal(sweep_run(s, &x.t, &e), ERR_OK);
+    close_table(&x);
+}
+
 static void test_a_stop_leaves_whole_settings(void **state)
 {
     struct stopper x = {.after = 5};
-    struct sweep_task t = task(2, 1);
     struct sweep_verdict v = {0};
     struct sweep s;
 
-    t.context = &x;
-    t.on_done = count;
-    t.should_stop = stop;
-    make(&s, loaded(state), "amd64.max_replicas=4,6,9", NULL);
-    run(&s, &t);
+    make_reps(&s, loaded(state), "amd64.max_replicas=4,6,9", NULL, 2);
+    run_until(&s, &x);
     assert_int_equal(x.n_done, 5);
     assert_int_equal(x.n_all, 8);
     assert_true(s.settings[0].done && s.settings[1].done);
@@ -299,7 +330,7 @@ static void test_a_stop_leaves_whole_settings(void **state)
     assert_false(v.lines[2].front);
     sweep_verdict_free(&v);
     x = (struct stopper){.after = 0};
-    run(&s, &t);
+    run_until(&s, &x);
     sweep_judge(&v, &s);
     assert_int_equal(v.n_done, 0);
     sweep_verdict_free(&v);
@@ -309,15 +340,14 @@ static void test_a_stop_leaves_whole_settings(void **state)
 static void test_too_many_runs_are_refused(void **state)
 {
     char text[8000] = "amd64.max_replicas=";
-    struct sweep_task t = task(10000, 1);
-    struct sweep s;
+    struct sweep s = {0};
     struct err e;
 
     for (int i = 10; i < 110; i++)
         (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%d",
                        i > 10 ? "," : "", i);
-    make(&s, loaded(state), text, NULL);
-    assert_int_equal(sweep_run(&s, &t, &e), ERR_INPUT);
+    assert_int_equal(sweep_vary(&s, text, &e), ERR_OK);
+    assert_int_equal(sweep_make(&s, loaded(state), 10000, &e), ERR_INPUT);
     assert_string_equal(e.msg, "101 settings of 10000 replications are more "
                                "than 1000000 runs");
     sweep_free(&s);

@@ -24,10 +24,9 @@ static void init(struct rig *x, const char *vary, uint32_t n_reps)
     x->j.options = &x->o;
     if (scenario_load(&x->j.scenario, SCENARIO, NULL, &e) != ERR_OK ||
         sweep_vary(&x->j.sweep, vary, &e) != ERR_OK ||
-        sweep_make(&x->j.sweep, &x->j.scenario, &e) != ERR_OK)
+        sweep_make(&x->j.sweep, &x->j.scenario, n_reps, &e) != ERR_OK)
         fail_msg("%s", e.msg);
     struct sweep *s = &x->j.sweep;
-    s->n_reps = n_reps;
     s->values = calloc(s->n * SWEEP_METRICS * n_reps, sizeof *s->values);
     for (size_t i = 0; i < s->n; i++)
         s->settings[i].done = true;

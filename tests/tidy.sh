@@ -13,9 +13,18 @@ for file in "$@"; do
 done
 sources=
 for file in "$@"; do
+    case $file in
+    *_mpi.c)
+        if ! pkg-config --exists mpi-c; then
+            echo "skip: $file: no MPI here (packages.sh mpi)"
+            continue
+        fi
+        ;;
+    esac
     case $file in *.c) sources="$sources $file" ;; esac
 done
 flags="-std=gnu11 -I. $(pkg-config --cflags gsl jansson libfyaml zlib)"
+flags="$flags $(pkg-config --silence-errors --cflags mpi-c)"
 # One file a process: the analyzer keeps state from one file to the next.
 # shellcheck disable=SC2086 # words on purpose
 printf '%s\n' $sources |

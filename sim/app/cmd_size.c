@@ -4,7 +4,6 @@
 #include "sim/app/commands.h"
 #include "sim/app/size_out.h"
 #include "sim/app/wrap.h"
-#include "sim/base/file.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,7 +17,6 @@ enum {
     KEY_TOLERATE,
     KEY_HORIZON,
     KEY_REGRETTED,
-    KEY_RESUME,
     KEY_EXHAUSTIVE,
     KEY_NO_PLOTS
 };
@@ -59,9 +57,6 @@ static const struct argp_option rows[] = {
      .arg = "N",
      .doc = "removals a day that a pool may regret (default: as many as "
             "today)"},
-    {.name = "resume",
-     .key = KEY_RESUME,
-     .doc = "go on with the runs that DIR has, after an interrupt"},
     {.name = "exhaustive",
      .key = KEY_EXHAUSTIVE,
      .arg = "NODES",
@@ -133,8 +128,7 @@ static error_t check(const struct size_options *o,
     if (o->common.json)
         argp_error(state, "size has no --json; --output DIR writes values.yaml "
                           "and patch.yaml");
-    if (o->resume && !o->common.out)
-        argp_error(state, "--resume needs --output DIR");
+    search_check(&o->common, &o->search, state);
     if (o->n_may_miss >= o->n_histories)
         argp_error(state, "--misses must be below --histories");
     return 0;
@@ -147,6 +141,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->common;
+        state->child_inputs[1] = &o->search;
         break;
     case KEY_HISTORIES:
         o->n_histories =
@@ -163,9 +158,6 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     case KEY_ADD:
         add_trace(o, arg, state);
         break;
-    case KEY_RESUME:
-        o->resume = true;
-        break;
     case KEY_NO_PLOTS:
         o->common.no_plots = true;
         break;
@@ -177,7 +169,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+static const struct argp_child children[] = {
+    {.argp = &options_argp}, {.argp = &search_argp}, {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,
@@ -187,14 +180,9 @@ static const struct argp argp = {.options = rows,
 
 static int run(struct size_job *j, struct err *e)
 {
-    const struct options *o = &j->options->common;
-    int rc = size_load(j, e);
+    int rc = search_run(&j->search, e);
 
-    if (rc == ERR_OK && o->out)
-        rc = folder_make(o->out, e);
-    if (rc == ERR_OK)
-        rc = size_work_out(j, e);
-    if (rc == ERR_OK && o->out)
+    if (rc == ERR_OK && search_writes(&j->search))
         rc = size_write(j, e);
     if (rc != ERR_OK)
         return rc;
@@ -233,11 +221,17 @@ int cmd_size(int argc, char **argv)
     options_defaults(&o.common);
     o.common.n_reps = 4;
     app_parse(&argp, argc, argv, &o);
+    search_join(&o.common, &o.search);
+    j.search = (struct search){.how = &o.search,
+                               .options = &o.common,
+                               .trials = &j.trials,
+                               .context = &j,
+                               .load = size_load,
+                               .work = size_work_out};
     int rc = run(&j, &e);
     bool answered = size_has_answer(&j);
 
+    rc = search_leave(&j.search, rc, answered ? EXIT_GOOD : EXIT_VERDICT, &e);
     release(&j);
-    if (rc != ERR_OK)
-        return app_fail(&e, rc);
-    return answered ? EXIT_GOOD : EXIT_VERDICT;
+    return rc;
 }

@@ -1,16 +1,13 @@
 /* cmd_sweep.c - `drydock sweep`: a grid of settings in the same worlds. */
 #include "sim/app/commands.h"
-#include "sim/app/interrupt.h"
 #include "sim/app/sweep_out.h"
 #include "sim/app/wrap.h"
-#include "sim/base/file.h"
-
-#include <stdlib.h>
 
 enum { KEY_VARY = 512, KEY_NO_PLOTS };
 
 struct command_line {
     struct options options;
+    struct search_options search;
     struct sweep *sweep;
 };
 
@@ -28,10 +25,10 @@ static const char doc[] =
     "Runs SCENARIO as it is today and with every combination of the values, "
     "all in the same random worlds, and prints which settings are not beaten "
     "in cost, p95 wait and regretted removals.\v"
-    "With --output DIR: sweep.csv, plots/pareto. Half-widths are of 95 % "
-    "intervals; those of the differences to today's setting hold for all "
-    "settings together. An interrupt (Ctrl-C) ends "
-    "the sweep with the settings that are done.\n\n"
+    "With --output DIR: sweep.csv, plots/pareto, trials.txt (for --resume). "
+    "Half-widths are of 95 % intervals; those of the differences to today's "
+    "setting hold for all settings together. An interrupt (Ctrl-C) ends the "
+    "sweep with the settings that are done.\n\n"
     "Exit status: 0 some setting meets all targets, or none are set; 1 bad "
     "input, a failed write or an interrupt; 2 usage; 3 no setting meets the "
     "targets.";
@@ -52,6 +49,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &c->options;
+        state->child_inputs[1] = &c->search;
         break;
     case KEY_VARY:
         add_axis(c, arg, state);
@@ -65,6 +63,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         if (c->options.json)
             argp_error(state, "sweep has no --json; --output DIR writes "
                               "sweep.csv");
+        search_check(&c->options, &c->search, state);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -72,7 +71,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+static const struct argp_child children[] = {
+    {.argp = &options_argp}, {.argp = &search_argp}, {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,
@@ -82,53 +82,38 @@ static const struct argp argp = {.options = rows,
 
 /* ------------------------------------------------------------ progress */
 
-/* Ten times a second is enough for anybody. */
-static bool is_news(struct sweep_job *j, double now_s, bool last)
-{
-    if (!last && now_s - j->shown_s < 0.1)
-        return false;
-    j->shown_s = now_s;
-    return true;
-}
-
 static void show_progress(void *context, size_t n_done, size_t n_all)
 {
     struct sweep_job *j = context;
-    double now_s = interrupt_wall_s();
     char left[32];
 
-    if (!app_is_watched(j->options->quiet) ||
-        !is_news(j, now_s, n_done == n_all))
+    if (!search_is_due(&j->search, n_done == n_all))
         return;
-    double each_s = (now_s - j->started_s) / (double)n_done;
-    double left_s = each_s * (double)(n_all - n_done);
-
-    duration_print((sim_us)left_s * US_PER_S, left);
-    fprintf(stderr, "\r%zu of %zu runs, %s left\033[K%s", n_done, n_all, left,
-            n_done == n_all ? "\n" : "");
+    search_left(&j->search, n_done, n_all, left);
+    fprintf(stderr, "\r%zu of %zu runs, %s left\033[K", n_done, n_all, left);
 }
 
 /* ------------------------------------------------------------ the sweep */
 
-static int simulate(struct sweep_job *j, struct err *e)
+static int load(void *context, struct err *e)
 {
-    const struct options *o = j->options;
-    const struct sweep_task task = {
-        .seed = o->seed,
-        .n_reps = o->n_reps,
-        .n_threads = o->n_threads,
-        .context = j,
-        .on_done = show_progress,
-        .should_stop = interrupt_came,
-    };
-    sigset_t before;
+    struct sweep_job *j = context;
+    const struct options *o = j->search.options;
+    int rc = options_load(o, &j->scenario, e);
 
-    j->started_s = interrupt_wall_s();
-    interrupt_hold(&before);
-    int rc = sweep_run(&j->sweep, &task, e);
+    if (rc == ERR_OK)
+        rc = sweep_make(&j->sweep, &j->scenario, o->n_reps, e);
+    histories_record(&j->histories, &j->scenario.trace, o->seed, o->n_reps);
+    trials_init(&j->trials, &j->scenario, &j->histories);
+    j->trials.on_done = show_progress;
+    return rc;
+}
 
-    if (interrupt_release(&before) && app_is_watched(o->quiet))
-        fputc('\n', stderr);
+static int simulate(void *context, struct err *e)
+{
+    struct sweep_job *j = context;
+    int rc = sweep_run(&j->sweep, &j->trials, e);
+
     if (rc != ERR_OK)
         return rc;
     if (!j->sweep.settings[0].done)
@@ -140,18 +125,11 @@ static int simulate(struct sweep_job *j, struct err *e)
 
 static int run(struct sweep_job *j, struct err *e)
 {
-    const struct options *o = j->options;
-    int rc = options_load(o, &j->scenario, e);
+    int rc = search_run(&j->search, e);
 
-    if (rc == ERR_OK)
-        rc = sweep_make(&j->sweep, &j->scenario, e);
-    if (rc == ERR_OK && o->out)
-        rc = folder_make(o->out, e);
-    if (rc == ERR_OK)
-        rc = simulate(j, e);
     if (rc != ERR_OK)
         return rc;
-    if (o->out)
+    if (search_writes(&j->search))
         rc = sweep_write(j, e);
     wrap_stdout();
     sweep_print(j, stdout);
@@ -167,6 +145,15 @@ static int status(const struct sweep_job *j)
                : EXIT_GOOD;
 }
 
+static void release(struct sweep_job *j)
+{
+    sweep_verdict_free(&j->verdict);
+    sweep_free(&j->sweep);
+    trials_free(&j->trials);
+    histories_free(&j->histories);
+    scenario_free(&j->scenario);
+}
+
 int cmd_sweep(int argc, char **argv)
 {
     struct sweep_job j = {0};
@@ -174,13 +161,18 @@ int cmd_sweep(int argc, char **argv)
     struct err e;
 
     options_defaults(&c.options);
-    j.options = &c.options;
     app_parse(&argp, argc, argv, &c);
+    search_join(&c.options, &c.search);
+    j.options = &c.options;
+    j.search = (struct search){.how = &c.search,
+                               .options = &c.options,
+                               .trials = &j.trials,
+                               .context = &j,
+                               .load = load,
+                               .work = simulate};
     int rc = run(&j, &e);
-    int exit_status = rc == ERR_OK ? status(&j) : EXIT_BAD;
+    int exit_status = search_leave(&j.search, rc, status(&j), &e);
 
-    sweep_verdict_free(&j.verdict);
-    sweep_free(&j.sweep);
-    scenario_free(&j.scenario);
-    return rc == ERR_OK ? exit_status : app_fail(&e, rc);
+    release(&j);
+    return exit_status;
 }

@@ -3,17 +3,18 @@
 #include <stddef.h>
 #include <time.h>
 
-static void only_interrupt(sigset_t *set)
+static void make_set(sigset_t *set)
 {
     sigemptyset(set);
     sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
 }
 
 void interrupt_hold(sigset_t *before)
 {
     sigset_t set;
 
-    only_interrupt(&set);
+    make_set(&set);
     pthread_sigmask(SIG_BLOCK, &set, before);
 }
 
@@ -22,7 +23,8 @@ bool interrupt_came(void *context)
     sigset_t pending;
 
     (void)context;
-    return sigpending(&pending) == 0 && sigismember(&pending, SIGINT) == 1;
+    return sigpending(&pending) == 0 && (sigismember(&pending, SIGINT) == 1 ||
+                                         sigismember(&pending, SIGTERM) == 1);
 }
 
 bool interrupt_release(const sigset_t *before)
@@ -30,9 +32,11 @@ bool interrupt_release(const sigset_t *before)
     const struct timespec at_once = {0};
     sigset_t set;
 
-    only_interrupt(&set);
-    bool came = sigtimedwait(&set, NULL, &at_once) == SIGINT;
+    make_set(&set);
+    bool came = false;
 
+    while (sigtimedwait(&set, NULL, &at_once) > 0)
+        came = true;
     pthread_sigmask(SIG_SETMASK, before, NULL);
     return came;
 }

@@ -46,6 +46,7 @@ int main(int argc, char **argv)
     argp_err_exit_status = EXIT_USAGE;
     gsl_set_error_handler_off();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that may grow no further */
     atexit(app_close_stdout);
     if (argc > 0)
         argv[0] = name; /* messages do not depend on how it was called */

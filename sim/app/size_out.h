@@ -2,7 +2,7 @@
 #ifndef SIM_APP_SIZE_OUT_H
 #define SIM_APP_SIZE_OUT_H
 
-#include "sim/app/options.h"
+#include "sim/app/search.h"
 #include "sim/app/show.h"
 #include "sim/plan/burst_rule.h"
 #include "sim/plan/follow.h"
@@ -15,12 +15,12 @@ enum { SIZE_ADDED = 8 };
 
 struct size_options {
     struct options common;
+    struct search_options search;
     const char *added[SIZE_ADDED]; /* traces of users to come; borrowed */
     size_t n_added;
     uint32_t n_histories, n_may_miss;
     double growth, confidence, tolerated, horizon_days, regretted;
     uint32_t exhaust_nodes; /* 0: race */
-    bool resume;
 };
 
 struct size_job {
@@ -39,16 +39,15 @@ struct size_job {
     struct gaps gaps[SCENARIO_POOLS];
     struct burst_peak peaks[SCENARIO_POOLS];
     struct return_level levels[SCENARIO_POOLS];
-    size_t n_found; /* runs that --resume has found */
-    double started_s, shown_s;
+    struct search search;
     const char *phase; /* for progress */
 };
 
-/* Loads what the options name and makes the histories. */
-int size_load(struct size_job *j, struct err *e);
-
-/* Searches, proves and studies. */
-int size_work_out(struct size_job *j, struct err *e);
+/* Of a struct search, with the job as their context: loads what the options
+ * name and makes the histories; searches, proves and studies.
+ */
+int size_load(void *context, struct err *e);
+int size_work_out(void *context, struct err *e);
 
 /* The answer in one line. */
 enum { SIZE_ANSWER = 4096 };

@@ -1,9 +1,6 @@
 /* size_run.c - loading, searching, and what is told meanwhile. */
-#include "sim/app/interrupt.h"
 #include "sim/app/size_out.h"
-#include "sim/base/file.h"
 #include "sim/base/text.h"
-#include "sim/plan/trials_file.h"
 #include "traces/import.h"
 
 #include <math.h>
@@ -72,18 +69,6 @@ static int make_histories(struct size_job *j, struct err *e)
     return rc;
 }
 
-int size_load(struct size_job *j, struct err *e)
-{
-    int rc = options_load(&j->options->common, &j->scenario, e);
-
-    if (rc != ERR_OK)
-        return rc;
-    uncap(j);
-    for (size_t i = 0; i < j->options->n_added && rc == ERR_OK; i++)
-        rc = load_added(j, i, e);
-    return rc == ERR_OK ? make_histories(j, e) : rc;
-}
-
 /* ------------------------------------------------------------ progress */
 
 /* How many runs a search takes is only known at its end: two passes over the
@@ -115,20 +100,32 @@ static void show_best(const struct size_job *j)
 static void show_progress(void *context, size_t n_done, size_t n_batch)
 {
     struct size_job *j = context;
-    double now_s = interrupt_wall_s();
-    size_t n = j->trials.n_runs;
+    size_t n = j->trials.n_runs, all = expected(j, n_batch - n_done);
     char left[32];
 
-    if (!app_is_watched(j->options->common.quiet) || now_s - j->shown_s < 0.1)
+    if (!search_is_due(&j->search, false))
         return;
-    j->shown_s = now_s;
-    size_t all = expected(j, n_batch - n_done);
-    double left_s = (now_s - j->started_s) / (double)n * (double)(all - n);
-    duration_print((sim_us)left_s * US_PER_S, left);
+    search_left(&j->search, n, all, left);
     fprintf(stderr, "\r%s: %zu of about %zu runs, %s left", j->phase, n, all,
             left);
     show_best(j);
     fputs("\033[K", stderr);
+}
+
+int size_load(void *context, struct err *e)
+{
+    struct size_job *j = context;
+    int rc = options_load(&j->options->common, &j->scenario, e);
+
+    if (rc == ERR_OK)
+        uncap(j);
+    for (size_t i = 0; i < j->options->n_added && rc == ERR_OK; i++)
+        rc = load_added(j, i, e);
+    if (rc == ERR_OK)
+        rc = make_histories(j, e);
+    trials_init(&j->trials, &j->scenario, &j->histories);
+    j->trials.on_done = show_progress;
+    return rc;
 }
 
 /* ------------------------------------------------------------ the work */
@@ -210,8 +207,9 @@ static int work_levers(struct size_job *j, struct err *e)
     return rc;
 }
 
-static int search(struct size_job *j, struct err *e)
+int size_work_out(void *context, struct err *e)
 {
+    struct size_job *j = context;
     const struct size_options *o = j->options;
     struct size_task task = {
         .trials = &j->trials,
@@ -223,9 +221,11 @@ static int search(struct size_job *j, struct err *e)
         .exhaust_nodes = o->exhaust_nodes,
     };
 
-    for (size_t i = 0; i < j->scenario.system.n_pools; i++)
+    for (uint32_t i = 0; i < j->scenario.system.n_pools; i++) {
+        find_level(j, i);
         if (j->levels[i].verdict == RETURN_STATED)
             task.least_max[i] = (uint32_t)ceil(j->levels[i].level);
+    }
     j->phase = "search";
     int rc = size_search(&j->plan, &task, e);
     j->phase = "study";
@@ -236,53 +236,4 @@ static int search(struct size_job *j, struct err *e)
     }
     j->phase = "levers";
     return rc == ERR_OK ? work_levers(j, e) : rc;
-}
-
-static int search_held(struct size_job *j, struct err *e)
-{
-    bool watched = app_is_watched(j->options->common.quiet);
-    sigset_t before;
-
-    j->started_s = interrupt_wall_s();
-    interrupt_hold(&before);
-    int rc = search(j, e);
-
-    bool came = interrupt_release(&before);
-    if (watched && j->shown_s > 0.0)
-        fputc('\n', stderr);
-    if (rc != ERR_OK && came)
-        return err_set(e, ERR_IO, "interrupted after %zu runs%s",
-                       j->trials.n_runs,
-                       j->options->common.out
-                           ? "; --resume goes on from there"
-                           : "; with --output DIR, --resume could go on");
-    return rc;
-}
-
-int size_work_out(struct size_job *j, struct err *e)
-{
-    const struct options *o = &j->options->common;
-    char *path = o->out ? path_join(o->out, "trials.txt") : NULL;
-    struct err late;
-    int rc = ERR_OK;
-
-    trials_init(&j->trials, &j->scenario, &j->histories);
-    j->trials.n_threads = o->n_threads;
-    j->trials.context = j;
-    j->trials.on_done = show_progress;
-    j->trials.should_stop = interrupt_came;
-    for (uint32_t i = 0; i < j->scenario.system.n_pools; i++)
-        find_level(j, i);
-    if (path)
-        rc = trials_file_open(&j->trials, path, j->options->resume, &j->n_found,
-                              e);
-    if (rc == ERR_OK)
-        rc = search_held(j, e);
-    if (path && trials_file_close(&j->trials, path, &late) != ERR_OK &&
-        rc == ERR_OK) {
-        *e = late;
-        rc = ERR_IO;
-    }
-    free(path);
-    return rc;
 }

@@ -4,15 +4,17 @@
 #define SIM_APP_SWEEP_OUT_H
 
 #include "plots/pareto.h"
-#include "sim/app/options.h"
+#include "sim/app/search.h"
 #include "sim/plan/sweep_judge.h"
 
 struct sweep_job {
     const struct options *options; /* borrowed */
     struct scenario scenario;
     struct sweep sweep;
+    struct histories histories; /* the record */
+    struct trials trials;
     struct sweep_verdict verdict;
-    double started_s, shown_s; /* first run, last sign of progress */
+    struct search search;
 };
 
 /* The answer in one line. */

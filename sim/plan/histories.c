@@ -71,6 +71,12 @@ int histories_make(struct histories *h, const struct histories_task *task,
     return ERR_OK;
 }
 
+void histories_record(struct histories *h, const struct trace *t, uint64_t seed,
+                      uint32_t n)
+{
+    *h = (struct histories){.alone = t, .seed = seed, .n_recorded = n};
+}
+
 void histories_free(struct histories *h)
 {
     resampler_free(&h->runs);

@@ -41,6 +41,11 @@ struct histories_task {
  */
 int histories_make(struct histories *h, const struct histories_task *task,
                    struct err *e);
+
+/* The record alone, in n worlds; it need not have builds. */
+void histories_record(struct histories *h, const struct trace *t, uint64_t seed,
+                      uint32_t n);
+
 void histories_free(struct histories *h); /* takes {0}; may repeat */
 
 /* All that was recorded; every history has just its strings. */

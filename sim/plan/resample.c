@@ -213,6 +213,11 @@ void resampler_free(struct resampler *r)
     *r = (struct resampler){0};
 }
 
+double resampler_growth(const struct resampler *r, size_t i)
+{
+    return r->parts[i].growth;
+}
+
 /* ------------------------------------------------------------ runs */
 
 static void copy_atom(struct trace *out, const struct resample_part *p,

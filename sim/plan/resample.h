@@ -58,6 +58,9 @@ int resampler_make(struct resampler *r, const struct resample_source *sources,
                    size_t n, enum resample_method method, struct err *e);
 void resampler_free(struct resampler *r); /* takes {0}; may repeat */
 
+/* As source i was given. */
+double resampler_growth(const struct resampler *r, size_t i);
+
 /* A history of the origin and span of the first source.
  *
  * w         which one; the same world gives the same history. The runs drawn

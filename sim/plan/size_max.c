@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { FIRST = 8, AT_ONCE = 32 };
+enum { FIRST = 8, AT_ONCE = SIZE_AT_ONCE };
 
 struct need {
     size_t history;
@@ -177,7 +177,7 @@ static int settle(struct limits *l, struct err *e)
     do {
         before = l->nodes;
         for (size_t i = 0; i < l->n && rc == ERR_OK; i += n) {
-            n = i == 0 ? FIRST : AT_ONCE;
+            n = i == 0 ? FIRST : size_at_once(i);
             n = l->n - i < n ? l->n - i : n;
             rc = ask(l, i, n, e);
         }

@@ -60,6 +60,12 @@ double size_screened(const struct size_work *w, size_t setting, size_t figure);
 int size_try(const struct size_work *w, size_t combo, uint32_t min,
              struct size_candidate *c, struct err *e);
 
+/* How many histories to ask at once after so many: enough for many machines,
+ * and little is lost if the first of them says no.
+ */
+enum { SIZE_AT_ONCE = 2048 };
+size_t size_at_once(size_t n_asked);
+
 /* Sets candidate->reason by trying it on all histories. */
 int size_race(struct size_work *w, struct size_candidate *c, struct err *e);
 

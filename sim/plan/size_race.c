@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 enum {
-    FIRST = 2, /* histories asked at once */
-    LATER = 32,
+    FIRST = 2,     /* histories asked at once */
+    FEW = 32,      /* that are asked so */
     MOST_TIED = 64 /* candidates that others' targets may throw out */
 };
 
@@ -82,9 +82,9 @@ static void reorder(struct size_work *w, size_t first)
 static int run(const struct size_work *w, size_t setting, size_t from, size_t n,
                struct err *e)
 {
-    struct trial_pair pairs[LATER];
+    struct trial_pair pairs[SIZE_AT_ONCE];
 
-    assert(n <= LATER);
+    assert(n <= SIZE_AT_ONCE);
     for (size_t i = 0; i < n; i++)
         pairs[i] = (struct trial_pair){setting, w->order[from + i]};
     return trials_run(w->task->trials, pairs, n, e);
@@ -137,13 +137,22 @@ static int look_for_hope(struct size_work *w, size_t history, struct err *e)
     return ERR_OK;
 }
 
+size_t size_at_once(size_t n_asked)
+{
+    size_t n = n_asked / 16;
+
+    if (n < 32)
+        return 32;
+    return n < SIZE_AT_ONCE ? n : SIZE_AT_ONCE;
+}
+
 /* The first ones are asked in small numbers: most candidates fail there. */
 int size_race(struct size_work *w, struct size_candidate *c, struct err *e)
 {
     size_t n_missed[HISTORY_DAYS + 1] = {0}, n, n_run = 0;
 
     for (size_t i = 0; i < w->n_order && c->reason == SIZE_OPEN; i += n) {
-        n = i < LATER ? FIRST : LATER;
+        n = i < FEW ? FIRST : size_at_once(i);
         if (n > w->n_order - i)
             n = w->n_order - i;
         int rc = run(w, c->setting, i, n, e);

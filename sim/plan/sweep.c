@@ -5,6 +5,7 @@
 #include "sim/base/mem.h"
 #include "sim/plan/sweep_parts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@ static int check_value(const struct sweep_axis *a, const char *value,
         return err_set(e, ERR_USAGE, "--vary %s: an empty value", a->key);
     if (strlen(value) >= SWEEP_TEXT)
         return err_set(e, ERR_USAGE, "--vary %s: a value is too long", a->key);
+    if (strpbrk(value, "\t\n"))
+        return err_set(e, ERR_USAGE, "--vary %s: a value has more than a line",
+                       a->key);
     if (a->n == SWEEP_VALUES)
         return err_set(e, ERR_USAGE, "--vary %s: more than %d values", a->key,
                        SWEEP_VALUES);
@@ -65,6 +69,9 @@ int sweep_vary(struct sweep *s, const char *text, struct err *e)
         return err_set(e, ERR_USAGE, "--vary %s: it must be KEY=A,B,...", text);
     if (s->n_axes == SWEEP_AXES)
         return err_set(e, ERR_USAGE, "more than %d --vary", SWEEP_AXES);
+    if (equals - text >= SWEEP_TEXT - 1)
+        return err_set(e, ERR_USAGE, "--vary %.40s...: the key is too long",
+                       text);
     struct sweep_axis a = {.key = mem_text(text, (size_t)(equals - text))};
 
     a.values = mem_array(SWEEP_VALUES, sizeof *a.values);
@@ -97,19 +104,14 @@ static const char *value_at(const struct sweep *s, size_t place, size_t axis)
     return s->axes[axis].values[place % s->axes[axis].n];
 }
 
-int sweep_scenario(const struct sweep *s, size_t place, struct scenario *out,
-                   struct err *e)
+void sweep_sets(const struct sweep *s, size_t place, struct sweep_sets *x)
 {
-    char text[SWEEP_AXES][2 * SWEEP_TEXT];
-    const char *set[SWEEP_AXES];
-    size_t n = place == SIZE_MAX ? 0 : s->n_axes;
-
-    for (size_t i = 0; i < n; i++) {
-        (void)snprintf(text[i], sizeof text[i], "%s=%s", s->axes[i].key,
+    x->n = place == SIZE_MAX ? 0 : s->n_axes;
+    for (size_t i = 0; i < x->n; i++) {
+        (void)snprintf(x->text[i], sizeof x->text[i], "%s=%s", s->axes[i].key,
                        value_at(s, place, i));
-        set[i] = text[i];
+        x->set[i] = x->text[i];
     }
-    return scenario_vary(out, s->base, set, n, e);
 }
 
 /* Each value by itself, before anything is run. */
@@ -174,9 +176,11 @@ static void add_place(struct sweep *s, size_t place,
                       const struct scenario *today)
 {
     struct scenario here;
+    struct sweep_sets x;
     struct err e;
 
-    if (sweep_scenario(s, place, &here, &e) != ERR_OK) {
+    sweep_sets(s, place, &x);
+    if (scenario_vary(&here, s->base, x.set, x.n, &e) != ERR_OK) {
         if (s->n_impossible++ == 0)
             s->impossible = e;
         return;
@@ -201,11 +205,14 @@ static int count_grid(struct sweep *s, struct err *e)
     return ERR_OK;
 }
 
-int sweep_make(struct sweep *s, const struct scenario *base, struct err *e)
+int sweep_make(struct sweep *s, const struct scenario *base, uint32_t n_reps,
+               struct err *e)
 {
     struct scenario today;
 
+    assert(n_reps >= 1 && n_reps <= HISTORIES_MAX);
     s->base = base;
+    s->n_reps = n_reps;
     int rc = count_grid(s, e);
     if (rc == ERR_OK)
         rc = check_values(s, e);
@@ -220,6 +227,10 @@ int sweep_make(struct sweep *s, const struct scenario *base, struct err *e)
     if (s->n_impossible == s->n_grid)
         return err_set(e, ERR_INPUT, "no setting is possible: %.900s",
                        s->impossible.msg);
+    if (s->n * n_reps > SWEEP_RUNS)
+        return err_set(e, ERR_INPUT,
+                       "%zu settings of %u replications are more than %d runs",
+                       s->n, n_reps, SWEEP_RUNS);
     return ERR_OK;
 }
 

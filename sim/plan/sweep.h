@@ -1,16 +1,16 @@
 /* sweep.h - a grid of settings, all of them run in the same worlds.
  *
  * Models    the full grid of some parameters' values, and today's setting,
- *           which is the scenario as it is. Replication r of every setting
- *           draws from the world (seed, r). Runs are dealt out to threads and
- *           stored by their place, so that results do not depend on the
- *           number of threads.
+ *           which is the scenario as it is. They are trials (trials.h) on the
+ *           record: replication r of every setting draws from the world
+ *           (seed, r).
  */
 #ifndef SIM_PLAN_SWEEP_H
 #define SIM_PLAN_SWEEP_H
 
 #include "scenarios/scenario.h"
 #include "sim/plan/pareto.h"
+#include "sim/plan/trials.h"
 
 enum {
     SWEEP_AXES = 16,
@@ -60,27 +60,21 @@ int sweep_vary(struct sweep *s, const char *text, struct err *e);
 /* Makes the settings.
  *
  * base      outlives the sweep
+ * n_reps    of each setting
  * Errors    ERR_INPUT: unknown key, value of the wrong form or out of range,
- *           more settings than SWEEP_SETTINGS, none that is possible.
+ *           more settings than SWEEP_SETTINGS or runs than SWEEP_RUNS, none
+ *           that is possible.
  */
-int sweep_make(struct sweep *s, const struct scenario *base, struct err *e);
-
-struct sweep_task {
-    uint64_t seed;
-    uint32_t n_reps, n_threads; /* as in replicate.h */
-    void *context;
-    /* After each run, by one thread at a time; or NULL. */
-    void (*on_done)(void *context, size_t n_done, size_t n_all);
-    /* Asked before each run, by any thread; true: no further runs. Or NULL. */
-    bool (*should_stop)(void *context);
-};
+int sweep_make(struct sweep *s, const struct scenario *base, uint32_t n_reps,
+               struct err *e);
 
 /* Runs all of them. Settings whose replications are not all there are not
- * done.
+ * done; an interrupt is no error.
  *
- * Errors    ERR_INPUT: more runs than SWEEP_RUNS.
+ * t         of the same base, with n_reps worlds of the record
+ * Errors    ERR_IO as trials_run
  */
-int sweep_run(struct sweep *s, const struct sweep_task *task, struct err *e);
+int sweep_run(struct sweep *s, struct trials *t, struct err *e);
 
 /* The value of an axis in a setting, as it was written; today's setting has
  * the value that is in force.

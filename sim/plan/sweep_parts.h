@@ -4,9 +4,12 @@
 
 #include "sim/plan/sweep.h"
 
-/* The scenario at a place of the grid, SIZE_MAX: as it is; see scenario_vary.
- */
-int sweep_scenario(const struct sweep *s, size_t place, struct scenario *out,
-                   struct err *e);
+/* A place of the grid as sets of a scenario; SIZE_MAX: as it is. */
+struct sweep_sets {
+    char text[SWEEP_AXES][TRIALS_SET];
+    const char *set[SWEEP_AXES]; /* into text */
+    size_t n;
+};
+void sweep_sets(const struct sweep *s, size_t place, struct sweep_sets *x);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "scenarios/params.h"
 #include "sim/base/mem.h"
+#include "sim/plan/ranks.h"
 #include "sim/plan/trials_parts.h"
 #include "sim/plan/verdict.h"
 
@@ -14,7 +15,13 @@
 void trials_init(struct trials *t, const struct scenario *base,
                  const struct histories *h)
 {
-    *t = (struct trials){.base = base, .histories = h, .n_threads = 1};
+    *t = (struct trials){
+        .base = base,
+        .histories = h,
+        .n_threads = 1,
+        .part = ranks_me(),
+        .n_parts = ranks_n(),
+    };
 }
 
 static void free_setting(const struct trials *t, struct trials_setting *s)

@@ -2,9 +2,11 @@
  *
  * Models    a table of what came out, by setting and history. Whoever decides
  *           asks for a batch of pairs; those that are not there yet are dealt
- *           out to the threads. Decisions see the table only, so that they do
- *           not depend on the number of threads, nor on what an earlier,
- *           interrupted run had left behind.
+ *           out to the parts of the search (ranks of ranks.h, or copies of the
+ *           program that share a folder) and in each to its threads. Every
+ *           part has the whole table in the end. Decisions see the table only,
+ *           so that they do not depend on the number of threads or parts, nor
+ *           on what an earlier, interrupted run had left behind.
  * Left out  the figures of measure.h, which take longer than they are worth
  *           in a search.
  */
@@ -15,7 +17,7 @@
 #include "scenarios/scenario.h"
 #include "sim/plan/histories.h"
 
-enum { TRIALS_SETTINGS = 20000, TRIALS_SETS = 64, TRIALS_SET = 192 };
+enum { TRIALS_SETTINGS = 20000, TRIALS_SETS = 64, TRIALS_SET = 640 };
 
 /* What a run comes to in one pool: first the figures of the targets, in the
  * order of enum scenario_goal.
@@ -44,6 +46,7 @@ struct trials_setting {
     char *key; /* owned; its sets, a line each; "": as it is */
     struct trials_run {
         struct trial *pools; /* owned; NULL: not run */
+        bool wanted;         /* by the batch that is being run */
     } * runs;                /* owned; by history */
 };
 
@@ -58,12 +61,17 @@ struct trials {
     void (*on_done)(void *context, size_t n_done, size_t n_batch);
     /* Asked before each run, by any thread; true: no further runs. Or NULL. */
     bool (*should_stop)(void *context);
-    FILE *file; /* takes a line a run, see trials_file.h; or NULL */
+    uint32_t part, n_parts;   /* this copy of the program, and all of them */
+    struct trials_file *file; /* owned; see trials_file.h; or NULL */
     struct trials_setting *settings; /* owned */
     size_t n, cap;
-    size_t n_runs; /* done by this program */
+    size_t n_runs; /* done since the start, by all parts */
+    size_t n_batch, n_batch_done;
+    bool is_stopped; /* should_stop has ended the last batch */
+    bool is_lost;    /* a rank did not come; nothing can be shared any more */
 };
 
+/* One part, or as many as there are ranks. */
 void trials_init(struct trials *t, const struct scenario *base,
                  const struct histories *h);
 void trials_free(struct trials *t); /* takes {0}; may repeat */
@@ -87,12 +95,22 @@ struct trial_pair {
     size_t setting, history;
 };
 
-/* Runs what is not known of pairs[n].
+/* Runs what is not known of pairs[n]; all parts ask for the same.
  *
- * Errors    ERR_IO "interrupted", if should_stop said so; what is done is kept
+ * Errors    ERR_IO: "interrupted", if should_stop said so; the file cannot be
+ *           written; another part does not bring its runs. What is done is
+ *           kept.
  */
 int trials_run(struct trials *t, const struct trial_pair pairs[], size_t n,
                struct err *e);
+
+/* Gives what rank 0 has found (trials_file.h) to the other ranks, which must
+ * have made the same table; call it before the first run, on all ranks.
+ *
+ * Errors    ERR_INPUT: a rank has another scenario, trace, seed or version of
+ *           the program, with its number; ERR_IO.
+ */
+int trials_meet(struct trials *t, struct err *e);
 
 /* What came out, by pool; NULL: not run. */
 const struct trial *trials_at(const struct trials *t, size_t setting,

@@ -1,5 +1,6 @@
 /* trials_run.c - threads that take the next run until none is left. */
 #include "sim/base/mem.h"
+#include "sim/plan/ranks.h"
 #include "sim/plan/replicate.h"
 #include "sim/plan/trials_file.h"
 #include "sim/plan/trials_parts.h"
@@ -9,64 +10,105 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+/* Runs of a rank between two looks at the others. */
+enum { SHARED = 64 };
+
 struct crew {
     struct trials *t;
     const struct trial_pair *todo; /* n of them, none twice */
     size_t n;
     atomic_size_t next;
     pthread_mutex_t report;
-    size_t n_done; /* under report */
 };
 
-static bool is_stopped(const struct trials *t)
+/* What one thread has at hand: runs of one setting follow each other. */
+struct bench {
+    size_t setting; /* SIZE_MAX: none */
+    struct scenario scenario;
+    struct system *system; /* of the record; NULL: not needed yet */
+};
+
+bool trials_should_stop(const struct trials *t)
 {
-    return t->should_stop && t->should_stop(t->context);
+    return trials_file_has_failed(t) ||
+           (t->should_stop && t->should_stop(t->context));
+}
+
+void trials_count(struct trials *t)
+{
+    t->n_runs++;
+    if (t->n_batch_done < t->n_batch) /* another part may be ahead */
+        t->n_batch_done++;
+    if (t->on_done)
+        t->on_done(t->context, t->n_batch_done, t->n_batch);
 }
 
 static void keep(struct crew *c, const struct trial_pair *p,
                  const struct trial x[])
 {
-    struct trials *t = c->t;
-
     pthread_mutex_lock(&c->report);
-    trials_keep(t, p->setting, p->history, x);
-    if (t->file)
-        trials_file_add(t, p->setting, p->history);
-    c->n_done++;
-    t->n_runs++;
-    if (t->on_done)
-        t->on_done(t->context, c->n_done, c->n);
+    trials_keep(c->t, p->setting, p->history, x);
+    trials_file_add(c->t, p);
+    trials_count(c->t);
     pthread_mutex_unlock(&c->report);
 }
 
-static void run_one(struct crew *c, const struct trial_pair *p)
+/* ------------------------------------------------------------ one run */
+
+static void clear(struct bench *b)
+{
+    if (b->setting == SIZE_MAX)
+        return;
+    system_free(b->system);
+    scenario_free(&b->scenario);
+    *b = (struct bench){.setting = SIZE_MAX};
+}
+
+static struct system *system_of(const struct scenario *s, const struct trace *t)
+{
+    return system_new(&s->system, t, s->pool_of, s->caller_of);
+}
+
+static void run_one(struct crew *c, struct bench *b, const struct trial_pair *p)
 {
     struct trial x[SCENARIO_POOLS];
     struct random_world w;
     struct trace own = {0};
-    struct scenario s;
     const struct trace *trace =
         history_take(c->t->histories, p->history, &own, &w);
+    bool recorded = trace != &own;
 
-    trials_scenario(c->t, p->setting, &s);
+    if (b->setting != p->setting) {
+        clear(b);
+        trials_scenario(c->t, p->setting, &b->scenario);
+        b->setting = p->setting;
+    }
     struct system *system =
-        system_new(&s.system, trace, s.pool_of, s.caller_of);
+        recorded && b->system ? b->system : system_of(&b->scenario, trace);
     system_run(system, &w, NULL);
-    for (uint32_t i = 0; i < s.system.n_pools; i++)
-        trial_take(&x[i], system, &s, trace, i);
+    for (uint32_t i = 0; i < b->scenario.system.n_pools; i++)
+        trial_take(&x[i], system, &b->scenario, trace, i);
     keep(c, p, x);
-    system_free(system);
-    scenario_free(&s);
+    if (recorded)
+        b->system = system;
+    else
+        system_free(system);
     trace_free(&own);
 }
+
+/* ------------------------------------------------------------ the crew */
 
 static void *work(void *context)
 {
     struct crew *c = context;
+    struct bench b = {.setting = SIZE_MAX};
     size_t i;
 
-    while (!is_stopped(c->t) && (i = atomic_fetch_add(&c->next, 1)) < c->n)
-        run_one(c, &c->todo[i]);
+    while (!trials_should_stop(c->t) &&
+           (i = atomic_fetch_add(&c->next, 1)) < c->n)
+        if (trials_is_mine(c->t, &c->todo[i], i))
+            run_one(c, &b, &c->todo[i]);
+    clear(&b);
     return NULL;
 }
 
@@ -85,30 +127,64 @@ static void work_together(struct crew *c)
         pthread_join(others[i], NULL);
 }
 
-static bool is_listed(const struct trial_pair todo[], size_t n,
-                      const struct trial_pair *p)
+/* ------------------------------------------------------------ a batch */
+
+/* Those that are not known, none twice. */
+static size_t choose(struct trials *t, const struct trial_pair pairs[],
+                     size_t n, struct trial_pair todo[])
 {
-    for (size_t i = 0; i < n; i++)
-        if (todo[i].setting == p->setting && todo[i].history == p->history)
-            return true;
-    return false;
+    size_t m = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct trial_pair *p = &pairs[i];
+        struct trials_run *run = &t->settings[p->setting].runs[p->history];
+        if (!trials_at(t, p->setting, p->history) && !run->wanted) {
+            run->wanted = true;
+            todo[m++] = *p;
+        }
+    }
+    for (size_t i = 0; i < m; i++)
+        t->settings[todo[i].setting].runs[todo[i].history].wanted = false;
+    return m;
+}
+
+static int run_some(struct trials *t, const struct trial_pair todo[], size_t n,
+                    struct err *e)
+{
+    struct crew c = {.t = t, .todo = todo, .n = n};
+
+    pthread_mutex_init(&c.report, NULL);
+    work_together(&c);
+    pthread_mutex_destroy(&c.report);
+    int rc = t->n_parts > 1 ? trials_share(t, todo, n, e) : ERR_OK;
+    if (trials_file_has_failed(t)) {
+        t->is_stopped = false;
+        return trials_file_failure(t, e);
+    }
+    if (rc != ERR_OK)
+        return rc;
+    for (size_t i = 0; i < n && !t->is_stopped; i++)
+        t->is_stopped = !trials_at(t, todo[i].setting, todo[i].history);
+    return t->is_stopped ? err_set(e, ERR_IO, "interrupted") : ERR_OK;
 }
 
 int trials_run(struct trials *t, const struct trial_pair pairs[], size_t n,
                struct err *e)
 {
     struct trial_pair *todo = mem_array(n, sizeof *todo);
-    struct crew c = {.t = t, .todo = todo};
+    size_t m = choose(t, pairs, n, todo), some;
+    int rc = ERR_OK;
 
     assert(t->n_threads >= 1 && t->n_threads <= REPLICATE_THREADS);
-    for (size_t i = 0; i < n; i++)
-        if (!trials_at(t, pairs[i].setting, pairs[i].history) &&
-            !is_listed(todo, c.n, &pairs[i]))
-            todo[c.n++] = pairs[i];
-    pthread_mutex_init(&c.report, NULL);
-    if (c.n > 0)
-        work_together(&c);
-    pthread_mutex_destroy(&c.report);
+    t->n_batch = m;
+    t->n_batch_done = 0;
+    t->is_stopped = false;
+    for (size_t i = 0; i < m && rc == ERR_OK; i += some) {
+        some = ranks_n() > 1 ? (size_t)SHARED * ranks_n() : m;
+        if (some > m - i)
+            some = m - i;
+        rc = run_some(t, &todo[i], some, e);
+    }
     free(todo);
-    return c.n_done == c.n ? ERR_OK : err_set(e, ERR_IO, "interrupted");
+    return rc;
 }

@@ -2,10 +2,10 @@
 
 #include "sim/base/mem.h"
 #include "sim/upstream/driver.h"
-#include "sim/upstream/interrupt.h"
 #include "sim/upstream/page.h"
 #include "sim/upstream/real_hpa.h"
 #include "sim/upstream/real_keda.h"
+#include "sim/upstream/signals.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -30,7 +30,7 @@ struct real_loop {
     struct real_pool *pools;            /* owned; params->n_pools */
     struct scaler_link link;
     struct system *s; /* borrowed; while a run goes on */
-    struct interrupt interrupt;
+    struct signals interrupt;
     struct err err;
     int rc;
 };
@@ -54,7 +54,7 @@ static int wait_for(struct real_loop *l, struct driver *d, struct page *page)
     if (n == 0 && !served)
         return err_set(&l->err, ERR_IO, "%s: it has not answered for %d s",
                        d->name, SILENCE_MS / 1000);
-    if (fds[0].revents && interrupt_came(&l->interrupt))
+    if (fds[0].revents && signals_came(&l->interrupt))
         return err_set(&l->err, ERR_IO, "interrupted");
     if (page && (served || fds[2].revents))
         page_serve(page);
@@ -333,7 +333,7 @@ int real_loop_open(struct real_loop **out, const struct system_params *params,
     *out = NULL;
     l->params = params;
     l->link = (struct scaler_link){l, on_start, on_time};
-    int rc = interrupt_hold(&l->interrupt, e);
+    int rc = signals_hold(&l->interrupt, e);
     if (rc != ERR_OK) {
         free(l);
         return rc;
@@ -364,7 +364,7 @@ void real_loop_close(struct real_loop *l)
         real_hpa_free(&p->hpa);
         real_keda_free(&p->keda);
     }
-    interrupt_release(&l->interrupt);
+    signals_release(&l->interrupt);
     free(l->pools);
     free(l);
 }

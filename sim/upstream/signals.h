@@ -1,27 +1,27 @@
-/* interrupt.h - SIGINT and SIGTERM as something to wait for, so that whoever
+/* signals.h - SIGINT and SIGTERM as something to wait for, so that whoever
  * started programs ends them on the way out.
  */
-#ifndef SIM_UPSTREAM_INTERRUPT_H
-#define SIM_UPSTREAM_INTERRUPT_H
+#ifndef SIM_UPSTREAM_SIGNALS_H
+#define SIM_UPSTREAM_SIGNALS_H
 
 #include "sim/base/err.h"
 
 #include <signal.h>
 
-struct interrupt {
+struct signals {
     int fd; /* readable when a signal has come */
     bool came;
     sigset_t before;
 };
 
 /* Errors    ERR_IO; the signals are as before then. */
-int interrupt_hold(struct interrupt *i, struct err *e);
+int signals_hold(struct signals *i, struct err *e);
 
 /* The signals act again. One that came and was not asked for ends the program.
  */
-void interrupt_release(struct interrupt *i);
+void signals_release(struct signals *i);
 
 /* Whether one has come since they are held. */
-bool interrupt_came(struct interrupt *i);
+bool signals_came(struct signals *i);
 
 #endif

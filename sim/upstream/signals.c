@@ -1,11 +1,11 @@
-#include "sim/upstream/interrupt.h"
+#include "sim/upstream/signals.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-int interrupt_hold(struct interrupt *i, struct err *e)
+int signals_hold(struct signals *i, struct err *e)
 {
     sigset_t set;
 
@@ -22,14 +22,14 @@ int interrupt_hold(struct interrupt *i, struct err *e)
 }
 
 /* Takes a signal that has come, if one has. */
-static bool take(const struct interrupt *i)
+static bool take(const struct signals *i)
 {
     struct signalfd_siginfo info;
 
     return read(i->fd, &info, sizeof info) == (ssize_t)sizeof info;
 }
 
-void interrupt_release(struct interrupt *i)
+void signals_release(struct signals *i)
 {
     if (i->came)
         while (take(i)) /* who is impatient says it twice */
@@ -39,7 +39,7 @@ void interrupt_release(struct interrupt *i)
     sigprocmask(SIG_SETMASK, &i->before, NULL);
 }
 
-bool interrupt_came(struct interrupt *i)
+bool signals_came(struct signals *i)
 {
     i->came = take(i) || i->came;
     return i->came;

@@ -270,7 +270,6 @@ size() { # NAME STATUS OPTION...
     shift 2
     expect "$name" "$want" "$program" size "$small" -q "$@"
 }
-size 'a size has no JSON' 2 --json
 size 'a size resumes in a folder' 2 --resume
 size 'a size refuses a share that is none' 2 --confidence 1.5
 size 'a size refuses more misses than histories' 2 --histories 5 --misses 5
@@ -313,6 +312,9 @@ cp out size-again
 head -n 1 size-table >a
 head -n 1 size-again >b
 same 'so that the answer is the same' a b
+size 'a size as JSON' 0 "$@" --json
+says 'with its answer' out '"has_answer": true'
+says 'and the proof' out '"missed_frac_at_most": '
 size 'no setting meets the targets' 3 "$@" --set client.job_timeout=1m
 says 'the size says no' out 'no: '
 

@@ -111,123 +111,6 @@ static void test_a_pool_answers_a_burst(void **state)
     fixture_free(&f);
 }
 
-/* ------------------------------------------------------------ cycles */
-
-enum { POINTS = 4000 }; /* steps of 30 s */
-
-static double draw(uint64_t ordinal)
-{
-    struct random_world w = {.seed = 83};
-
-    return random_u01(&w, 1, 0, ordinal);
-}
-
-/* High for half of the period, on a level that drifts; period in steps. */
-static void square(struct demand_step *steps, size_t period, int32_t high)
-{
-    for (size_t i = 0; i < POINTS; i++) {
-        bool up = period > 0 && i % period < period / 2;
-        steps[i] = (struct demand_step){(sim_us)i * 30 * S,
-                                        (int32_t)(i / 400) + (up ? high : 0)};
-    }
-}
-
-static void noise(struct demand_step *steps)
-{
-    for (size_t i = 0; i < POINTS; i++)
-        steps[i] = (struct demand_step){(sim_us)i * 30 * S,
-                                        (int32_t)(draw(i / 20) * 30.0)};
-}
-
-static struct cycle cycle(const struct demand_step *demand,
-                          const struct demand_step *supply)
-{
-    struct cycle_task t = {
-        .demand = {demand, POINTS},
-        .supply = {supply, POINTS},
-        .until_us = (sim_us)POINTS * 30 * S,
-        .least_us = 15 * S,
-        .most_us = 3 * US_PER_H,
-    };
-
-    return step_cycle(&t);
-}
-
-static void test_a_swing_of_the_supply_alone_is_a_cycle(void **state)
-{
-    static struct demand_step demand[POINTS], supply[POINTS];
-    (void)state;
-
-    noise(demand);
-    square(supply, 44, 10);
-    struct cycle c = cycle(demand, supply);
-    assert_int_equal(c.period_us, 1320 * S);
-    assert_true(c.strength > 0.9 && c.strength <= 1.0);
-}
-
-static void test_a_swing_of_the_demand_is_none(void **state)
-{
-    static struct demand_step demand[POINTS], supply[POINTS];
-    (void)state;
-
-    square(demand, 44, 10);
-    square(supply, 44, 10);
-    assert_int_equal(cycle(demand, supply).period_us, 0);
-    square(demand, 58, 10); /* of another period */
-    assert_int_equal(cycle(demand, supply).period_us, 1320 * S);
-}
-
-static void test_noise_and_drift_are_no_cycle(void **state)
-{
-    static struct demand_step demand[POINTS], supply[POINTS];
-    (void)state;
-
-    square(demand, 0, 0);
-    noise(supply);
-    assert_int_equal(cycle(demand, supply).period_us, 0);
-    square(supply, 0, 0);
-    assert_int_equal(cycle(demand, supply).period_us, 0);
-    for (size_t i = 0; i < POINTS; i++)
-        supply[i].builds = 7;
-    assert_int_equal(cycle(demand, supply).period_us, 0);
-}
-
-static void test_a_ripple_on_a_slow_swing_is_not_its_period(void **state)
-{
-    static struct demand_step demand[POINTS], supply[POINTS];
-    (void)state;
-
-    noise(demand);
-    square(supply, 240, 20);
-    for (size_t i = 0; i < POINTS; i += 2)
-        supply[i].builds += 4;
-    assert_int_equal(cycle(demand, supply).period_us, 7200 * S);
-}
-
-static void test_only_periods_asked_for_are_found(void **state)
-{
-    static struct demand_step demand[POINTS], supply[POINTS];
-    struct cycle_task t = {
-        .demand = {demand, POINTS},
-        .supply = {supply, POINTS},
-        .until_us = (sim_us)POINTS * 30 * S,
-        .least_us = 15 * S,
-        .most_us = 1305 * S,
-    };
-    (void)state;
-
-    noise(demand);
-    square(supply, 44, 10);
-    assert_int_equal(step_cycle(&t).period_us, 0);
-    t.most_us = 1320 * S;
-    assert_int_equal(step_cycle(&t).period_us, 1320 * S);
-    t.most_us = 3 * US_PER_H;
-    t.least_us = 1335 * S;
-    assert_int_equal(step_cycle(&t).period_us, 2640 * S);
-    t.until_us = 0;
-    assert_int_equal(step_cycle(&t).period_us, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,11 +120,6 @@ int main(void)
         cmocka_unit_test(test_a_pool_that_is_large_enough_is_there_at_once),
         cmocka_unit_test(test_what_follows_the_hold_is_no_overshoot),
         cmocka_unit_test(test_a_pool_answers_a_burst),
-        cmocka_unit_test(test_a_swing_of_the_supply_alone_is_a_cycle),
-        cmocka_unit_test(test_a_swing_of_the_demand_is_none),
-        cmocka_unit_test(test_noise_and_drift_are_no_cycle),
-        cmocka_unit_test(test_a_ripple_on_a_slow_swing_is_not_its_period),
-        cmocka_unit_test(test_only_periods_asked_for_are_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

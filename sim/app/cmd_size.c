@@ -125,9 +125,6 @@ static error_t read_number(int key, char *arg, const struct argp_state *state)
 static error_t check(const struct size_options *o,
                      const struct argp_state *state)
 {
-    if (o->common.json)
-        argp_error(state, "size has no --json; --output DIR writes values.yaml "
-                          "and patch.yaml");
     search_check(&o->common, &o->search, state);
     if (o->n_may_miss >= o->n_histories)
         argp_error(state, "--misses must be below --histories");
@@ -186,6 +183,10 @@ static int run(struct size_job *j, struct err *e)
         rc = size_write(j, e);
     if (rc != ERR_OK)
         return rc;
+    if (j->options->common.json) {
+        size_json(j, stdout);
+        return rc;
+    }
     wrap_stdout();
     size_print(j, stdout);
     return rc;

@@ -35,9 +35,10 @@ static void put_paired(enum show_form form, const struct paired *d, FILE *out)
     put_cell(text, out);
 }
 
-static void put_lever(const struct lever *x, FILE *out)
+/* Compared on n histories. */
+static void put_lever(const struct lever *x, size_t n, FILE *out)
 {
-    char plain[sizeof x->why.msg];
+    char plain[sizeof x->why.msg], warm[SHOW_CELL];
 
     show_padded(out, x->words, WORDS, false);
     if (x->setting == SIZE_MAX || x->base == SIZE_MAX) {
@@ -49,6 +50,8 @@ static void put_lever(const struct lever *x, FILE *out)
     put_paired(SHOW_HOURS, &x->wait_h, out);
     put_paired(SHOW_WAIT, &x->p95_s, out);
     put_paired(SHOW_NUMBER, &x->regretted, out);
+    show_estimate(SHOW_SHARE, x->warm_frac, (uint32_t)n, warm);
+    put_cell(warm, out);
     fputc('\n', out);
 }
 
@@ -86,7 +89,7 @@ static void put_hint(const struct size_job *j, FILE *out)
 static void put_levers(const struct size_job *j, FILE *out)
 {
     static const char *const heads[] = {"cost", "hours waited", "p95 wait",
-                                        "regretted a day"};
+                                        "regretted a day", "warm builds"};
 
     fprintf(out,
             "\nlevers, one at a time against today's setting, on %zu "
@@ -97,7 +100,7 @@ static void put_levers(const struct size_job *j, FILE *out)
         put_cell(heads[i], out);
     fputc('\n', out);
     for (size_t i = 0; i < j->levers.n; i++)
-        put_lever(&j->levers.at[i], out);
+        put_lever(&j->levers.at[i], j->study_on, out);
     fputs("then: ... is against the outage alone\n", out);
     put_hint(j, out);
 }

@@ -10,6 +10,7 @@
 #include "sim/plan/levers.h"
 #include "sim/plan/return_level.h"
 #include "sim/plan/size_study.h"
+#include "sim/plan/step_response.h"
 
 enum { SIZE_ADDED = 8 };
 
@@ -33,6 +34,7 @@ struct size_job {
     struct size_plan plan;
     struct size_study study;
     struct follow follow; /* of the recommended maxima */
+    struct step_response steps[2][SCENARIO_POOLS]; /* today, recommended */
     struct levers levers;
     struct window_point windows[WINDOWS];
     size_t study_on; /* histories of these two; 0: not worked out */
@@ -56,8 +58,20 @@ void size_answer(const struct size_job *j, char out[SIZE_ANSWER]);
 /* The answer, the table with today's values beside it, the proof. */
 void size_print(const struct size_job *j, FILE *out);
 
+/* The same for programs. */
+void size_json(const struct size_job *j, FILE *out);
+
+/* Share of all histories of a kind, of which n were tried, that miss at most.
+ */
+double size_miss_share(const struct size_job *j, enum history_kind kind,
+                       uint32_t n);
+
 /* The part about maximum, minimum and guarantee. */
 void size_print_proof(const struct size_job *j, FILE *out);
+
+/* Of an answer: how today's and the recommended setting answer a burst. */
+void size_step_work(struct size_job *j);
+void size_step_print(const struct size_job *j, uint32_t pool, FILE *out);
 
 /* The part about levers and windows. */
 void size_print_levers(const struct size_job *j, FILE *out);
@@ -86,6 +100,9 @@ int size_write(const struct size_job *j, struct err *e);
  */
 struct estimate size_figure(const struct size_job *j, size_t setting,
                             uint32_t pool, size_t figure);
+
+/* How many replications that is. */
+uint32_t size_basis(const struct size_job *j);
 
 /* What is to be set for a pool that has an answer. */
 const struct size_combo *size_combo_of(const struct size_pool *p);

@@ -33,6 +33,12 @@ double size_days(const struct size_job *j)
     return window_us > 0 ? (double)window_us / (double)US_PER_DAY : 0.0;
 }
 
+uint32_t size_basis(const struct size_job *j)
+{
+    return j->histories.n_recorded > 0 ? j->histories.n_recorded
+                                       : (uint32_t)j->plan.n_screen;
+}
+
 struct estimate size_figure(const struct size_job *j, size_t setting,
                             uint32_t pool, size_t figure)
 {
@@ -198,11 +204,8 @@ static void put_policies(const struct size_job *j, uint32_t pool, bool today,
 static void put_figure(const struct size_job *j, uint32_t pool, bool today,
                        size_t figure, enum show_form form, char out[SHOW_CELL])
 {
-    uint32_t n = j->histories.n_recorded > 0 ? j->histories.n_recorded
-                                             : (uint32_t)j->plan.n_screen;
-
-    show_estimate(form, size_figure(j, setting_of(j, today), pool, figure), n,
-                  out);
+    show_estimate(form, size_figure(j, setting_of(j, today), pool, figure),
+                  size_basis(j), out);
 }
 
 #define FIGURE(name, figure, form)                                             \
@@ -283,6 +286,7 @@ static void print_pool(const struct size_job *j, uint32_t pool, FILE *out)
     fputc('\n', out);
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         print_row(j, &figures[i], pool, WIDTH, out);
+    size_step_print(j, pool, out);
 }
 
 static void print_basis(const struct size_job *j, FILE *out)

@@ -253,22 +253,29 @@ static size_t n_answers(const struct size_job *j)
     return n;
 }
 
-static void print_kind(const struct size_job *j, enum history_kind kind,
-                       uint32_t n, FILE *out)
+double size_miss_share(const struct size_job *j, enum history_kind kind,
+                       uint32_t n)
 {
     double most = 0.0;
 
-    if (n == 0)
-        return;
     for (size_t i = 0; i < j->scenario.system.n_pools; i++)
         if (j->plan.pools[i].max > 0)
             most =
                 fmax(most, share(j, &j->plan.pools[i], kind, n, n_answers(j)));
+    return most;
+}
+
+static void print_kind(const struct size_job *j, enum history_kind kind,
+                       uint32_t n, FILE *out)
+{
+    if (n == 0)
+        return;
     fprintf(out,
             "  %u histories %s: %zu miss; with confidence %g %% at most %.1f "
             "%% of all such histories do\n",
             n, kind_name(kind), j->plan.n_missed[kind],
-            100.0 * j->options->confidence, 100.0 * most);
+            100.0 * j->options->confidence,
+            100.0 * size_miss_share(j, kind, n));
 }
 
 static void print_guarantee(const struct size_job *j, FILE *out)

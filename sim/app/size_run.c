@@ -231,8 +231,10 @@ int size_work_out(void *context, struct err *e)
     j->phase = "study";
     if (rc == ERR_OK && size_has_answer(j)) {
         rc = size_study(&j->study, &j->plan, &task, e);
-        if (rc == ERR_OK)
+        if (rc == ERR_OK) {
             follow_all(j);
+            size_step_work(j);
+        }
     }
     j->phase = "levers";
     return rc == ERR_OK ? work_levers(j, e) : rc;

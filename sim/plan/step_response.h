@@ -1,14 +1,9 @@
-/* step_response.h - how the loop answers a burst, and whether it swings by
- * itself.
+/* step_response.h - how the loop answers a burst.
  *
  * Models    the step: so many builds at one instant, all of the same work, and
- *           the supply of ready pods that follows. The swing: a period of the
- *           supply about its moving average that the demand does not have, by
- *           the autocorrelation on a grid of CYCLE_STEP_US.
- * Source    control engineering's figures of a step; flap and oscillation
- *           measures of autoscaler studies.
- * Left out  the cause of a swing: its period, beside those of window, policies
- *           and client back-off, says which of them to look at.
+ *           the supply of ready pods that follows.
+ * Source    control engineering's figures of a step.
+ * Left out  whether the loop swings by itself.
  */
 #ifndef SIM_PLAN_STEP_RESPONSE_H
 #define SIM_PLAN_STEP_RESPONSE_H
@@ -57,25 +52,5 @@ struct step_response step_response(const struct step_curve *demand,
 struct step_response step_response_run(const struct system_params *p,
                                        uint32_t pool, uint32_t burst,
                                        sim_us work_us, uint64_t seed);
-
-#define CYCLE_STEP_US (15 * US_PER_S)
-#define CYCLE_STRENGTH 0.5
-
-struct cycle {
-    sim_us period_us; /* 0: there is none */
-    double strength;  /* autocorrelation at the period, > CYCLE_STRENGTH */
-};
-
-/* The supply's autocorrelation about its moving average, once it has been at
- * or below 0, peaks above CYCLE_STRENGTH at the period, while the demand's has
- * no such peak within a tenth of it. The shortest such period is taken.
- */
-struct cycle_task {
-    struct step_curve demand, supply;
-    sim_us from_us, until_us; /* what is looked at; from_us <= until_us */
-    sim_us least_us;          /* shortest period: that of the controller, > 0 */
-    sim_us most_us; /* longest, a few hours; the average is over twice that */
-};
-struct cycle step_cycle(const struct cycle_task *t);
 
 #endif

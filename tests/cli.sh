@@ -230,6 +230,12 @@ sweep 'a sweep refuses an unknown parameter' 1 --vary amd64.max_replica=4,8
 says 'with the nearest' err 'amd64.max_replicas'
 sweep 'a sweep refuses a value twice' 2 --vary amd64.max_replicas=4,4
 sweep 'a sweep refuses what cannot be' 1 --vary amd64.max_replicas=1
+sweep 'a sweep to a precision needs replications' 2 \
+    --vary amd64.max_replicas=4 --within 5 --reps 29
+sweep 'a sweep to a precision' 0 --vary amd64.max_replicas=4 --within 50 \
+    --reps 100
+says 'it ends early' out ', 30 replications a setting'
+says 'it says why' out 'every mean cost is known to 50 %'
 sweep 'a sweep has no JSON' 2 --vary amd64.max_replicas=4 --json
 set -- --vary amd64.max_replicas=4,8,12 --vary amd64.min_replicas=1,2,5 \
     --reps 4 --no-plots

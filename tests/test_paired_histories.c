@@ -2,6 +2,7 @@
 
 #include "scenarios/scenario.h"
 #include "sim/plan/figures.h"
+#include "sim/plan/pareto.h"
 #include "sim/plan/resample.h"
 
 enum { HISTORIES = 10 };

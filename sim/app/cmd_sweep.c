@@ -3,11 +3,17 @@
 #include "sim/app/sweep_out.h"
 #include "sim/app/wrap.h"
 
-enum { KEY_VARY = 512, KEY_NO_PLOTS };
+#include <stdlib.h>
+
+enum { KEY_VARY = 512, KEY_WITHIN, KEY_NO_PLOTS };
+
+/* Two looks, which have to agree. */
+enum { WITHIN_REPS = SWEEP_FIRST + SWEEP_EVERY };
 
 struct command_line {
     struct options options;
     struct search_options search;
+    double within_pct; /* 0: as many as --reps says */
     struct sweep *sweep;
 };
 
@@ -17,6 +23,11 @@ static const struct argp_option rows[] = {
      .arg = "KEY=A,B,...",
      .doc = "values of one parameter, as 'drydock check' lists them "
             "(repeatable: every combination is run)"},
+    {.name = "within",
+     .key = KEY_WITHIN,
+     .arg = "PERCENT",
+     .doc = "stop when the mean cost of every setting is known to so much, and "
+            "not before 30 replications; --reps is the most that is run"},
     {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no picture"},
     {0},
 };
@@ -42,6 +53,19 @@ static void add_axis(struct command_line *c, const char *text,
         argp_error(state, "%s", e.msg);
 }
 
+static double percent(const char *text, const struct argp_state *state)
+{
+    char *end;
+    double x = strtod(text, &end);
+
+    if (end == text || *end != '\0' || !(x > 0.0 && x <= 100.0))
+        argp_error(state,
+                   "--within must be a number above 0 and up to 100, "
+                   "not '%.60s'",
+                   text);
+    return x;
+}
+
 static error_t read_option(int key, char *arg, struct argp_state *state)
 {
     struct command_line *c = state->input;
@@ -54,6 +78,9 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     case KEY_VARY:
         add_axis(c, arg, state);
         break;
+    case KEY_WITHIN:
+        c->within_pct = percent(arg, state);
+        break;
     case KEY_NO_PLOTS:
         c->options.no_plots = true;
         break;
@@ -63,6 +90,9 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         if (c->options.json)
             argp_error(state, "sweep has no --json; --output DIR writes "
                               "sweep.csv");
+        if (c->within_pct > 0.0 && c->options.n_reps < WITHIN_REPS)
+            argp_error(state, "--within needs --reps N, of %d or more",
+                       WITHIN_REPS);
         search_check(&c->options, &c->search, state);
         break;
     default:
@@ -112,7 +142,7 @@ static int load(void *context, struct err *e)
 static int simulate(void *context, struct err *e)
 {
     struct sweep_job *j = context;
-    int rc = sweep_run(&j->sweep, &j->trials, e);
+    int rc = sweep_run(&j->sweep, &j->trials, j->within_pct / 100.0, e);
 
     if (rc != ERR_OK)
         return rc;
@@ -164,6 +194,7 @@ int cmd_sweep(int argc, char **argv)
     app_parse(&argp, argc, argv, &c);
     search_join(&c.options, &c.search);
     j.options = &c.options;
+    j.within_pct = c.within_pct;
     j.search = (struct search){.how = &c.search,
                                .options = &c.options,
                                .trials = &j.trials,

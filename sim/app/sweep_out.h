@@ -14,6 +14,7 @@ struct sweep_job {
     struct histories histories; /* the record */
     struct trials trials;
     struct sweep_verdict verdict;
+    double within_pct; /* that the mean costs should be known to; 0: as is */
     struct search search;
 };
 

@@ -134,6 +134,13 @@ static void print_basis(const struct sweep_job *j, FILE *out)
                    s->n_reps == 1 ? "" : "s",
                    s->n_reps > 1 ? ", the same worlds in all" : "");
     print_plain(out, line);
+    if (s->stop == STOP_PRECISE)
+        fprintf(out, "stopped there: every mean cost is known to %g %%\n",
+                j->within_pct);
+    if (s->stop == STOP_AT_MOST)
+        fprintf(out,
+                "that is the most: not every mean cost is known to %g %%\n",
+                j->within_pct);
     if (s->n_reps == 1)
         fputs("one replication has no intervals: small differences mean "
               "nothing (--reps 20)\n",

@@ -10,9 +10,12 @@
 
 #include "scenarios/scenario.h"
 #include "sim/plan/pareto.h"
+#include "sim/plan/stop.h"
 #include "sim/plan/trials.h"
 
 enum {
+    SWEEP_FIRST = 20, /* replications before the first look, */
+    SWEEP_EVERY = 10, /* and between two */
     SWEEP_AXES = 16,
     SWEEP_VALUES = 1000, /* an axis */
     SWEEP_SETTINGS = 4096,
@@ -48,7 +51,8 @@ struct sweep {
     size_t n_impossible;   /* contradictions, left out */
     struct err impossible; /* the first of them */
     double *values;        /* owned; [setting][metric][replication] */
-    uint32_t n_reps;
+    uint32_t n_reps;       /* of each setting; sweep_run may need fewer */
+    enum stop_state stop;  /* GO_ON: nobody asked for fewer */
 };
 
 /* Adds an axis from "KEY=A,B,C"; a comma within brackets does not separate.
@@ -72,9 +76,12 @@ int sweep_make(struct sweep *s, const struct scenario *base, uint32_t n_reps,
  * done; an interrupt is no error.
  *
  * t         of the same base, with n_reps worlds of the record
+ * within    relative error of the mean cost; > 0: stops with as many
+ *           replications as every setting needs for it (stop.h), all of them
+ *           with as many. 0: n_reps of each.
  * Errors    ERR_IO as trials_run
  */
-int sweep_run(struct sweep *s, struct trials *t, struct err *e);
+int sweep_run(struct sweep *s, struct trials *t, double within, struct err *e);
 
 /* The value of an axis in a setting, as it was written; today's setting has
  * the value that is in force.

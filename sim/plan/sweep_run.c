@@ -35,30 +35,76 @@ static void take(struct sweep *s, const struct trials *t, const size_t number[])
     }
 }
 
-static int run_all(struct sweep *s, struct trials *t, const size_t number[],
-                   struct err *e)
+/* The first n replications of each setting. */
+static int run_some(struct sweep *s, struct trials *t, const size_t number[],
+                    uint32_t n, struct err *e)
 {
-    size_t n = s->n * s->n_reps;
-    struct trial_pair *pairs = mem_array(n, sizeof *pairs);
+    struct trial_pair *pairs = mem_array(s->n * n, sizeof *pairs);
 
-    for (size_t i = 0; i < n; i++)
-        pairs[i] = (struct trial_pair){number[i / s->n_reps], i % s->n_reps};
-    int rc = trials_run(t, pairs, n, e);
+    for (size_t i = 0; i < s->n * n; i++)
+        pairs[i] = (struct trial_pair){number[i / n], i % n};
+    int rc = trials_run(t, pairs, s->n * n, e);
 
     free(pairs);
     return rc;
 }
 
-int sweep_run(struct sweep *s, struct trials *t, struct err *e)
+/* Whether the slowest setting has had enough. */
+static enum stop_state look(const struct sweep *s, const struct trials *t,
+                            const size_t number[], uint32_t n, double within)
+{
+    const struct stop_rule rule = {.relative = within,
+                                   .error = 0.05,
+                                   .first = SWEEP_FIRST,
+                                   .every = SWEEP_EVERY,
+                                   .at_most = s->n_reps};
+    enum stop_state state = STOP_PRECISE;
+    double *usd = mem_array(n, sizeof *usd);
+
+    for (size_t i = 0; i < s->n && state == STOP_PRECISE; i++) {
+        for (size_t r = 0; r < n; r++)
+            usd[r] = trials_total(t, number[i], r, GOAL_COST_USD);
+        state = stop_after(&rule, usd, n).state;
+    }
+    free(usd);
+    return state;
+}
+
+/* Fewer replications than there could be, if that is enough. */
+static int run_until(struct sweep *s, struct trials *t, const size_t number[],
+                     double within, struct err *e)
+{
+    uint32_t n = SWEEP_FIRST;
+    int rc;
+
+    for (;; n += SWEEP_EVERY) {
+        if (n > s->n_reps)
+            n = s->n_reps;
+        rc = run_some(s, t, number, n, e);
+        if (rc == ERR_OK)
+            s->stop = look(s, t, number, n, within);
+        if (rc != ERR_OK || s->stop != STOP_GO_ON || n == s->n_reps)
+            break;
+    }
+    if (rc != ERR_OK && n > SWEEP_FIRST)
+        n -= SWEEP_EVERY; /* these are there of every setting */
+    s->n_reps = n;
+    return rc;
+}
+
+int sweep_run(struct sweep *s, struct trials *t, double within, struct err *e)
 {
     size_t *number = mem_array(s->n, sizeof *number);
 
     assert(s->n_reps == t->histories->n_recorded);
-    free(s->values);
-    s->values = mem_array(s->n * s->n_reps * SWEEP_METRICS, sizeof *s->values);
+    assert(!(within > 0.0) || s->n_reps >= SWEEP_FIRST);
     int rc = make_settings(s, t, number, e);
     if (rc == ERR_OK) {
-        rc = run_all(s, t, number, e);
+        rc = within > 0.0 ? run_until(s, t, number, within, e)
+                          : run_some(s, t, number, s->n_reps, e);
+        free(s->values);
+        s->values =
+            mem_array(s->n * s->n_reps * SWEEP_METRICS, sizeof *s->values);
         take(s, t, number);
     }
     free(number);

@@ -105,11 +105,12 @@ report() {
 judge_files() {
     sums out >is
     grep -vxF -f before.sums -f after.sums is >strange
-    if grep -q plots/ err && grep -q ' ./report.md$' strange; then
-        sed -i '/ .\/report.md$/d' strange
-        [ "$(tail -n 1 out/report.md)" = "$(tail -n 1 after/report.md)" ] ||
-            report 'half a report'
-    fi
+    for file in report.md report.html; do
+        grep -q plots/ err && grep -q " ./$file\$" strange || continue
+        sed -i "/ .\/$file\$/d" strange
+        [ "$(tail -n 1 "out/$file")" = "$(tail -n 1 "after/$file")" ] ||
+            report "half of $file"
+    done
     [ ! -s strange ] || report "left $(cut -d' ' -f3- strange | tr '\n' ' ')"
     names before.sums >was
     names is | grep -vxF -f - was | grep -v '\.[ps][nv]g$' >gone

@@ -31,11 +31,11 @@ static const struct argp_option rows[] = {
             "Markdown; without KEY all parameters; needs no SCENARIO"},
     {.name = "schema",
      .key = KEY_SCHEMA,
-     .arg = "scenario|summary|hpa|keda",
+     .arg = "OF",
      .flags = OPTION_ARG_OPTIONAL,
-     .doc = "print the JSON Schema of scenario files, for editors, of "
-            "summary.json, or of a line of 'drydock hpa' or 'drydock keda'; "
-            "needs no SCENARIO"},
+     .doc = "print the JSON Schema of scenario files, for editors (OF is "
+            "scenario or absent), of summary.json (summary), or of a line of "
+            "'drydock hpa' or 'drydock keda' (hpa, keda); needs no SCENARIO"},
     {0},
 };
 

@@ -112,15 +112,18 @@ struct quantile {
 };
 
 /* Room for the label of a quantile, right of its point? */
-static bool has_room(double s, double top_s)
+static bool has_room(double s, double top_s, bool pair)
 {
-    return FRAME_WIDE * (1 - log(s) / log(top_s)) > 16 * CHAR_WIDE;
+    int letters = pair ? 18 : 12; /* "before p95 1h 59m", "p95 5m 38s" */
+
+    return FRAME_WIDE * (1 - log(s) / log(top_s)) > letters * CHAR_WIDE;
 }
 
 /* Writes ticks of the logarithmic axis up to the longest wait, one more if a
  * label needs room, and wait_top, its end in seconds, which it returns.
  */
-static double put_axis(FILE *gp, const struct waits_line line[], size_t n_lines)
+static double put_axis(FILE *gp, const struct waits_line line[], size_t n_lines,
+                       bool pair)
 {
     double most_s = 1, p95_s = 1;
     size_t n = 3;
@@ -130,7 +133,7 @@ static double put_axis(FILE *gp, const struct waits_line line[], size_t n_lines)
         p95_s = fmax(p95_s, line[i].waits.p95_s);
     }
     while (n < TICKS &&
-           (ticks[n - 1].s < most_s || !has_room(p95_s, ticks[n - 1].s)))
+           (ticks[n - 1].s < most_s || !has_room(p95_s, ticks[n - 1].s, pair)))
         n++;
     fputs("set xtics (", gp);
     for (size_t i = 0; i < n; i++)
@@ -259,7 +262,7 @@ void waits_lines(FILE *gp, FILE *dat, const struct waits_line line[], size_t n,
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         fprintf(gp, "array %s[%d]\n", arrays[i], 2 * MAX_DRAWN);
     script_number(gp, "n_rows", (double)n);
-    double top_s = put_axis(gp, line, n);
+    double top_s = put_axis(gp, line, n, pair);
 
     script_number(gp, "before_after", pair);
     put_marks(gp, line, n, pair, top_s);

@@ -18,13 +18,13 @@ static double sigma_of(const struct dist *d)
 static double variate(const struct dist *d, double u)
 {
     switch (d->kind) {
+    case DIST_EXPONENTIAL:
+        /* random_u01 gives multiples of 2^-53, so that 1 - u is exact. */
+        return -d->a * log(1.0 - u);
     case DIST_CONSTANT:
         return d->a;
     case DIST_UNIFORM:
         return d->a + (d->b - d->a) * u;
-    case DIST_EXPONENTIAL:
-        /* random_u01 gives multiples of 2^-53, so that 1 - u is exact. */
-        return -d->a * log(1.0 - u);
     case DIST_LOGNORMAL:
         break;
     }
@@ -38,7 +38,12 @@ sim_us dist_us(const struct dist *d, double u, double factor)
 
     /* Comparisons, since fmin and fmax are calls. */
     s = s < d->max_s ? s : d->max_s;
-    return us_from_s(s > d->min_s ? s : d->min_s);
+    s = s > d->min_s ? s : d->min_s;
+    /* As us_from_s, of what is never negative. */
+    double us = s * 1e6;
+    sim_us whole = (sim_us)us;
+
+    return whole + (us - (double)whole >= 0.5);
 }
 
 /* Mean of the smaller of the variate and m, for each law; m >= 0. */

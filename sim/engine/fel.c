@@ -31,9 +31,9 @@ enum {
 
 struct node {
     sim_us at_us;
-    uint64_t load; /* generation above entity; stored and read as one word */
+    uint32_t entity, generation;
     struct node *next;
-    uint32_t kind;
+    uint16_t kind;
 };
 
 struct list {
@@ -190,7 +190,8 @@ void fel_add(struct fel *f, sim_us at_us, uint16_t kind, uint32_t entity,
     }
     f->unused = n->next;
     n->at_us = at_us;
-    n->load = (uint64_t)generation << 32 | entity;
+    n->entity = entity;
+    n->generation = generation;
     n->kind = kind;
     f->n_added++;
     if (at_us > f->near_us)
@@ -318,9 +319,9 @@ bool fel_pop(struct fel *f, struct event *out)
     if (n == &f->behind)
         return pop_filling(f, out);
     out->at_us = f->now_us = n->at_us;
-    out->kind = (uint16_t)n->kind;
-    out->entity = (uint32_t)n->load;
-    out->generation = (uint32_t)(n->load >> 32);
+    out->kind = n->kind;
+    out->entity = n->entity;
+    out->generation = n->generation;
     f->front = n->next;
     n->next = f->unused;
     f->unused = n;

@@ -6,17 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-void tally_add(struct tally *t, double x)
-{
-    double off = x - t->mean;
-
-    t->min = t->n == 0 || x < t->min ? x : t->min;
-    t->max = t->n == 0 || x > t->max ? x : t->max;
-    t->n++;
-    t->mean += off / (double)t->n;
-    t->m2 += off * (x - t->mean);
-}
-
 double tally_variance(const struct tally *t)
 {
     return t->n < 2 ? 0.0 : t->m2 / (double)(t->n - 1);

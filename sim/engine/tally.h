@@ -16,7 +16,17 @@ struct tally {
     double mean, m2, min, max;
 };
 
-void tally_add(struct tally *t, double x);
+static inline void tally_add(struct tally *t, double x)
+{
+    double off = x - t->mean;
+
+    t->min = t->n == 0 || x < t->min ? x : t->min;
+    t->max = t->n == 0 || x > t->max ? x : t->max;
+    t->n++;
+    t->mean += off / (double)t->n;
+    t->m2 += off * (x - t->mean);
+}
+
 double tally_variance(const struct tally *t); /* n - 1 below; 0 for n < 2 */
 
 /* Half-width of the 95 % confidence interval of the mean; 0 for n < 2.
@@ -50,7 +60,7 @@ struct level {
 
 void level_start(struct level *l, sim_us now_us, int64_t value);
 
-/* In line: each change of each level comes here. */
+/* Area up to now, in unit-microseconds. */
 static inline level_area level_area_at(const struct level *l, sim_us now_us)
 {
     assert(now_us >= l->since_us);
@@ -71,7 +81,7 @@ static inline void level_add(struct level *l, sim_us now_us, int64_t change)
     level_set(l, now_us, l->value + change);
 }
 
-/* Area up to now, in unit-seconds. */
+/* The same in unit-seconds. */
 double level_area_s(const struct level *l, sim_us now_us);
 
 /* Time average from the start to now; the present value if no time passed. */

@@ -12,6 +12,7 @@ CFLAGS   ?= -O3 -g
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
+SAN_tsan := -fsanitize=thread
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \
             -fno-sanitize-recover=all
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
@@ -107,6 +108,19 @@ portable: ## the same bytes from every compiler and optimisation level
 	@sh tests/packages.sh build fuzz
 	@sh tests/config.sh
 
+tsan: ## what works with threads, under the thread sanitizer
+	@sh tests/packages.sh build
+	@$(SELF) CONFIG=tsan CFLAGS='-O1 -g' all
+	@sh tests/tsan.sh build/tsan/drydock
+
+valgrind: $(TESTS) ## the short tests under valgrind; ONLY=pattern
+	@sh tests/packages.sh build test bench
+	@nice sh tests/valgrind.sh 1 $(TESTS)
+
+analyze: ## gcc's analyzer over every source; clang's is part of tidy
+	@sh tests/packages.sh build
+	@nice sh tests/analyze.sh $(SRC)
+
 torture: $(B)/tests/test_torture ## N random systems (10000) hold their invariants
 	@DRYDOCK_TORTURE=$(or $(N),10000) nice $<
 
@@ -195,6 +209,6 @@ help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 .PHONY: all demo check run-tests asan golden stories gallery bench fuzz \
-        portable tidy format format-check upstream record fuzz-upstream \
+        portable tsan valgrind analyze tidy format format-check upstream record fuzz-upstream \
         torture mutants failures pages package install uninstall clean help
 .SECONDARY:

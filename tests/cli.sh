@@ -280,6 +280,10 @@ size 'a size resumes in a folder' 2 --resume
 size 'a size refuses a share that is none' 2 --confidence 1.5
 size 'a size refuses more misses than histories' 2 --histories 5 --misses 5
 size 'a size refuses a trace that is not there' 1 --add nowhere.csv
+size 'a size refuses starts that tell less' 1 --histories 12 --no-plots \
+    --trace "$root/traces/data/pytorch-14d.csv.gz" \
+    --starts "$root/traces/data/scale-test.csv"
+says 'it says why' err 'shorter than the history'
 set -- --histories 12 --no-plots
 size 'a size' 0 "$@" --threads 1 -o size-one
 cp out size-table
@@ -318,6 +322,9 @@ cp out size-again
 head -n 1 size-table >a
 head -n 1 size-again >b
 same 'so that the answer is the same' a b
+printf 'run_created_at\n2026-05-25T03:00:00Z\n2026-07-25T05:00:00Z\n' >starts.csv
+size 'a size with a longer history of starts' 0 "$@" --starts starts.csv
+says 'it names it' out 'runs start as in starts.csv, 61.1 days'
 size 'a size as JSON' 0 "$@" --json
 says 'with its answer' out '"has_answer": true'
 says 'and the proof' out '"missed_frac_at_most": '

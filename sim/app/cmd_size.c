@@ -13,6 +13,7 @@ enum {
     KEY_MISSES,
     KEY_GROWTH,
     KEY_ADD,
+    KEY_STARTS,
     KEY_CONFIDENCE,
     KEY_TOLERATE,
     KEY_HORIZON,
@@ -43,6 +44,12 @@ static const struct argp_option rows[] = {
      .key = KEY_ADD,
      .arg = "FILE",
      .doc = "history of further users of the pools (repeatable)"},
+    {.name = "starts",
+     .key = KEY_STARTS,
+     .arg = "FILE",
+     .doc = "longer history that only tells when runs began: a trace, or a "
+            "table with a column such as run_created_at; what each run asks "
+            "for is drawn from the record"},
     {.name = "tolerate",
      .key = KEY_TOLERATE,
      .arg = "BUILDS",
@@ -148,6 +155,9 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         o->n_may_miss =
             (uint32_t)app_number(state, "--misses", arg, 0, HISTORIES_MAX);
         break;
+    case KEY_STARTS:
+        o->starts = app_path(state, "--starts", arg);
+        break;
     case KEY_EXHAUSTIVE:
         o->exhaust_nodes =
             (uint32_t)app_number(state, "--exhaustive", arg, 1, 1000);
@@ -203,6 +213,8 @@ static void release(struct size_job *j)
     for (size_t i = 0; i < SIZE_ADDED; i++)
         trace_free(&j->added[i]);
     trace_free(&j->uncapped);
+    trace_free(&j->starts);
+    trace_free(&j->filled);
     scenario_free(&j->scenario);
 }
 

@@ -19,6 +19,7 @@ struct size_options {
     struct search_options search;
     const char *added[SIZE_ADDED]; /* traces of users to come; borrowed */
     size_t n_added;
+    const char *starts; /* a longer history of run starts; NULL: none */
     uint32_t n_histories, n_may_miss;
     double growth, confidence, tolerated, horizon_days, regretted;
     uint32_t exhaust_nodes; /* 0: race */
@@ -29,6 +30,7 @@ struct size_job {
     struct scenario scenario;
     struct trace uncapped; /* the record, if a fixed pool has cut it */
     struct trace added[SIZE_ADDED];
+    struct trace starts, filled; /* --starts, with runs of the record in it */
     struct histories histories;
     struct trials trials;
     struct size_plan plan;

@@ -308,6 +308,19 @@ static void print_basis(const struct size_job *j, FILE *out)
                 j->plan.n_screen, o->growth);
 }
 
+static void print_starts(const struct size_job *j, FILE *out)
+{
+    char path[256];
+
+    if (!j->options->starts)
+        return;
+    text_plain(j->options->starts, path, sizeof path);
+    fprintf(out,
+            "runs start as in %s, %.1f days; what each asks for is drawn from "
+            "the record\n",
+            path, (double)j->starts.span_us / (double)US_PER_DAY);
+}
+
 void size_print(const struct size_job *j, FILE *out)
 {
     char answer[SIZE_ANSWER], plain[SIZE_ANSWER];
@@ -321,6 +334,7 @@ void size_print(const struct size_job *j, FILE *out)
     colour_end(out, colour);
     fputc('\n', out);
     print_basis(j, out);
+    print_starts(j, out);
     for (uint32_t i = 0; i < j->scenario.system.n_pools; i++)
         if (j->plan.pools[i].max > 0 && size_has_answer(j))
             print_pool(j, i, out);

@@ -40,14 +40,33 @@ static void uncap(struct size_job *j)
     }
 }
 
-static int load_added(struct size_job *j, size_t i, struct err *e)
+static int load_other(struct trace *t, const char *path, struct err *e)
 {
-    const char *path = j->options->added[i];
-    int rc = trace_import(&j->added[i], path, NULL, NULL, e);
+    int rc = trace_import(t, path, NULL, NULL, e);
 
-    if (rc == ERR_OK && j->added[i].n == 0)
+    if (rc == ERR_OK && t->n == 0)
         return err_set(e, ERR_INPUT, "%s: the trace has no builds", path);
     return rc;
+}
+
+/* The longer history of starts: how often runs start, and one history of them
+ * for the demand to come.
+ */
+static int take_starts(struct size_job *j, struct err *e)
+{
+    const struct random_world w = {.seed = j->options->common.seed};
+    struct resampler *r = &j->histories.runs;
+    int rc = load_other(&j->starts, j->options->starts, e);
+
+    if (rc != ERR_OK)
+        return rc;
+    if (j->starts.span_us < r->merged.span_us)
+        return err_set(e, ERR_INPUT,
+                       "%s: shorter than the history, which tells more",
+                       j->options->starts);
+    resampler_take_starts(r, &j->starts);
+    resample_on_starts(&j->filled, r, &j->starts, &w);
+    return ERR_OK;
 }
 
 static int make_histories(struct size_job *j, struct err *e)
@@ -120,9 +139,11 @@ int size_load(void *context, struct err *e)
     if (rc == ERR_OK)
         uncap(j);
     for (size_t i = 0; i < j->options->n_added && rc == ERR_OK; i++)
-        rc = load_added(j, i, e);
+        rc = load_other(&j->added[i], j->options->added[i], e);
     if (rc == ERR_OK)
         rc = make_histories(j, e);
+    if (rc == ERR_OK && j->options->starts)
+        rc = take_starts(j, e);
     trials_init(&j->trials, &j->scenario, &j->histories);
     j->trials.on_done = show_progress;
     return rc;
@@ -130,9 +151,23 @@ int size_load(void *context, struct err *e)
 
 /* ------------------------------------------------------------ the work */
 
-static void find_level(struct size_job *j, uint32_t pool)
+static void find_gaps(struct size_job *j, uint32_t pool)
 {
     const struct trace *t = histories_recorded(&j->histories);
+    uint32_t string = string_of(&j->scenario, t, pool);
+    size_t n;
+
+    if (string == NO_INDEX || t->span_us <= 0)
+        return;
+    struct demand_step *steps = trace_demand(t, string, &n);
+    gaps_find(&j->gaps[pool], steps, n);
+    free(steps);
+}
+
+static void find_level(struct size_job *j, uint32_t pool)
+{
+    const struct trace *t =
+        j->filled.n > 0 ? &j->filled : histories_recorded(&j->histories);
     uint32_t string = string_of(&j->scenario, t, pool);
     const struct random_world world = {.seed = j->options->common.seed};
     struct return_task task = {
@@ -148,7 +183,6 @@ static void find_level(struct size_job *j, uint32_t pool)
     task.gap_us = return_gap_us(t, string);
     struct demand_step *steps = trace_demand(t, string, &task.n);
     task.steps = steps;
-    gaps_find(&j->gaps[pool], steps, task.n);
     j->levels[pool] = return_level(&task);
     free(steps);
 }
@@ -222,6 +256,7 @@ int size_work_out(void *context, struct err *e)
     };
 
     for (uint32_t i = 0; i < j->scenario.system.n_pools; i++) {
+        find_gaps(j, i);
         find_level(j, i);
         if (j->levels[i].verdict == RETURN_STATED)
             task.least_max[i] = (uint32_t)ceil(j->levels[i].level);

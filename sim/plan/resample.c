@@ -33,7 +33,7 @@ static int by_time(const void *left, const void *right)
 }
 
 /* In a fixed order; the origin must stay where it is. */
-static void sort_builds(struct trace *out)
+void resample_sort(struct trace *out)
 {
     if (out->n > 1)
         qsort(out->builds, out->n, sizeof *out->builds, by_time);
@@ -195,7 +195,7 @@ int resampler_make(struct resampler *r, const struct resample_source *sources,
         if (method == RESAMPLE_DAYS)
             rc = resample_check_days(&r->parts[i], &r->merged, e);
     }
-    sort_builds(&r->merged);
+    resample_sort(&r->merged);
     if (rc != ERR_OK)
         resampler_free(r);
     return rc;
@@ -218,10 +218,15 @@ double resampler_growth(const struct resampler *r, size_t i)
     return r->parts[i].growth;
 }
 
+const double *resampler_rates(const struct resampler *r, size_t i)
+{
+    return r->parts[i].per_h;
+}
+
 /* ------------------------------------------------------------ runs */
 
-static void copy_atom(struct trace *out, const struct resample_part *p,
-                      size_t atom, sim_us at_us)
+void resample_copy_atom(struct trace *out, const struct resample_part *p,
+                        size_t atom, sim_us at_us)
 {
     const struct atoms *a = &p->atoms;
     const struct trace_build *builds = p->trace.builds;
@@ -249,7 +254,7 @@ static void draw_copy(struct trace *out, const struct resample_part *p,
         double rate = share * p->per_h[resample_hour(out, at_us)];
         double u = random_u01(w, DRAW_ATOM, k, source);
         if (random_u01(w, DRAW_KEEP, k, source) * most < rate)
-            copy_atom(out, p, (size_t)(u * (double)p->atoms.n), at_us);
+            resample_copy_atom(out, p, (size_t)(u * (double)p->atoms.n), at_us);
     }
 }
 
@@ -275,7 +280,7 @@ void resample_history(struct trace *out, const struct resampler *r,
             resample_draw_days(out, &r->parts[i], i, w);
         else
             draw_runs(out, &r->parts[i], i, w);
-    sort_builds(out);
+    resample_sort(out);
 }
 
 int resample(struct trace *out, const struct trace *t,

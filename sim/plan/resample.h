@@ -58,8 +58,22 @@ int resampler_make(struct resampler *r, const struct resample_source *sources,
                    size_t n, enum resample_method method, struct err *e);
 void resampler_free(struct resampler *r); /* takes {0}; may repeat */
 
-/* As source i was given. */
+/* As source i was given, and how often its runs start. */
 double resampler_growth(const struct resampler *r, size_t i);
+const double *resampler_rates(const struct resampler *r, size_t i);
+
+/* Runs of the first source start, hour of the week by hour, as often as those
+ * of a history that is known for longer: only when its runs begin counts. What
+ * a run asks for is still drawn from the source. Before the first draw.
+ */
+void resampler_take_starts(struct resampler *r, const struct trace *starts);
+
+/* A history of those very starts, each with a run drawn from the first source;
+ * it has the strings of every other history.
+ */
+void resample_on_starts(struct trace *out, const struct resampler *r,
+                        const struct trace *starts,
+                        const struct random_world *w);
 
 /* A history of the origin and span of the first source.
  *

@@ -11,7 +11,8 @@ enum resample_draw {
     DRAW_KEEP,
     DRAW_ATOM,
     DRAW_THIN,
-    DRAW_SHIFT
+    DRAW_SHIFT,
+    DRAW_CONTENT
 };
 
 /* Builds of one run, in the order of the trace. */
@@ -44,6 +45,13 @@ void resample_find_atoms(struct atoms *a, const struct trace *t,
 void resample_free_atoms(struct atoms *a);
 void resample_add(struct trace *out, const struct trace_build *b,
                   sim_us shift_us);
+
+/* Adds the builds of a run that starts at that time. */
+void resample_copy_atom(struct trace *out, const struct resample_part *p,
+                        size_t atom, sim_us at_us);
+
+/* In a fixed order, by time. */
+void resample_sort(struct trace *out);
 
 /* resample_days.c; resample_check_days says whether every day of a history like
  * `shape` can be drawn.

@@ -74,6 +74,8 @@ static uint64_t fingerprint(const struct trials *t)
     for (size_t i = 0; i < t->histories->runs.n_parts; i++) {
         double growth = resampler_growth(&t->histories->runs, i);
         MIX(&hash, growth);
+        mix(&hash, resampler_rates(&t->histories->runs, i),
+            RESAMPLE_HOURS * sizeof(double));
     }
     mix_params(&hash, t->base);
     mix_faults(&hash, t->base);

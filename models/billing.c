@@ -41,6 +41,12 @@ void billing_init(struct billing *b, const struct billing_params *p)
     *b = (struct billing){.p = p};
 }
 
+void billing_again(struct billing *b)
+{
+    b->n_on = 0;
+    b->closed_usd = 0.0;
+}
+
 void billing_free(struct billing *b)
 {
     free(b->on);

@@ -44,6 +44,9 @@ struct billing {
 };
 
 void billing_init(struct billing *b, const struct billing_params *p);
+
+/* As after billing_init with the same p; keeps its memory. */
+void billing_again(struct billing *b);
 void billing_free(struct billing *b); /* takes {0}; may repeat */
 
 /* The instance of a node runs, or stops (ignored if it does not run), so a

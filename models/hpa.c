@@ -20,6 +20,12 @@ void hpa_free(struct hpa *h)
     *h = (struct hpa){0};
 }
 
+void hpa_again(struct hpa *h)
+{
+    hpa_on_restart(h);
+    h->status = (struct hpa_status){0};
+}
+
 void hpa_on_restart(struct hpa *h)
 {
     h->has_log = false;

@@ -62,6 +62,9 @@ struct hpa {
 void hpa_init(struct hpa *h, const struct hpa_params *p);
 void hpa_free(struct hpa *h);
 
+/* As after hpa_init with the same p, for another history; keeps its memory. */
+void hpa_again(struct hpa *h);
+
 /* The controller restarted or changed its leader: log and events are lost,
  * the status, kept by the API server, is not.
  */

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 void karp_batch_init(struct karp_batch *b, sim_us idle_us, sim_us max_us,
                      sim_us repeat_us)
@@ -19,6 +20,20 @@ void karp_batch_free(struct karp_batch *b)
     for (size_t i = 0; i < KARP_SOURCES; i++)
         free(b->slots[i].at);
     *b = (struct karp_batch){0};
+}
+
+void karp_batch_again(struct karp_batch *b)
+{
+    struct karp_batch was = *b;
+
+    karp_batch_init(b, was.idle_us, was.max_us, was.repeat_us);
+    b->no_elision = was.no_elision;
+    b->triggers = was.triggers;
+    b->cap_triggers = was.cap_triggers;
+    memcpy(b->slots, was.slots, sizeof b->slots);
+    for (size_t i = 0; i < KARP_SOURCES; i++)
+        if (b->slots[i].cap > 0)
+            memset(b->slots[i].at, 0, b->slots[i].cap * sizeof *b->slots[i].at);
 }
 
 /* First repetition strictly after t. */

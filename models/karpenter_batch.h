@@ -69,6 +69,9 @@ void karp_batch_init(struct karp_batch *b, sim_us idle_us, sim_us max_us,
                      sim_us repeat_us);
 void karp_batch_free(struct karp_batch *b); /* takes {0}; may repeat */
 
+/* As after karp_batch_init with the same durations; keeps its memory. */
+void karp_batch_again(struct karp_batch *b);
+
 /* A source appears and triggers at once. A source that exists already is
  * left alone.
  */

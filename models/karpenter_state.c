@@ -42,6 +42,23 @@ void karp_init(struct karp *k, const struct karp_params *p)
     k->loop.next_us = SIM_NEVER;
 }
 
+void karp_again(struct karp *k)
+{
+    karp_batch_again(&k->batch);
+    k->n_nodes = k->n_live = k->n_watched = 0;
+    k->n_unlaunched = k->n_fleets = 0;
+    memset(k->away_us, 0, sizeof k->away_us);
+    memset(k->zone_away_us, 0, sizeof k->zone_away_us);
+    memset(k->fault_used, 0, k->p->n_faults * sizeof *k->fault_used);
+    k->loop = (struct karp_loop){
+        .next_us = SIM_NEVER,
+        .picks = k->loop.picks,
+        .cap_picks = k->loop.cap_picks,
+        .taken = k->loop.taken,
+        .cap_taken = k->loop.cap_taken,
+    };
+}
+
 void karp_free(struct karp *k)
 {
     karp_batch_free(&k->batch);

@@ -81,6 +81,9 @@ struct karp {
 void karp_init(struct karp *k, const struct karp_params *p);
 void karp_free(struct karp *k); /* takes {0}; may repeat */
 
+/* As after karp_init with the same p; keeps its memory. */
+void karp_again(struct karp *k);
+
 /* Appends a node in phase KARP_CLAIMED; for the parts of the component. */
 uint32_t karp_add(struct karp *k, sim_us now_us, uint32_t pool);
 

@@ -24,6 +24,22 @@ void lb_init(struct lb *lb, const struct lb_params *p)
     }
 }
 
+static void clear_backends(struct lb *lb)
+{
+    for (size_t i = 0; i < lb->p->n_backends; i++) {
+        reset_backend(&lb->backends[i]);
+        lb_slots_clear(&lb->backends[i].slots);
+    }
+}
+
+void lb_again(struct lb *lb)
+{
+    clear_backends(lb);
+    lb_sessions_clear(&lb->sessions);
+    lb->n_out = 0;
+    lb->listening = true;
+}
+
 void lb_free(struct lb *lb)
 {
     for (size_t i = 0; lb->p && i < lb->p->n_backends; i++)
@@ -60,10 +76,7 @@ void lb_on_restart(struct lb *lb)
         if (state != LB_FREE)
             lb_close(lb, i, state == LB_OPEN ? LB_CUT : LB_CLOSE);
     }
-    for (size_t i = 0; i < lb->p->n_backends; i++) {
-        reset_backend(&lb->backends[i]);
-        lb_slots_clear(&lb->backends[i].slots);
-    }
+    clear_backends(lb);
     lb->listening = false;
 }
 

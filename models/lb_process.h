@@ -11,6 +11,9 @@
 void lb_init(struct lb *lb, const struct lb_params *p);
 void lb_free(struct lb *lb);
 
+/* As after lb_init with the same p; keeps its memory. */
+void lb_again(struct lb *lb);
+
 /* Soft stop: new dials are refused, sessions go on. */
 void lb_on_stop(struct lb *lb);
 

@@ -36,6 +36,11 @@ void lb_sessions_drop(struct lb_sessions *s, uint32_t session)
     s->free_plus_1 = session + 1;
 }
 
+void lb_sessions_clear(struct lb_sessions *s)
+{
+    *s = (struct lb_sessions){.at = s->at, .cap = s->cap};
+}
+
 void lb_sessions_free(struct lb_sessions *s)
 {
     free(s->at);

@@ -43,6 +43,7 @@ struct lb_queue {
 /* A zeroed session with the next generation. */
 uint32_t lb_sessions_new(struct lb_sessions *s);
 void lb_sessions_drop(struct lb_sessions *s, uint32_t session);
+void lb_sessions_clear(struct lb_sessions *s); /* keeps its memory */
 void lb_sessions_free(struct lb_sessions *s);
 
 void lb_queue_init(struct lb_queue *q);

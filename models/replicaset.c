@@ -48,6 +48,12 @@ void rs_free(struct rs *rs)
     *rs = (struct rs){0};
 }
 
+void rs_again(struct rs *rs)
+{
+    rs->seen_us = 0;
+    rs->status_replicas = rs->n_refused = 0;
+}
+
 sim_us rs_sync_us(const struct rs *rs, sim_us now_us, double u)
 {
     sim_us at_us = now_us + dist_us(&rs->p->lag, u, 1.0);

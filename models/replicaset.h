@@ -68,6 +68,9 @@ struct rs {
 void rs_init(struct rs *rs, const struct rs_params *p, struct rs_bucket *b);
 void rs_free(struct rs *rs);
 
+/* As after rs_init with the same p and b; keeps its memory. */
+void rs_again(struct rs *rs);
+
 /* When the ReplicaSet acts on a change (a scale write, a pod that was lost)
  * of this instant: call rs_on_sync then, with the figures of then.
  */

@@ -155,6 +155,21 @@ static void handle(struct system *s, const struct event *e)
 
 /* ------------------------------------------------------------ life */
 
+static void begin_models(struct system *s)
+{
+    for (size_t i = 0; i < s->p->n_pools; i++) {
+        struct sys_pool *p = &s->pools[i];
+
+        p->p = &s->p->pools[i];
+        rs_init(&p->sets[0].rs, &p->p->rs, &s->bucket);
+        rs_init(&p->sets[1].rs, &p->p->rs, &s->bucket);
+        hpa_init(&p->hpa, &p->p->hpa);
+        billing_init(&p->billing, &s->p->billing);
+    }
+    lb_init(&s->lb, &s->p->lb);
+    karp_init(&s->karp, &s->p->karpenter);
+}
+
 struct system *system_new(const struct system_params *p, const struct trace *t,
                           const uint32_t *pool_of, const uint32_t *caller_of)
 {
@@ -174,6 +189,7 @@ struct system *system_new(const struct system_params *p, const struct trace *t,
     s->answer_us = mem_array(p->lb.n_backends, sizeof *s->answer_us);
     s->pool_on_backend =
         mem_array(p->lb.n_backends, sizeof *s->pool_on_backend);
+    begin_models(s);
     return s;
 }
 
@@ -186,10 +202,15 @@ static void end_models(struct system *s)
         billing_free(&s->pools[i].billing);
     }
     lb_free(&s->lb);
+    karp_free(&s->karp);
+}
+
+/* Processes of the balancer that were replaced are not kept. */
+static void end_processes(struct system *s)
+{
     for (uint32_t i = 0; i < s->process; i++)
         lb_free(&s->old[i]);
     s->process = 0;
-    karp_free(&s->karp);
 }
 
 void system_free(struct system *s)
@@ -197,6 +218,7 @@ void system_free(struct system *s)
     if (!s)
         return;
     end_models(s);
+    end_processes(s);
     for (size_t i = 0; i < s->p->n_pools; i++)
         free(s->pools[i].removed_us);
     fel_free(s->fel);
@@ -221,26 +243,29 @@ void system_free(struct system *s)
 
 /* ------------------------------------------------------------ one run */
 
+/* Models and arrays are those of the last run, which keeps their memory. */
 static void start_pool(struct system *s, uint32_t i)
 {
     struct sys_pool *p = &s->pools[i];
-    sim_us *removed_us = p->removed_us;
-    size_t cap = p->cap_removed;
+    struct sys_pool was = *p;
 
     *p = (struct sys_pool){
-        .p = &s->p->pools[i],
+        .p = was.p,
+        .sets = {{.rs = was.sets[0].rs}, {.rs = was.sets[1].rs}},
+        .hpa = was.hpa,
+        .billing = was.billing,
         .first = NO_INDEX,
         .last = NO_INDEX,
         .changed_us = -US_PER_H,
-        .removed_us = removed_us,
-        .cap_removed = cap,
+        .removed_us = was.removed_us,
+        .cap_removed = was.cap_removed,
     };
-    for (size_t k = 0; k < cap; k++)
-        removed_us[k] = SIM_NEVER;
-    rs_init(&p->sets[0].rs, &p->p->rs, &s->bucket);
-    rs_init(&p->sets[1].rs, &p->p->rs, &s->bucket);
-    hpa_init(&p->hpa, &p->p->hpa);
-    billing_init(&p->billing, &s->p->billing);
+    for (size_t k = 0; k < p->cap_removed; k++)
+        p->removed_us[k] = SIM_NEVER;
+    rs_again(&p->sets[0].rs);
+    rs_again(&p->sets[1].rs);
+    hpa_again(&p->hpa);
+    billing_again(&p->billing);
 }
 
 static uint32_t backend_of(const struct system *s, const struct trace_build *t)
@@ -290,7 +315,7 @@ static void plan_history(struct system *s)
 static void start(struct system *s)
 {
     fel_clear(s->fel);
-    end_models(s);
+    end_processes(s);
     s->now_us = 0;
     s->now_kind = EV_FAULT;
     s->next_build = s->n_open = 0;
@@ -305,8 +330,8 @@ static void start(struct system *s)
     for (size_t i = 0; i < s->p->n_callers; i++)
         s->job_end_of[i] = NO_INDEX;
     s->batch_at_us = s->disrupt_at_us = SIM_NEVER;
-    lb_init(&s->lb, &s->p->lb);
-    karp_init(&s->karp, &s->p->karpenter);
+    lb_again(&s->lb);
+    karp_again(&s->karp);
     for (uint32_t i = 0; i < s->p->n_pools; i++)
         start_pool(s, i);
     start_builds(s);

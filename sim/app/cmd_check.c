@@ -31,9 +31,9 @@ static const struct argp_option rows[] = {
             "Markdown; without KEY all parameters; needs no SCENARIO"},
     {.name = "schema",
      .key = KEY_SCHEMA,
-     .arg = "OF",
+     .arg = "summary|hpa|keda",
      .flags = OPTION_ARG_OPTIONAL,
-     .doc = "print the JSON Schema of scenario files, for editors (OF is "
+     .doc = "print the JSON Schema of scenario files, for editors (as "
             "scenario or absent), of summary.json (summary), or of a line of "
             "'drydock hpa' or 'drydock keda' (hpa, keda); needs no SCENARIO"},
     {0},

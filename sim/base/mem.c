@@ -57,7 +57,7 @@ char *mem_text(const char *text, size_t n)
 /* Eight bytes a step, each step a multiplication folded onto itself, so that
  * texts which differ in one digit fall far apart.
  */
-static uint64_t hash_text(const char *text, size_t n)
+static uint32_t hash_text(const char *text, size_t n)
 {
     uint64_t h = n * UINT64_C(0x9e3779b97f4a7c15) + 1;
 
@@ -72,46 +72,58 @@ static uint64_t hash_text(const char *text, size_t n)
         n -= step;
     }
     h *= UINT64_C(0xd6e8feb86659fd93);
-    return h ^ h >> 29;
+    return (uint32_t)(h ^ h >> 29);
 }
 
-/* Slot that holds text[n], or the free slot where it would go. */
-static size_t find_slot(const struct strings *s, const char *text, size_t n)
+/* Slot that holds text[n], or the free slot where it would go. Texts are far
+ * apart in memory, so they are looked at only if their hashes agree.
+ */
+static struct string_slot *find_slot(const struct strings *s, const char *text,
+                                     size_t n, uint32_t hash)
 {
     size_t mask = s->n_slots - 1;
-    size_t slot = (size_t)hash_text(text, n) & mask;
+    size_t i = hash & mask;
 
-    while (s->slots[slot] != 0) {
-        const char *have = s->bytes + s->offsets[s->slots[slot] - 1];
+    for (; s->slots[i].held != 0; i = (i + 1) & mask) {
+        const char *have = s->bytes + s->offsets[s->slots[i].held - 1];
 
-        if (strncmp(have, text, n) == 0 && have[n] == '\0')
+        if (s->slots[i].hash == hash && strncmp(have, text, n) == 0 &&
+            have[n] == '\0')
             break;
-        slot = (slot + 1) & mask;
     }
-    return slot;
+    return &s->slots[i];
 }
 
 /* Keeps at most half of the slots in use. */
 static void widen_slots(struct strings *s)
 {
-    if (s->n_slots >= 2 * (s->n + 1))
-        return;
-    free(s->slots);
-    s->n_slots = s->n_slots > 0 ? 2 * s->n_slots : 2 * FIRST_CAPACITY;
-    s->slots = mem_array(s->n_slots, sizeof *s->slots);
-    for (size_t i = 0; i < s->n; i++) {
-        const char *text = s->bytes + s->offsets[i];
+    struct string_slot *old = s->slots;
+    size_t n_old = s->n_slots;
 
-        s->slots[find_slot(s, text, strlen(text))] = (uint32_t)i + 1;
+    if (n_old >= 2 * (s->n + 1))
+        return;
+    s->n_slots = n_old > 0 ? 2 * n_old : 2 * FIRST_CAPACITY;
+    s->slots = mem_array(s->n_slots, sizeof *s->slots);
+    for (size_t i = 0; i < n_old; i++) {
+        size_t to = old[i].hash & (s->n_slots - 1);
+
+        if (old[i].held == 0)
+            continue;
+        while (s->slots[to].held != 0)
+            to = (to + 1) & (s->n_slots - 1);
+        s->slots[to] = old[i];
     }
+    free(old);
 }
 
-static uint32_t append(struct strings *s, const char *text, size_t n)
+static uint32_t append(struct strings *s, const char *text, size_t n,
+                       uint32_t hash)
 {
     /* Offsets and indices have 32 bits. */
     if (n >= UINT32_MAX - s->n_bytes || s->n >= NO_INDEX - 1)
         mem_out(s->n_bytes + n, 1);
-    size_t slot = find_slot(s, text, n);
+    widen_slots(s);
+    struct string_slot *slot = find_slot(s, text, n, hash);
 
     s->bytes = mem_grow(s->bytes, &s->cap_bytes, s->n_bytes + n + 1, 1);
     s->offsets = mem_grow(s->offsets, &s->cap, s->n + 1, sizeof *s->offsets);
@@ -119,23 +131,21 @@ static uint32_t append(struct strings *s, const char *text, size_t n)
     memcpy(s->bytes + s->n_bytes, text, n);
     s->bytes[s->n_bytes + n] = '\0';
     s->n_bytes += n + 1;
-    s->slots[slot] = (uint32_t)++s->n;
-    return s->slots[slot] - 1;
+    *slot = (struct string_slot){(uint32_t)++s->n, hash};
+    return slot->held - 1;
 }
 
 uint32_t strings_add(struct strings *s, const char *text, size_t n)
 {
     n = strnlen(text, n);
-    if (s->n == 0) {
-        widen_slots(s);
-        append(s, "", 0);
-    }
-    uint32_t index = strings_find(s, text, n);
+    if (s->n == 0)
+        append(s, "", 0, hash_text("", 0));
+    if (n == 0)
+        return 0;
+    uint32_t hash = hash_text(text, n);
+    uint32_t held = find_slot(s, text, n, hash)->held;
 
-    if (index != NO_INDEX)
-        return index;
-    widen_slots(s);
-    return append(s, text, n);
+    return held > 0 ? held - 1 : append(s, text, n, hash);
 }
 
 uint32_t strings_find(const struct strings *s, const char *text, size_t n)
@@ -145,7 +155,7 @@ uint32_t strings_find(const struct strings *s, const char *text, size_t n)
         return 0;
     if (s->n == 0)
         return NO_INDEX;
-    uint32_t held = s->slots[find_slot(s, text, n)];
+    uint32_t held = find_slot(s, text, n, hash_text(text, n))->held;
 
     return held > 0 ? held - 1 : NO_INDEX;
 }

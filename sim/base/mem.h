@@ -37,8 +37,11 @@ struct strings {
     size_t n_bytes, cap_bytes;
     uint32_t *offsets; /* owned; n of them */
     size_t n, cap;
-    uint32_t *slots; /* owned; open addressing, index + 1 or 0 */
-    size_t n_slots;  /* power of two, or 0 */
+    struct string_slot {
+        uint32_t held; /* index + 1, or 0 */
+        uint32_t hash;
+    } * slots;      /* owned; open addressing */
+    size_t n_slots; /* power of two, or 0 */
 };
 
 /* Index of text[n], adding it if it is new. Bytes after a zero byte are

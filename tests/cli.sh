@@ -288,6 +288,7 @@ set -- --histories 12 --no-plots
 size 'a size' 0 "$@" --threads 1 -o size-one
 cp out size-table
 says 'it states a guarantee' out 'with confidence 99 % at most'
+says 'its report is a comment' size-one/report.md '| maxReplicaCount | '
 says 'its values are named after the pools' size-one/values.yaml 'arm64_max: '
 size 'a size with other threads' 0 "$@" --threads 3 -o size-many
 cp out size-again

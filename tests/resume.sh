@@ -63,7 +63,7 @@ torment() {
         keeps before torn/trials.txt || lost=1
         # All but a last line that is not whole.
         head -n "$(wc -l <torn/trials.txt)" torn/trials.txt >before
-        if [ -f torn/sweep.csv ] || [ -f torn/report.txt ]; then
+        if [ -f torn/sweep.csv ] || [ -f torn/report.md ]; then
             rm -rf torn
             mkdir torn
             : >before

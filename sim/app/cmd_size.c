@@ -78,7 +78,7 @@ static const char doc[] =
     "targets on the history as it was and on all those that could have been, "
     "and prints it beside today's, with the proof.\v"
     "With --output DIR: patch.yaml (objects for kubectl apply), values.yaml, "
-    "report.txt, trials.txt (for --resume), plots. --reps is the number of "
+    "report.md, trials.txt (for --resume), plots. --reps is the number of "
     "worlds for the recorded history (default 4).\n\n"
     "Exit status: 0 there is such a setting; 1 bad input, a failed write or "
     "an interrupt; 2 usage; 3 no setting meets the targets.";

@@ -365,7 +365,7 @@ static int draw_all(const struct size_job *j, uint32_t pool, struct err *e)
     return rc == ERR_OK ? draw_causes(j, e) : rc;
 }
 
-int size_draw(const struct size_job *j, struct err *e)
+int size_draw(struct size_job *j, struct err *e)
 {
     uint32_t pool = size_busiest(j);
 
@@ -374,6 +374,6 @@ int size_draw(const struct size_job *j, struct err *e)
     int rc = draw_all(j, pool, e);
 
     if (rc == ERR_OK)
-        (void)app_pictures(j->options->common.quiet);
+        j->has_plots = app_pictures(j->options->common.quiet);
     return rc;
 }

@@ -44,6 +44,7 @@ struct size_job {
     struct burst_peak peaks[SCENARIO_POOLS];
     struct return_level levels[SCENARIO_POOLS];
     struct search search;
+    bool has_plots;    /* plots/maximum.png is drawn */
     const char *phase; /* for progress */
 };
 
@@ -59,6 +60,15 @@ void size_answer(const struct size_job *j, char out[SIZE_ANSWER]);
 
 /* The answer, the table with today's values beside it, the proof. */
 void size_print(const struct size_job *j, FILE *out);
+
+/* A row of a pool's table: today's cell and the recommended one.
+ * Returns the label; NULL: there are only i rows.
+ */
+const char *size_row(const struct size_job *j, uint32_t pool, size_t i,
+                     char cells[2][SHOW_CELL]);
+
+/* report.md */
+void size_report(const struct size_job *j, FILE *out);
 
 /* The same for programs. */
 void size_json(const struct size_job *j, FILE *out);
@@ -89,13 +99,13 @@ void size_values(const struct size_job *j, FILE *out);
 void size_patch(const struct size_job *j, FILE *out);
 
 /* plots/; without gnuplot nothing is drawn, which is a remark. */
-int size_draw(const struct size_job *j, struct err *e);
+int size_draw(struct size_job *j, struct err *e);
 
 /* The pool with the largest demand. */
 uint32_t size_busiest(const struct size_job *j);
 
 /* Files of --output. */
-int size_write(const struct size_job *j, struct err *e);
+int size_write(struct size_job *j, struct err *e);
 
 /* Mean over the recorded worlds, or over the compared histories if a pool has
  * grown; pool NO_INDEX: of all.

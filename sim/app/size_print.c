@@ -258,16 +258,31 @@ static const struct row figures[] = {
     {"cost, 30 days", put_month},
 };
 
-static void print_row(const struct size_job *j, const struct row *row,
-                      uint32_t pool, size_t width, FILE *out)
-{
-    char cell[SHOW_CELL];
+enum {
+    N_SETTINGS = sizeof settings / sizeof *settings,
+    N_SHOWN = sizeof figures / sizeof *figures
+};
 
-    show_padded(out, row->label, LABEL, false);
+const char *size_row(const struct size_job *j, uint32_t pool, size_t i,
+                     char cells[2][SHOW_CELL])
+{
+    if (i >= N_SETTINGS + N_SHOWN)
+        return NULL;
+    const struct row *row =
+        i < N_SETTINGS ? &settings[i] : &figures[i - N_SETTINGS];
+
+    row->cell(j, pool, true, cells[0]);
+    row->cell(j, pool, false, cells[1]);
+    return row->label;
+}
+
+static void print_row(const char *label, char cells[2][SHOW_CELL], size_t width,
+                      FILE *out)
+{
+    show_padded(out, label, LABEL, false);
     for (int k = 0; k < 2; k++) {
-        row->cell(j, pool, k == 0, cell);
         fprintf(out, "%*s", GAP, "");
-        show_padded(out, cell, width, true);
+        show_padded(out, cells[k], width, true);
     }
     fputc('\n', out);
 }
@@ -275,17 +290,18 @@ static void print_row(const struct size_job *j, const struct row *row,
 static void print_pool(const struct size_job *j, uint32_t pool, FILE *out)
 {
     enum { WIDTH = 18 };
-    char name[POOL_NAME];
+    char name[POOL_NAME], cells[2][SHOW_CELL];
+    const char *label;
 
     text_plain(j->scenario.system.pools[pool].name, name, sizeof name);
     fputc('\n', out);
     show_padded(out, name, LABEL, false);
     fprintf(out, "  %*s  %*s\n", WIDTH, "today", WIDTH, "recommended");
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-        print_row(j, &settings[i], pool, WIDTH, out);
-    fputc('\n', out);
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        print_row(j, &figures[i], pool, WIDTH, out);
+    for (size_t i = 0; (label = size_row(j, pool, i, cells)); i++) {
+        if (i == N_SETTINGS)
+            fputc('\n', out);
+        print_row(label, cells, WIDTH, out);
+    }
     size_step_print(j, pool, out);
 }
 

@@ -299,6 +299,60 @@ static void print_guarantee(const struct size_job *j, FILE *out)
             n_tried);
 }
 
+/* ------------------------------------------------------------ sharing */
+
+static bool is_in(const struct scenario *s, uint32_t backend, uint32_t pool)
+{
+    for (uint32_t i = 0; i < s->system.n_links; i++)
+        if (s->system.links[i].backend == backend &&
+            s->system.links[i].pool == pool)
+            return true;
+    return false;
+}
+
+/* Name of a NodePool or backend that both use; NULL: they share none. */
+static const char *shared_by(const struct scenario *s, uint32_t a, uint32_t b)
+{
+    uint32_t both =
+        s->system.pools[a].node_pools & s->system.pools[b].node_pools;
+
+    for (uint32_t i = 0; i < s->system.karpenter.n_pools; i++)
+        if (both >> i & 1)
+            return s->system.karpenter.pools[i].name;
+    for (uint32_t i = 0; i < s->system.lb.n_backends; i++)
+        if (is_in(s, i, a) && is_in(s, i, b))
+            return s->backends[i].name;
+    return NULL;
+}
+
+/* What a search over one pool after the other may have missed. */
+static void print_sharing(const struct size_job *j, FILE *out)
+{
+    const struct scenario *s = &j->scenario;
+    bool any = false;
+
+    for (uint32_t b = 1; b < s->system.n_pools; b++)
+        for (uint32_t a = 0; a < b; a++) {
+            const char *what = shared_by(s, a, b);
+            if (!what || j->plan.pools[a].max == 0 || j->plan.pools[b].max == 0)
+                continue;
+            char names[3][POOL_NAME];
+            text_plain(s->system.pools[a].name, names[0], POOL_NAME);
+            text_plain(s->system.pools[b].name, names[1], POOL_NAME);
+            text_plain(what, names[2], POOL_NAME);
+            fprintf(out,
+                    "  %s and %s share %s: %s was sized beside the answer for "
+                    "%s, so a dearer one of these that saves more there was "
+                    "not looked for\n",
+                    names[0], names[1], names[2], names[1], names[0]);
+            any = true;
+        }
+    if (!any && n_answers(j) > 1)
+        fputs("  the pools share no NodePool and no backend, so each was sized "
+              "by itself beside the others\n",
+              out);
+}
+
 void size_print_proof(const struct size_job *j, FILE *out)
 {
     print_follow(j, out);
@@ -309,4 +363,5 @@ void size_print_proof(const struct size_job *j, FILE *out)
         if (j->plan.pools[i].max > 0)
             print_minimum(j, i, out);
     print_guarantee(j, out);
+    print_sharing(j, out);
 }

@@ -51,15 +51,16 @@ static int write_one(const struct size_job *j, const char *name,
     return rc;
 }
 
-int size_write(const struct size_job *j, struct err *e)
+int size_write(struct size_job *j, struct err *e)
 {
-    int rc = write_one(j, "report.txt", size_print, e);
+    int rc = ERR_OK;
 
-    if (rc == ERR_OK && size_has_answer(j))
+    if (size_has_answer(j)) {
         rc = write_one(j, "values.yaml", size_values, e);
-    if (rc == ERR_OK && size_has_answer(j))
-        rc = write_one(j, "patch.yaml", size_patch, e);
-    if (rc == ERR_OK && size_has_answer(j) && !j->options->common.no_plots)
-        rc = size_draw(j, e);
-    return rc;
+        if (rc == ERR_OK)
+            rc = write_one(j, "patch.yaml", size_patch, e);
+        if (rc == ERR_OK && !j->options->common.no_plots)
+            rc = size_draw(j, e);
+    }
+    return rc == ERR_OK ? write_one(j, "report.md", size_report, e) : rc;
 }

@@ -310,6 +310,11 @@ read_back amd64.max_replicas amd64_max
 read_back arm64.max_replicas arm64_max
 read_back arm64.fallback_replicas arm64_fallback
 says 'with its window' out 'amd64.hpa.down_window'
+expect 'what is recommended, put back, meets the targets' 0 \
+    "$program" run "$small" --manifests "$root/scenarios/manifests/prod" \
+    --manifests "$root/scenarios/manifests/staging" \
+    --manifests size-one/patch.yaml --reps 20 -q
+says 'it says so' out 'yes: '
 head -n 40 size-one/trials.txt >part
 printf '1 2 0x1' >>part
 mv part size-one/trials.txt

@@ -1,6 +1,10 @@
 #include "tests/support.h"
 
+#include "sim/engine/random.h"
+#include "sim/engine/tally.h"
 #include "sim/plan/pareto.h"
+
+#include <gsl/gsl_cdf.h>
 
 static void test_a_difference_is_paired(void **state)
 {
@@ -151,6 +155,53 @@ static void test_who_is_no_candidate_neither_beats_nor_stands(void **state)
     assert_false(front[4]);
 }
 
+/* ------------------------------------------------------------ coverage */
+
+enum { REPETITIONS = 1000, SAMPLE = 12 };
+
+static double normal(const struct random_world *w, uint64_t k, uint64_t which)
+{
+    return gsl_cdf_ugaussian_Pinv(random_u01(w, 1, k, which));
+}
+
+/* Two systems in the same worlds, 0.7 apart; both spread by their worlds. */
+static void draw(const struct random_world *w, double a[SAMPLE],
+                 double b[SAMPLE])
+{
+    for (uint64_t k = 0; k < SAMPLE; k++) {
+        double world = 5.0 * normal(w, k, 0);
+        a[k] = 10.7 + world + normal(w, k, 1);
+        b[k] = 10.0 + world + normal(w, k, 2);
+    }
+}
+
+static void assert_rate(size_t n_covered)
+{
+    double error = 4.0 * sqrt(0.95 * 0.05 / REPETITIONS); /* standard errors */
+
+    assert_close((double)n_covered / REPETITIONS, 0.95, error);
+}
+
+static void test_intervals_cover_at_their_rate(void **state)
+{
+    size_t n_difference = 0, n_mean = 0;
+    (void)state;
+
+    for (uint64_t i = 0; i < REPETITIONS; i++) {
+        const struct random_world w = {.seed = 17, .replication = i};
+        double a[SAMPLE], b[SAMPLE];
+        struct tally t = {0};
+        draw(&w, a, b);
+        struct paired d = paired_difference(a, b, SAMPLE, 0.05);
+        n_difference += fabs(d.mean - 0.7) <= d.half_width;
+        for (size_t k = 0; k < SAMPLE; k++)
+            tally_add(&t, a[k]);
+        n_mean += fabs(t.mean - 10.7) <= tally_half_width(&t);
+    }
+    assert_rate(n_difference);
+    assert_rate(n_mean);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_equal_settings_do_not_beat_each_other),
         cmocka_unit_test(test_the_front_holds_what_nothing_beats),
         cmocka_unit_test(test_who_is_no_candidate_neither_beats_nor_stands),
+        cmocka_unit_test(test_intervals_cover_at_their_rate),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,6 +146,16 @@ static void test_a_stop_leaves_whole_settings(void **state)
     sweep_free(&s);
 }
 
+/* The last of n replications is in its place. */
+static void assert_last(const struct sweep *s, const struct trials *t, size_t i,
+                        size_t n)
+{
+    double usd = sweep_metric(s, i, GOAL_COST_USD)[n - 1];
+
+    assert_true(s->settings[i].done);
+    assert_close(usd, trials_total(t, i, n - 1, GOAL_COST_USD), 0.0);
+}
+
 /* Replications that the sweep ends with, and why. */
 static uint32_t reps_within(const struct scenario *base, double within,
                             enum stop_state *why)
@@ -159,11 +169,8 @@ static uint32_t reps_within(const struct scenario *base, double within,
     assert_int_equal(sweep_run(&s, &x.t, within, &e), ERR_OK);
     uint32_t n = s.n_reps;
     *why = s.stop;
-    for (size_t i = 0; i < s.n; i++) {
-        assert_true(s.settings[i].done);
-        assert_close(sweep_metric(&s, i, GOAL_COST_USD)[n - 1],
-                     trials_total(&x.t, i, n - 1, GOAL_COST_USD), 0.0);
-    }
+    for (size_t i = 0; i < s.n; i++)
+        assert_last(&s, &x.t, i, n);
     assert_int_equal(x.t.n_runs, s.n * n);
     close_table(&x);
     sweep_free(&s);

@@ -9,17 +9,15 @@
 _Static_assert((int)SWEEP_REGRETTED == (int)TRIAL_REGRETTED,
                "a metric is the trial figure of the same number");
 
-static int make_settings(struct sweep *s, struct trials *t, size_t number[],
-                         struct err *e)
+static void make_settings(const struct sweep *s, struct trials *t,
+                          size_t number[])
 {
     struct sweep_sets x;
-    int rc = ERR_OK;
 
-    for (size_t i = 0; i < s->n && rc == ERR_OK; i++) {
+    for (size_t i = 0; i < s->n; i++) {
         sweep_sets(s, s->settings[i].place, &x);
-        rc = trials_setting(t, x.set, x.n, &number[i], e);
+        number[i] = trials_setting_tried(t, x.set, x.n);
     }
-    return rc;
 }
 
 static void take(struct sweep *s, const struct trials *t, const size_t number[])
@@ -98,15 +96,13 @@ int sweep_run(struct sweep *s, struct trials *t, double within, struct err *e)
 
     assert(s->n_reps == t->histories->n_recorded);
     assert(!(within > 0.0) || s->n_reps >= SWEEP_FIRST);
-    int rc = make_settings(s, t, number, e);
-    if (rc == ERR_OK) {
-        rc = within > 0.0 ? run_until(s, t, number, within, e)
+    make_settings(s, t, number);
+    int rc = within > 0.0 ? run_until(s, t, number, within, e)
                           : run_some(s, t, number, s->n_reps, e);
-        free(s->values);
-        s->values =
-            mem_array(s->n * s->n_reps * SWEEP_METRICS, sizeof *s->values);
-        take(s, t, number);
-    }
+
+    free(s->values);
+    s->values = mem_array(s->n * s->n_reps * SWEEP_METRICS, sizeof *s->values);
+    take(s, t, number);
     free(number);
     return t->is_stopped && !t->is_lost ? ERR_OK : rc;
 }

@@ -59,14 +59,50 @@ static char *key_of(const char *const set[], size_t n)
     return key;
 }
 
+/* FNV-1a */
+static uint64_t hash_of(const char *key)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (; *key; key++)
+        hash = (hash ^ (unsigned char)*key) * UINT64_C(1099511628211);
+    return hash;
+}
+
 static bool find(const struct trials *t, const char *key, size_t *setting)
 {
+    uint64_t hash = hash_of(key);
+
     for (size_t i = 0; i < t->n; i++)
-        if (strcmp(t->settings[i].key, key) == 0) {
+        if (t->settings[i].hash == hash &&
+            strcmp(t->settings[i].key, key) == 0) {
             *setting = i;
             return true;
         }
     return false;
+}
+
+/* Takes the key. */
+static size_t add(struct trials *t, char *key)
+{
+    size_t n = histories_n(t->histories);
+
+    assert(t->n < TRIALS_SETTINGS);
+    t->settings = mem_grow(t->settings, &t->cap, t->n + 1, sizeof *t->settings);
+    t->settings[t->n] = (struct trials_setting){
+        hash_of(key), key, mem_array(n, sizeof *t->settings[0].runs)};
+    return t->n++;
+}
+
+size_t trials_setting_tried(struct trials *t, const char *const set[], size_t n)
+{
+    char *key = key_of(set, n);
+    size_t setting;
+
+    if (!find(t, key, &setting))
+        return add(t, key);
+    free(key);
+    return setting;
 }
 
 /* The sets of a key, apart by kind. */
@@ -128,11 +164,7 @@ int trials_setting(struct trials *t, const char *const set[], size_t n,
         return rc;
     }
     scenario_free(&tried);
-    assert(t->n < TRIALS_SETTINGS);
-    t->settings = mem_grow(t->settings, &t->cap, t->n + 1, sizeof *t->settings);
-    t->settings[t->n] = (struct trials_setting){
-        key, mem_array(histories_n(t->histories), sizeof *t->settings[0].runs)};
-    *setting = t->n++;
+    *setting = add(t, key);
     return ERR_OK;
 }
 

@@ -43,7 +43,8 @@ struct trial {
 };
 
 struct trials_setting {
-    char *key; /* owned; its sets, a line each; "": as it is */
+    uint64_t hash; /* of the key */
+    char *key;     /* owned; its sets, a line each; "": as it is */
     struct trials_run {
         struct trial *pools; /* owned; NULL: not run */
         bool wanted;         /* by the batch that is being run */
@@ -86,6 +87,10 @@ void trials_free(struct trials *t); /* takes {0}; may repeat */
  */
 int trials_setting(struct trials *t, const char *const set[], size_t n,
                    size_t *setting, struct err *e);
+
+/* The same for sets that scenario_vary has taken, all of them plain. */
+size_t trials_setting_tried(struct trials *t, const char *const set[],
+                            size_t n);
 
 /* The scenario with the setting's sets; freed by the caller. */
 void trials_scenario(const struct trials *t, size_t setting,

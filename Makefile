@@ -121,6 +121,9 @@ analyze: ## gcc's analyzer over every source; clang's is part of tidy
 	@sh tests/packages.sh build
 	@nice sh tests/analyze.sh $(SRC)
 
+load: all ## time and memory of a million and of ten million builds
+	@nice sh tests/load.sh $(B)/drydock
+
 torture: $(B)/tests/test_torture ## N random systems (10000) hold their invariants
 	@DRYDOCK_TORTURE=$(or $(N),10000) nice $<
 
@@ -209,6 +212,6 @@ help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 .PHONY: all demo check run-tests asan golden stories gallery bench fuzz \
-        portable tsan valgrind analyze tidy format format-check upstream record fuzz-upstream \
+        portable tsan valgrind analyze load tidy format format-check upstream record fuzz-upstream \
         torture mutants failures pages package install uninstall clean help
 .SECONDARY:

@@ -128,6 +128,8 @@ static int import(struct jobs *j, const char *path, struct err *e)
     struct input in;
     int rc = input_open(&in, path, e);
 
+    in.on_read = j->options->on_read;
+    in.read_context = j->options->read_context;
     if (rc == ERR_OK)
         rc = read_any(&in, j, e);
     j->report->bytes = in.bytes;

@@ -72,6 +72,9 @@ struct import_options {
     sim_us default_work_us; /* for layouts without end times; 0: keep 0 */
     enum import_clock clock;
     const char *work_column; /* borrowed; seconds of work, or NULL: by times */
+    /* Called now and then with the bytes read so far, unpacked; or NULL. */
+    void (*on_read)(void *context, uint64_t bytes);
+    void *read_context;
 };
 
 /* Reads the file into *t (empty on error).

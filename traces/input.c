@@ -25,6 +25,8 @@ int input_more(struct input *in, struct err *e)
         in->end += (size_t)n;
         in->bytes += (uint64_t)n;
     }
+    if (in->on_read)
+        in->on_read(in->read_context, in->bytes);
     return in->end > unread;
 }
 

@@ -34,6 +34,9 @@ struct input {
     bool ended;            /* nothing is left behind buffer[end] */
     unsigned long line;    /* of buffer[at] */
     uint64_t bytes;        /* read so far */
+    /* As in import_options. */
+    void (*on_read)(void *context, uint64_t bytes);
+    void *read_context;
 };
 
 /* Opens and reads the first block; a byte order mark of UTF-8 is skipped.

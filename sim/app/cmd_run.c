@@ -173,6 +173,10 @@ static int prepare(struct run *r, struct outputs *x, struct err *e)
     if (rc != ERR_OK)
         return rc;
     r->log.n_others = outputs_watches(x, r->log.others);
+    if (o->n_reps == 1 && app_is_watched(o->quiet)) {
+        r->pulse.out = stderr;
+        r->log.others[r->log.n_others++] = pulse_watch(&r->pulse);
+    }
     return o->out ? run_log_keep_rows(&r->log, o->out, e) : ERR_OK;
 }
 

@@ -5,13 +5,14 @@
 #include "plots/plots.h"
 #include "sim/app/colour.h"
 #include "sim/app/outputs.h"
+#include "sim/app/pulse.h"
 #include "sim/plan/hazards.h"
 #include "sim/plan/verdict.h"
 
 /* What replication 0 left behind. Starts from {0}. */
 struct run_log {
     bool wants_rows;
-    struct replicate_watch others[OUTPUTS]; /* they look on, too */
+    struct replicate_watch others[OUTPUTS + 1]; /* look on, too */
     size_t n_others;
     struct build_result *builds; /* owned; in the order of the trace */
     size_t n_builds;
@@ -27,6 +28,7 @@ struct run {
     struct verdict verdict;
     struct hazards hazards;
     struct run_log log;
+    struct pulse pulse;
     double wall_s, cpu_s;
     bool has_plots;
 };

@@ -1,6 +1,7 @@
 /* trace_import.c - `drydock trace import`. */
 #include "sim/app/app.h"
 #include "sim/app/merge.h"
+#include "sim/app/pulse.h"
 #include "sim/app/trace_commands.h"
 #include "traces/import.h"
 
@@ -142,18 +143,23 @@ static FILE *report_to(const struct import_command *c)
 static int import_one(const struct import_command *c, const char *path,
                       struct trace *all, struct err *e)
 {
+    bool watched = app_is_watched(c->quiet);
+    struct pulse pulse = {.out = watched ? stderr : NULL};
     const struct import_options o = {
         .where = c->where,
         .n_where = c->n_where,
         .default_work_us = c->default_work_us,
         .clock = c->clock,
         .work_column = c->work_column,
+        .on_read = watched ? pulse_on_read : NULL,
+        .read_context = &pulse,
     };
     struct import_report report;
     struct trace t;
     size_t n_again = 0;
     int rc = trace_import(&t, path, &o, &report, e);
 
+    pulse_end(&pulse);
     if (rc != ERR_OK)
         return rc;
     rc = trace_merge(all, &t, &n_again, e);

@@ -1,7 +1,7 @@
 #!/bin/sh
-# packages.sh [build] [test] [bench] [lint] [fuzz] [drive] [tools] [mpi]
-# [debian] - installs the distribution packages that are missing, and says
-# which. Debian 12 and Ubuntu 22.04 or newer.
+# packages.sh [build] [test] [bench] [race] [lint] [fuzz] [drive] [tools]
+# [mpi] [debian] - installs the distribution packages that are missing, and
+# says which. Debian 12 and Ubuntu 22.04 or newer.
 set -eu
 
 build='gcc make pkg-config libc6-dev libgsl-dev libjansson-dev libfyaml-dev
@@ -9,6 +9,7 @@ build='gcc make pkg-config libc6-dev libgsl-dev libjansson-dev libfyaml-dev
        fonts-dejavu-core'
 test='libcmocka-dev strace'
 bench='valgrind'
+race='g++ libns3-dev libsimgrid-dev python3-venv'
 lint='clang-format clang-tidy cppcheck shellcheck'
 fuzz='clang libclang-rt-14-dev'
 drive='haproxy net-tools'
@@ -22,6 +23,7 @@ for group in "$@"; do
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $test" ;;
     bench) wanted="$wanted $bench" ;;
+    race) wanted="$wanted $race" ;;
     lint) wanted="$wanted $lint" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     drive) wanted="$wanted $drive" ;;

@@ -1,0 +1,169 @@
+#!/bin/sh
+# race.sh PROGRAM LIBRARY - the same work in other simulators, side by side in
+# one run. Results are held against each other first; no speed is printed of
+# one whose result is another.
+#
+# A queue (M/M/1 at 0.9) in ns-3, SimGrid and SimPy 4; then the 14-day loop of
+# scenarios/prod.yaml in SimPy 4, whose source says what it leaves out. Speeds
+# are per CPU second, the best of three rounds in turn; instructions of a
+# customer are the difference of two sizes. Takes about three minutes.
+set -u
+program=$1
+library=$2
+out=build/race
+venv=$out/venv
+trace=traces/data/pytorch-14d.csv.gz
+mkdir -p "$out"
+
+fail() {
+    echo "race.sh: $*" >&2
+    exit 1
+}
+
+# Debian 12 has SimPy 2, which is another program.
+python=${SIMPY_PYTHON:-$venv/bin/python}
+"$python" -c 'import simpy; assert int(simpy.__version__[0]) >= 4' 2>/dev/null || {
+    python=$venv/bin/python
+    if ! { python3 -m venv "$venv" && "$python" -m pip install -q 'simpy>=4,<5'; }; then
+        fail 'no SimPy 4; set SIMPY_PYTHON to a Python that has it'
+    fi
+}
+
+# build NAME SOURCE FLAG...: a rival from tests/race.
+build() {
+    name=$1
+    source=$2
+    shift 2
+    # shellcheck disable=SC2046 # words on purpose
+    ${CXX:-c++} -std=c++17 -O3 -I. "tests/race/$source" "$library" "$@" \
+        $(pkg-config --libs gsl) -lm -o "$out/$name" ||
+        fail "cannot build $name"
+}
+# shellcheck disable=SC2046
+build ns3 queue_ns3.cc $(pkg-config --cflags --libs ns3-core)
+# shellcheck disable=SC2046
+build ns3-own queue_ns3.cc -DOWN_DRAWS $(pkg-config --cflags --libs ns3-core)
+# shellcheck disable=SC2046
+build simgrid queue_simgrid.cc $(pkg-config --cflags --libs simgrid)
+
+# queue NAME CUSTOMERS: mean seconds inside, and customers a CPU second.
+queue() {
+    case $1 in
+    drydock)
+        "$program" bench queue --customers "$2" |
+            awk '/mean/ { mean = $(NF - 1) } /per CPU/ { print mean, $6 }'
+        ;;
+    simpy) "$python" tests/race/queue_simpy.py "$2" ;;
+    *) "$out/$1" "$2" 2>/dev/null ;;
+    esac
+}
+
+# size NAME: customers that take it half a second or so.
+size() {
+    case $1 in
+    simpy) echo 50000 ;;
+    simgrid) echo 200000 ;;
+    *) echo 1000000 ;;
+    esac
+}
+
+# same_queue NAME: those with our draws must agree with us, the others with
+# theory (10 s) within four standard errors (Whitt 1989), as we do.
+same_queue() {
+    n=$(size "$1")
+    got=$(queue "$1" "$n") || fail "$1 failed"
+    want="10 $(awk -v n="$n" 'BEGIN { print 4 * sqrt(35901 / n) }')"
+    case $1 in
+    ns3 | simgrid) want="$(queue drydock "$n" | cut -d ' ' -f 1) 0.001" ;;
+    esac
+    echo "$1 $got $n $want" | awk '{
+        d = $2 - $5; ok = d <= $6 && d >= -$6
+        printf "%-8s %8d customers stay %.3f s, wanted %g +- %.3f: %s\n",
+            $1, $4, $2, $5, $6, ok ? "same" : "NOT THE SAME"
+        exit !ok
+    }' || fail "$1 does other work"
+}
+
+# instructions COMMAND MORE FEWER: of one customer; - if they cannot be counted.
+instructions() {
+    for n in "$2" "$3"; do
+        # shellcheck disable=SC2086
+        valgrind --tool=callgrind --callgrind-out-file="$out/callgrind" \
+            $1 "$n" 2>&1 | sed -n 's/^.*Collected : \([0-9]*\).*/\1/p'
+    done | awk -v d=$(($2 - $3)) '{ x[NR] = $1 }
+        END { if (NR == 2) printf "%d", (x[1] - x[2]) / d; else printf "-" }'
+}
+
+rivals='ns3 ns3-own simgrid simpy'
+echo 'M/M/1 at 0.9: the same results?'
+for name in drydock $rivals; do
+    same_queue "$name"
+done
+: >"$out/speeds"
+for round in 1 2 3; do
+    for name in drydock $rivals; do
+        echo "$name $(queue "$name" "$(size "$name")" | cut -d ' ' -f 2) $round" \
+            >>"$out/speeds"
+    done
+done
+{
+    echo "drydock $(instructions "$program bench queue --customers" 60000 20000)"
+    echo "ns3 $(instructions "$out/ns3" 20000 10000)"
+    echo "ns3-own $(instructions "$out/ns3-own" 20000 10000)"
+    echo "simgrid $(instructions "$out/simgrid" 4000 2000)"
+    echo "simpy $(instructions "$python tests/race/queue_simpy.py" 1500 500)"
+} >"$out/instructions"
+echo
+awk 'BEGIN {
+        goal["ns3"] = goal["ns3-own"] = 8; goal["simgrid"] = 30; goal["simpy"] = 100
+        print "| M/M/1 | customers per CPU second | instructions a customer |" \
+            " drydock is faster by | target |"
+        print "| --- | ---: | ---: | ---: | ---: |"
+    }
+    FILENAME ~ /speeds/ { if ($2 > best[$1]) best[$1] = $2; next }
+    { printf "| %s | %d | %s | %.1f | %s |\n", $1, best[$1], $2,
+        best["drydock"] / best[$1], goal[$1] }' "$out/speeds" "$out/instructions"
+echo 'ns3 and simgrid draw as drydock does; ns3-own and simpy as they come.'
+
+# ------------------------------------------------------------------ the loop
+
+# Only builds that end by themselves: the loop in SimPy knows no others.
+gzip -dc "$trace" | awk -F, '!/^#/ && ($1 == "build" || $6 == "ok" &&
+    $5 != "" && $5 !~ />/)' >"$out/trace.csv"
+sed 's|^trace:.*|trace: trace.csv|
+    s|^manifests: |manifests: ../../scenarios/|' scenarios/prod.yaml >"$out/loop.yaml"
+
+"$program" run "$out/loop.yaml" --reps 8 --json --quiet >"$out/loop.json"
+[ $? -le 3 ] || fail 'the loop failed'
+for seed in 1 2 3; do
+    "$python" tests/race/loop_simpy.py "$out/trace.csv" "$seed" ||
+        fail 'the loop in SimPy failed'
+done >"$out/loop_simpy.json"
+"$program" bench scenario --scenario "$out/loop.yaml" >"$out/loop.bench" ||
+    fail 'the loop failed'
+echo
+"$python" - "$out" <<'END' || fail 'the loops differ'
+import json, re, sys
+out = sys.argv[1]
+pools = json.load(open(out + "/loop.json"))["pools"]
+number = lambda x: x["mean"] if isinstance(x, dict) else x
+served = {p: round(number(v["served"])) for p, v in pools.items()}
+waits = {p: number(v["wait_s"]["mean"]) for p, v in pools.items()}
+ours = sum(served[p] * waits[p] for p in pools) / sum(served.values())
+theirs = [json.loads(line) for line in open(out + "/loop_simpy.json")]
+mean = sum(t["mean_s"] for t in theirs) / len(theirs)
+same = (all(t["served"] == sum(served.values()) for t in theirs)
+        and abs(mean - ours) <= 0.2 * ours)
+print(f"14-day loop: {sum(served.values())} and {theirs[0]['served']} builds "
+      f"served, mean wait {ours:.1f} s and {mean:.1f} s (may differ by 20 %): "
+      + ("same" if same else "NOT THE SAME"))
+if not same:
+    sys.exit(1)
+ms = float(re.search(r"CPU time +([0-9.]+)", open(out + "/loop.bench").read())[1])
+simpy_ms = 1e3 * min(t["cpu_s"] for t in theirs)
+print("\n| 14-day loop | CPU ms | drydock is faster by | target |")
+print("| --- | ---: | ---: | ---: |")
+print(f"| drydock | {ms:.1f} | 1.0 | |")
+print(f"| simpy | {simpy_ms:.0f} | {simpy_ms / ms:.0f} | 200 |")
+END
+echo 'instructions of the loop in SimPy are not counted: that takes minutes.'

@@ -100,6 +100,25 @@ bench: all ## engine and scenario speed, with instruction counts
 	@sh tests/packages.sh bench
 	@sh tests/bench.sh $(B)/drydock
 
+# The event lists that were tried: the same program, another list.
+LISTS     := $(patsubst tests/lists/%.c,%,$(wildcard tests/lists/*.c))
+LIST_RUNS := $(LISTS:%=$(B)/lists/%) $(LISTS:%=$(B)/lists/%.test)
+$(B)/lists/%: $(B)/tests/lists/%.o $(B)/sim/app/main.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $^ $(LDFLAGS) $(PKG_LIBS) -lm -o $@
+
+$(B)/lists/%.test: $(B)/tests/lists/%.o $(B)/tests/test_fel.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $^ $(LDFLAGS) -lcmocka $(PKG_LIBS) -lm -o $@
+
+lists: all $(B)/tests/test_fel $(LIST_RUNS) ## event lists side by side
+	@sh tests/packages.sh bench
+	@sh tests/lists.sh $(B) $(LISTS)
+
+race: all ## the same work in ns-3, SimGrid and SimPy, side by side
+	@sh tests/packages.sh race bench
+	@nice sh tests/race/race.sh $(B)/drydock $(LIB)
+
 fuzz: ## fuzz every parser for FUZZ_S seconds in all (default 60)
 	@sh tests/packages.sh build fuzz
 	@sh tests/fuzz.sh $(or $(FUZZ_S),60)
@@ -211,7 +230,8 @@ clean: ## remove everything that was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all demo check run-tests asan golden stories gallery bench fuzz \
-        portable tsan valgrind analyze load tidy format format-check upstream record fuzz-upstream \
+.PHONY: all demo check run-tests asan golden stories gallery bench lists race \
+        fuzz portable tsan valgrind analyze load tidy format format-check \
+        upstream record fuzz-upstream \
         torture mutants failures pages package install uninstall clean help
 .SECONDARY:

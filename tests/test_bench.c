@@ -156,6 +156,32 @@ static void test_a_scenario_that_is_not_there_is_refused(void **state)
     free(text);
 }
 
+static void test_histories_repeat_up_to_their_bounds(void **state)
+{
+    const struct bench_size few = {.replications = 2,
+                                   .days = 15,
+                                   .builds = 2000,
+                                   .scenario = "scenarios/prod.yaml"};
+    struct err e = {0};
+    char *text = NULL;
+    size_t n;
+    FILE *out = open_memstream(&text, &n);
+
+    (void)state;
+    assert_int_equal(bench_many(out, &few, &e), ERR_OK);
+    assert_int_equal(bench_scaling(out, &few, &e), ERR_OK);
+    fclose(out);
+    assert_non_null(strstr(text, "replications per second, 2 threads"));
+    assert_non_null(strstr(text, "scaling: 14 days, 5659 builds"));
+    assert_null(strstr(text, "scaling: 90 days"));
+    assert_non_null(strstr(text, "scaling: 15 idle days more"));
+    assert_non_null(strstr(text, "one after the other, 20 builds"));
+    assert_non_null(strstr(text, "one after the other, 200 builds"));
+    assert_non_null(strstr(text, "one after the other, 2000 builds"));
+    assert_non_null(strstr(text, "target <= 0.004: "));
+    free(text);
+}
+
 static void test_clocks_only_move_forward(void **state)
 {
     double s = bench_cpu_s(), mib = bench_peak_mib();
@@ -178,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_every_job_of_the_table_becomes_a_build),
         cmocka_unit_test(test_the_import_is_held_against_its_target),
         cmocka_unit_test(test_a_scenario_that_is_not_there_is_refused),
+        cmocka_unit_test(test_histories_repeat_up_to_their_bounds),
         cmocka_unit_test(test_clocks_only_move_forward),
     };
 

@@ -35,7 +35,7 @@ void bench_print(FILE *out, const struct bench_line *line)
     fprintf(out, "%-44s %12.*f %-4s", line->name, decimals(line->value),
             line->value, line->unit);
     if (line->goal != BENCH_NO_GOAL)
-        fprintf(out, " target %s %g: %s", most ? "<=" : ">=", line->target,
+        fprintf(out, " target %s %.9g: %s", most ? "<=" : ">=", line->target,
                 met ? "met" : "NOT MET");
     fputc('\n', out);
 }

@@ -16,11 +16,14 @@ int cmd_bench(int argc, char **argv);
 
 /* How large the jobs are. */
 struct bench_size {
-    uint32_t customers;   /* of the queue, 1 to 10^8 */
-    uint32_t holds;       /* of each hold model */
-    uint32_t megabytes;   /* of the imported file */
-    uint32_t runs;        /* of the replication */
-    const char *scenario; /* borrowed; its file */
+    uint32_t customers;    /* of the queue, 1 to 10^8 */
+    uint32_t holds;        /* of each hold model */
+    uint32_t megabytes;    /* of the imported file */
+    uint32_t runs;         /* of the replication */
+    uint32_t replications; /* of many in a row, from 1 */
+    uint32_t days;         /* of the longest history */
+    uint32_t builds;       /* of the largest history, below 4 * 10^8 */
+    const char *scenario;  /* borrowed; its file */
 };
 
 /* What a figure is held against; for information only. */
@@ -64,6 +67,19 @@ uint64_t bench_table(FILE *out, uint64_t n_bytes);
  * Errors    those of scenario_load.
  */
 int bench_scenario(FILE *out, const struct bench_size *size, struct err *e);
+
+/* Many replications on two threads, per second of two idle processors: CPU
+ * time is shared between the threads, so that a busy machine disturbs little.
+ * Errors    those of scenario_load.
+ */
+int bench_many(FILE *out, const struct bench_size *size, struct err *e);
+
+/* The history of a scenario repeated for 14, 90 and 365 days, as far as
+ * size->days goes, and to 1, 10 and 100 % of size->builds; and what size->days
+ * without a build cost more.
+ * Errors    those of scenario_load.
+ */
+int bench_scaling(FILE *out, const struct bench_size *size, struct err *e);
 
 /* CPU time of the whole process, in seconds. */
 double bench_cpu_s(void);

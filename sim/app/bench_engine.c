@@ -132,7 +132,9 @@ int bench_queue(FILE *out, const struct bench_size *size, struct err *e)
         bench_print(
             out, &(struct bench_line){.name = "queue: customers per CPU second",
                                       .unit = "1/s",
-                                      .value = size->customers / took_s});
+                                      .value = size->customers / took_s,
+                                      .goal = BENCH_AT_LEAST,
+                                      .target = 20e6});
     }
     fel_free(q.fel);
     free(q.asked);
@@ -206,10 +208,13 @@ int bench_hold(FILE *out, const struct bench_size *size, struct err *e)
             (void)snprintf(name, sizeof name, "hold: %u pending, %s",
                            pending[i],
                            mixed ? "ticks and lognormal" : "exponential");
-            bench_print(out,
-                        &(struct bench_line){.name = name,
-                                             .unit = "ns",
-                                             .value = 1e9 * s / size->holds});
+            bool judged = pending[i] == 100 || pending[i] == 1000;
+            bench_print(out, &(struct bench_line){
+                                 .name = name,
+                                 .unit = "ns",
+                                 .value = 1e9 * s / size->holds,
+                                 .goal = judged ? BENCH_AT_MOST : BENCH_NO_GOAL,
+                                 .target = 35});
         }
     }
     free(increments);

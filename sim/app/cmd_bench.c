@@ -1,10 +1,20 @@
 /* cmd_bench.c - `drydock bench`: how fast the program is on this machine. */
 #include "sim/app/app.h"
 #include "sim/app/bench.h"
+#include "sim/plan/replicate.h"
 
 #include <string.h>
 
-enum { KEY_CUSTOMERS = 512, KEY_HOLDS, KEY_MEGABYTES, KEY_RUNS, KEY_SCENARIO };
+enum {
+    KEY_CUSTOMERS = 512,
+    KEY_HOLDS,
+    KEY_MEGABYTES,
+    KEY_RUNS,
+    KEY_REPLICATIONS,
+    KEY_DAYS,
+    KEY_BUILDS,
+    KEY_SCENARIO
+};
 
 struct bench {
     const char *what;
@@ -28,6 +38,18 @@ static const struct argp_option rows[] = {
      .key = KEY_RUNS,
      .arg = "N",
      .doc = "runs of the replication (default 9)"},
+    {.name = "replications",
+     .key = KEY_REPLICATIONS,
+     .arg = "N",
+     .doc = "replications of many, on two threads (default 60)"},
+    {.name = "days",
+     .key = KEY_DAYS,
+     .arg = "N",
+     .doc = "longest history of scaling (default 365)"},
+    {.name = "builds",
+     .key = KEY_BUILDS,
+     .arg = "N",
+     .doc = "largest history of scaling (default 1000000)"},
     {.name = "scenario",
      .key = KEY_SCENARIO,
      .arg = "FILE",
@@ -41,9 +63,11 @@ static const struct job {
     int (*run)(FILE *out, const struct bench_size *size, struct err *e);
 } jobs[] = {
     {"scenario", "scenario", bench_scenario},
+    {"many", "many", bench_many},
     {"queue", "engine", bench_queue},
     {"hold", "engine", bench_hold},
     {"import", "import", bench_import},
+    {"scaling", "scaling", bench_scaling},
 };
 
 enum { N_JOBS = sizeof jobs / sizeof *jobs };
@@ -59,14 +83,16 @@ static void take_word(struct bench *b, const char *word,
 {
     if (b->what)
         argp_error(state,
-                   "one of engine, import, scenario, all; not '%.60s' "
-                   "too",
+                   "one of engine, import, many, scaling, scenario, all; "
+                   "not '%.60s' too",
                    word);
     b->what = word;
     for (size_t i = 0; i < N_JOBS; i++)
         if (is_wanted(&jobs[i], word))
             return;
-    argp_error(state, "engine, import, scenario or all, not '%.60s'", word);
+    argp_error(state,
+               "engine, import, many, scaling, scenario or all, not '%.60s'",
+               word);
 }
 
 static error_t read_option(int key, char *arg, struct argp_state *state)
@@ -89,6 +115,17 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     case KEY_RUNS:
         b->size.runs = (uint32_t)app_number(state, "--runs", arg, 1, 10000);
         break;
+    case KEY_REPLICATIONS:
+        b->size.replications = (uint32_t)app_number(state, "--replications",
+                                                    arg, 1, REPLICATE_MAX);
+        break;
+    case KEY_DAYS:
+        b->size.days = (uint32_t)app_number(state, "--days", arg, 1, 36500);
+        break;
+    case KEY_BUILDS:
+        b->size.builds =
+            (uint32_t)app_number(state, "--builds", arg, 100, 10000000);
+        break;
     case KEY_SCENARIO:
         b->size.scenario = app_path(state, "--scenario", arg);
         break;
@@ -104,11 +141,12 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = rows,
     .parser = read_option,
-    .args_doc = "[engine|import|scenario|all]",
+    .args_doc = "[engine|import|many|scaling|scenario|all]",
     .doc = "Measures the program on this machine in CPU time: the event list "
            "and its random draws (engine: queue and hold), the import of a "
-           "large table, one replication of a scenario. Without a word, all "
-           "of them.\v"
+           "large table, one replication of a scenario, many of them, and "
+           "histories that are longer, have more builds or nothing to do "
+           "(scaling). Without a word, all of them.\v"
            "Targets inform only; the exit status is 0 all the same."};
 
 int cmd_bench(int argc, char **argv)
@@ -117,6 +155,9 @@ int cmd_bench(int argc, char **argv)
                                .holds = 1000000,
                                .megabytes = 100,
                                .runs = 9,
+                               .replications = 60,
+                               .days = 365,
+                               .builds = 1000000,
                                .scenario = "scenarios/prod.yaml"}};
     struct err e = {0};
 

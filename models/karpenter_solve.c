@@ -118,6 +118,7 @@ static uint32_t plan(struct solver *s, uint32_t node, const struct karp_pod *d)
     struct karp_node *n = &s->k->nodes[node];
 
     n->n_planned++;
+    n->rank = ++s->k->n_ranks;
     n->planned = sum(n->planned, d->size);
     karp_nominate(s->k, s->now_us, node);
     return node;
@@ -162,18 +163,26 @@ static uint64_t large_enough(const struct karp *k, uint64_t set, uint32_t pool,
     return set;
 }
 
-/* Position in k->open of the claim with the fewest pods, oldest first. */
-static size_t least_planned(const struct solver *s)
+/* Upstream sorts its list of claims by their pods before each pod that no node
+ * takes. A sort that keeps the order of equals moves the claim that has just
+ * taken a pod up to the first with as many, and a new one behind the last.
+ */
+static bool goes_before(const struct karp_node *a, const struct karp_node *b)
+{
+    if (a->n_planned != b->n_planned)
+        return a->n_planned < b->n_planned;
+    return a->rank > b->rank;
+}
+
+/* Position in k->open of the claim that is asked next. */
+static size_t next_claim(const struct solver *s)
 {
     const struct karp *k = s->k;
     size_t best = 0;
 
-    for (size_t i = 1; i < s->n_open; i++) {
-        uint32_t a = k->nodes[k->open[i]].n_planned;
-        uint32_t b = k->nodes[k->open[best]].n_planned;
-        if (a < b || (a == b && k->open[i] < k->open[best]))
+    for (size_t i = 1; i < s->n_open; i++)
+        if (goes_before(&k->nodes[k->open[i]], &k->nodes[k->open[best]]))
             best = i;
-    }
     return best;
 }
 
@@ -182,7 +191,7 @@ static uint32_t on_claim(struct solver *s, const struct karp_pod *d)
     struct karp *k = s->k;
 
     while (s->n_open > 0) {
-        size_t i = least_planned(s);
+        size_t i = next_claim(s);
         uint32_t node = k->open[i];
         struct karp_node *n = &k->nodes[node];
         uint64_t set = 0;
@@ -240,7 +249,9 @@ static uint32_t on_new_claim(struct solver *s, const struct karp_pod *d)
         k->open =
             mem_grow(k->open, &k->cap_open, s->n_open + 1, sizeof *k->open);
         k->open[s->n_open++] = node;
-        return plan(s, node, d);
+        plan(s, node, d);
+        k->nodes[node].rank = -k->n_ranks;
+        return node;
     }
     return NO_INDEX;
 }

@@ -11,7 +11,9 @@
  *           strict check of limits at creation cannot refuse what this one
  *           admitted and is not repeated. Existing nodes come initialized
  *           first and then in the order of creation (upstream: by name, which
- *           the cloud chooses).
+ *           the cloud chooses). Claims with equally many pods come as a sort
+ *           that keeps the order of equals leaves them; upstream's does so up
+ *           to twelve claims.
  *
  * Pods of equal size and pools in sequence take O(pods + nodes) together.
  */

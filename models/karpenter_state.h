@@ -26,6 +26,7 @@ struct karp_node {
     uint32_t type, zone;      /* NO_INDEX until the cloud grants them */
     uint64_t types;           /* what a claim may become */
     uint32_t n_planned;       /* pods the last solve put here */
+    int64_t rank;             /* of claims with as many the highest is first */
     struct karp_size planned; /* their requests */
     enum karp_phase phase;
     struct karp_size room;            /* allocatable less DaemonSets */
@@ -61,6 +62,7 @@ struct karp {
     sim_us away_us[KARP_TYPES][KARP_ZONES]; /* set aside before this */
     sim_us zone_away_us[KARP_ZONES];
     uint32_t *fault_used; /* owned; instances taken, a fault */
+    int64_t n_ranks;      /* given to claims so far */
     uint32_t *open;       /* owned; scratch of the solve */
     size_t cap_open;
     struct karp_loop {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { TYPES = 5, GUESTS = 40 };
+enum { TYPES = 5, GUESTS = 40, MOST = 12 };
 
 struct dice {
     uint64_t state;
@@ -234,6 +234,20 @@ static json_t *cluster(struct dice *d, const char *kind)
 
 /* ------------------------------------------------------------ the solve */
 
+/* Pods of one size that may go to the same pools, as a Deployment has them. */
+static void deploy(struct dice *d, json_t *pending)
+{
+    struct catalog_size s =
+        pod_size(d, (int)from_to(d, 0, d->n_types - 1), (int)from_to(d, 1, 4));
+    json_t *set = some_of(d, d->n_pools);
+
+    for (int64_t n = from_to(d, 1, MOST / 4); n > 0; n--)
+        json_array_append_new(pending, json_pack("{s:o, s:O}", "size",
+                                                 size_json(s.mcpu, s.mib),
+                                                 "pools", set));
+    json_decref(set);
+}
+
 static json_t *solve(struct dice *d)
 {
     json_t *o = cluster(d, "solve");
@@ -243,17 +257,8 @@ static json_t *solve(struct dice *d)
         for (int z = 0; z < 3; z++)
             if (one_in(d, 3))
                 json_array_append_new(away, json_pack("[i, i]", t, z));
-    /* One size: among claims with equally many pods of several sizes the
-     * order is the sort's. */
-    struct catalog_size s =
-        pod_size(d, (int)from_to(d, 0, d->n_types - 1), (int)from_to(d, 1, 4));
-    json_t *set = some_of(d, d->n_pools);
-
-    for (int64_t n = from_to(d, 1, 12); n > 0; n--)
-        json_array_append_new(pending, json_pack("{s:o, s:O}", "size",
-                                                 size_json(s.mcpu, s.mib),
-                                                 "pools", set));
-    json_decref(set);
+    for (int64_t n = from_to(d, 1, 4); n > 0; n--)
+        deploy(d, pending);
     json_object_set_new(o, "away", away);
     json_object_set_new(o, "pending", pending);
     return o;

@@ -18,6 +18,7 @@
 #define MODELS_KARPENTER_H
 
 #include "models/karpenter_pool.h"
+#include "models/karpenter_watch.h"
 #include "sim/base/units.h"
 #include "sim/engine/dist.h"
 
@@ -61,6 +62,7 @@ struct karp_params {
     sim_us launch_timeout_us, register_timeout_us;
     sim_us min_drain_us; /* from marking to TerminateInstances, at least */
     bool no_elision;     /* execute every pass; the same history, slower */
+    const struct karp_watch *watch; /* borrowed; NULL: nobody looks on */
 
     struct dist trigger;        /* scheduling failure to trigger */
     struct dist solve;          /* solve and creation of the claims */

@@ -174,6 +174,7 @@ void karp_batch_on_pending(struct karp_batch *b, sim_us now_us,
     s->at[id] = (uint32_t)b->n_triggers;
     b->n_of[source]++;
     trigger(b, now_us, &b->triggers[b->n_triggers - 1]);
+    karp_tell(b->watch, now_us, KARP_SOURCE_BEGINS, source, id);
 }
 
 void karp_batch_on_settled(struct karp_batch *b, sim_us now_us,
@@ -191,6 +192,7 @@ void karp_batch_on_settled(struct karp_batch *b, sim_us now_us,
     b->slots[last.source].at[last.id] = (uint32_t)hole + 1;
     s->at[id] = 0;
     b->n_of[source]--;
+    karp_tell(b->watch, now_us, KARP_SOURCE_ENDS, source, id);
 }
 
 sim_us karp_batch_due(const struct karp_batch *b)
@@ -211,6 +213,8 @@ enum karp_batch_act karp_batch_on_due(struct karp_batch *b, sim_us now_us,
     b->phase = KARP_WAITING;
     if (b->n_of[KARP_POD] == 0)
         return KARP_BATCH_NOTHING; /* nothing to solve takes no time */
+    karp_tell(b->watch, now_us, synced ? KARP_WINDOW_SOLVED : KARP_WINDOW_VOID,
+              0, 0);
     if (!synced)
         return KARP_BATCH_VOID;
     b->phase = KARP_SOLVING;
@@ -224,6 +228,7 @@ void karp_batch_on_solved(struct karp_batch *b, sim_us now_us)
     b->phase = KARP_WAITING;
     if (b->remembered)
         open_window(b, now_us);
+    karp_tell(b->watch, now_us, KARP_SOLVE_OVER, 0, 0);
 }
 
 void karp_batch_on_restart(struct karp_batch *b, sim_us now_us)

@@ -18,6 +18,7 @@
 #ifndef MODELS_KARPENTER_BATCH_H
 #define MODELS_KARPENTER_BATCH_H
 
+#include "models/karpenter_watch.h"
 #include "sim/base/units.h"
 
 #include <stdbool.h>
@@ -32,9 +33,10 @@ enum karp_source {
 };
 
 struct karp_batch {
-    sim_us idle_us, max_us; /* max_us > 0, idle_us > 0 */
-    sim_us repeat_us;       /* of every trigger, > 0; 10 s upstream */
-    bool no_elision;        /* execute also the windows without a pod */
+    sim_us idle_us, max_us;         /* max_us > 0, idle_us > 0 */
+    sim_us repeat_us;               /* of every trigger, > 0; 10 s upstream */
+    bool no_elision;                /* execute also the windows without a pod */
+    const struct karp_watch *watch; /* borrowed; or NULL */
     enum karp_batch_phase {
         KARP_WAITING, /* the next trigger opens a window */
         KARP_WINDOW,

@@ -190,6 +190,7 @@ void karp_disrupt_start(struct karp *k, sim_us now_us)
     k->loop.foreign_taken = false;
     k->loop.n_picks = k->loop.n_taken = 0;
     k->loop.next_us = now_us;
+    karp_tell(k->p->watch, now_us, KARP_LOOP_STARTED, 0, 0);
 }
 
 static void pick(struct karp_loop *l, uint32_t node, double cost)
@@ -267,8 +268,13 @@ static void take_picks(struct karp_loop *l)
 
 static enum karp_disrupt_act drain_picks(struct karp *k, sim_us now_us)
 {
+    size_t n = k->loop.n_picks;
+
     take_picks(&k->loop);
-    for (size_t i = 0; i < k->loop.n_taken; i++)
+    for (size_t i = 0; i < n; i++)
+        karp_tell(k->p->watch, now_us, KARP_NODE_TAKEN, k->loop.taken[i],
+                  (uint32_t)(n - i - 1));
+    for (size_t i = 0; i < n; i++)
         karp_mark(k, now_us, k->loop.taken[i]);
     return KARP_DISRUPT_DRAIN;
 }
@@ -354,9 +360,11 @@ void karp_disrupt_on_foreign(struct karp *k, sim_us now_us)
 void karp_disrupt_on_drifted(struct karp *k, sim_us now_us, uint32_t node)
 {
     karp_disrupt_forward(k, now_us);
-    if (k->nodes[node].drifted_us == SIM_NEVER)
-        k->nodes[node].drifted_us = now_us;
+    if (k->nodes[node].drifted_us != SIM_NEVER)
+        return;
+    k->nodes[node].drifted_us = now_us;
     karp_watch(k, node);
+    karp_tell(k->p->watch, now_us, KARP_DRIFTED_NODE, node, 0);
 }
 
 void karp_disrupt_on_drift(struct karp *k, sim_us now_us, uint32_t pool)

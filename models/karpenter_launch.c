@@ -193,6 +193,7 @@ void karp_on_launched(struct karp *k, sim_us now_us, uint32_t claim)
     n->phase = KARP_LAUNCHED;
     n->launched_us = now_us;
     k->n_unlaunched--;
+    karp_tell(k->p->watch, now_us, KARP_NODE_LAUNCHED, claim, 0);
 }
 
 void karp_on_refused(struct karp *k, sim_us now_us, uint32_t claim)

@@ -27,6 +27,7 @@ static struct karp_node *changing(struct karp *k, sim_us now_us, uint32_t node)
 void karp_on_aged(struct karp *k, uint32_t node, sim_us age_us)
 {
     k->nodes[node].claimed_us -= age_us;
+    karp_tell(k->p->watch, k->nodes[node].claimed_us, KARP_NODE_AGED, node, 0);
 }
 
 void karp_on_registered(struct karp *k, sim_us now_us, uint32_t node)
@@ -38,6 +39,7 @@ void karp_on_registered(struct karp *k, sim_us now_us, uint32_t node)
     n->registered_us = now_us;
     if (n->phase == KARP_LAUNCHED)
         n->phase = KARP_REGISTERED;
+    karp_tell(k->p->watch, now_us, KARP_NODE_REGISTERED, node, 0);
 }
 
 void karp_on_initialized(struct karp *k, sim_us now_us, uint32_t node)
@@ -51,16 +53,25 @@ void karp_on_initialized(struct karp *k, sim_us now_us, uint32_t node)
     if (n->phase == KARP_REGISTERED)
         n->phase = KARP_INITIALIZED;
     karp_watch(k, node);
+    karp_tell(k->p->watch, now_us, KARP_NODE_INITIALIZED, node, 0);
 }
 
 void karp_on_ready(struct karp *k, sim_us now_us, uint32_t node, bool ready)
 {
     changing(k, now_us, node)->ready = ready;
+    karp_tell(k->p->watch, now_us, ready ? KARP_NODE_READY : KARP_NODE_UNREADY,
+              node, 0);
 }
 
 void karp_on_blocked(struct karp *k, sim_us now_us, uint32_t node, bool blocked)
 {
-    changing(k, now_us, node)->blocked = blocked;
+    struct karp_node *n = changing(k, now_us, node);
+
+    if (n->blocked == blocked)
+        return;
+    n->blocked = blocked;
+    karp_tell(k->p->watch, now_us,
+              blocked ? KARP_NODE_BLOCKED : KARP_NODE_UNBLOCKED, node, 0);
 }
 
 /* Restarts the clock of consolidateAfter. */
@@ -82,6 +93,7 @@ void karp_on_pod_bound(struct karp *k, sim_us now_us, uint32_t node,
     n->used.mib += size.mib;
     n->n_active++;
     note_pod_event(k, n, now_us);
+    karp_tell(k->p->watch, now_us, KARP_POD_BOUND, node, 0);
 }
 
 void karp_on_pod_terminating(struct karp *k, sim_us now_us, uint32_t node)
@@ -93,6 +105,7 @@ void karp_on_pod_terminating(struct karp *k, sim_us now_us, uint32_t node)
     n->n_terminating++;
     karp_watch(k, node);
     note_pod_event(k, n, now_us);
+    karp_tell(k->p->watch, now_us, KARP_POD_TERMINATING, node, 0);
 }
 
 /* Takes a pod off the node; true if that was what a drain waited for. */
@@ -119,6 +132,7 @@ bool karp_on_pod_terminal(struct karp *k, sim_us now_us, uint32_t node,
     struct karp_node *n = changing(k, now_us, node);
 
     note_pod_event(k, n, now_us);
+    karp_tell(k->p->watch, now_us, KARP_POD_TERMINAL, node, terminating);
     return take_off(k, now_us, node, size, terminating);
 }
 
@@ -126,6 +140,7 @@ bool karp_on_pod_lost(struct karp *k, sim_us now_us, uint32_t node,
                       struct karp_size size, bool terminating)
 {
     changing(k, now_us, node);
+    karp_tell(k->p->watch, now_us, KARP_POD_LOST, node, terminating);
     return take_off(k, now_us, node, size, terminating);
 }
 
@@ -177,6 +192,7 @@ bool karp_mark(struct karp *k, sim_us now_us, uint32_t node)
         return false;
     n->marked_us = now_us;
     n->queued = false;
+    karp_tell(k->p->watch, now_us, KARP_NODE_MARKED, node, 0);
     if (n->phase == KARP_CLAIMED) {
         karp_on_gone(k, now_us, node);
         return true;
@@ -217,6 +233,7 @@ void karp_on_terminate(struct karp *k, sim_us now_us, uint32_t node)
         return;
     n->phase = KARP_TERMINATING;
     n->terminated_us = now_us;
+    karp_tell(k->p->watch, now_us, KARP_NODE_TERMINATED, node, 0);
 }
 
 /* Takes the node out of the ascending list of live ones. */
@@ -251,12 +268,14 @@ void karp_on_gone(struct karp *k, sim_us now_us, uint32_t node)
     if (n->terminated_us == SIM_NEVER)
         n->terminated_us = now_us;
     bury(k, node);
+    karp_tell(k->p->watch, now_us, KARP_NODE_GONE, node, 0);
     karp_batch_on_settled(&k->batch, now_us, KARP_NODE, node);
 }
 
 void karp_on_stop(struct karp *k, sim_us now_us)
 {
     karp_disrupt_forward(k, now_us);
+    karp_tell(k->p->watch, now_us, KARP_RESTARTED, 0, 0);
     k->loop.started = k->loop.validating = false;
     k->loop.next_us = SIM_NEVER;
 }

@@ -111,6 +111,7 @@ void karp_nominate(struct karp *k, sim_us now_us, uint32_t node)
     if (for_us < 10 * US_PER_S)
         for_us = 10 * US_PER_S;
     k->nodes[node].nominated_us = now_us + for_us;
+    karp_tell(k->p->watch, now_us, KARP_NODE_NOMINATED, node, 0);
 }
 
 static uint32_t plan(struct solver *s, uint32_t node, const struct karp_pod *d)
@@ -286,6 +287,15 @@ static uint32_t place(struct solver *s, const struct karp_pod *d)
     return node;
 }
 
+static void tell(const struct solver *s, const struct karp_pod pods[], size_t n,
+                 bool over)
+{
+    const struct karp_watch *w = s->k->p->watch;
+
+    if (w)
+        w->on_solve(w->context, s->k, s->now_us, pods, n, over);
+}
+
 size_t karp_solve(struct karp *k, sim_us now_us, struct karp_pod pods[],
                   size_t n)
 {
@@ -300,6 +310,7 @@ size_t karp_solve(struct karp *k, sim_us now_us, struct karp_pod pods[],
         return 0;
     karp_disrupt_forward(k, now_us);
     sort_pods(pods, n);
+    tell(&s, pods, n, false);
     look_at_pools(&s);
     forget_plans(k);
     for (size_t i = 0; i < n; i++) {
@@ -308,5 +319,6 @@ size_t karp_solve(struct karp *k, sim_us now_us, struct karp_pod pods[],
         pods[i].node = place(&s, &pods[i]);
     }
     number_fleets(k, s.first_new);
+    tell(&s, pods, n, true);
     return k->n_nodes - s.first_new;
 }

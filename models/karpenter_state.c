@@ -37,6 +37,7 @@ void karp_init(struct karp *k, const struct karp_params *p)
     *k = (struct karp){.p = p};
     karp_batch_init(&k->batch, p->batch_idle_us, p->batch_max_us, p->repeat_us);
     k->batch.no_elision = p->no_elision;
+    k->batch.watch = p->watch;
     order_pools(k);
     k->fault_used = mem_array(p->n_faults, sizeof *k->fault_used);
     k->loop.next_us = SIM_NEVER;
@@ -97,6 +98,7 @@ uint32_t karp_add(struct karp *k, sim_us now_us, uint32_t pool)
     };
     k->live[k->n_live++] = index;
     k->n_unlaunched++;
+    karp_tell(k->p->watch, now_us, KARP_NODE_CLAIMED, index, 0);
     return index;
 }
 

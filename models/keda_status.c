@@ -20,10 +20,16 @@ void keda_status_on_error(struct keda_statuses *s)
     s->copy = KEDA_NO_COPY;
 }
 
+static void set_fallback(struct keda_status *o, bool fallback)
+{
+    o->fallback_known = true;
+    o->fallback = fallback;
+}
+
 void keda_status_on_jump(struct keda_statuses *s)
 {
-    s->api.fallback = true;
-    s->loop.fallback = true;
+    set_fallback(&s->api, true);
+    set_fallback(&s->loop, true);
 }
 
 /* The object that a query counts on. */
@@ -55,14 +61,26 @@ static bool fallback_exists(const struct keda_params *p,
                             const struct keda_status *o)
 {
     for (size_t i = 0; i < p->n_triggers; i++)
-        if (beyond_threshold(p, o, i))
+        if (o->health[i].failing && beyond_threshold(p, o, i))
             return true;
     return false;
 }
 
 static bool same_count(const struct keda_count *a, const struct keda_count *b)
 {
-    return a->known == b->known && a->failures == b->failures;
+    return a->known == b->known && a->failing == b->failing &&
+           a->failures == b->failures;
+}
+
+/* What differs between two counts is written, and nothing else. */
+static void put(struct keda_count *api, const struct keda_count *was,
+                const struct keda_count *now)
+{
+    if (now->failures != was->failures || !was->known)
+        api->failures = now->failures;
+    if (now->failing != was->failing || !was->known)
+        api->failing = now->failing;
+    api->known = true;
 }
 
 /* Up to 2.19 the condition was computed from the status before the count. What
@@ -73,20 +91,23 @@ static void count(struct keda_statuses *s, const struct keda_params *p,
                   struct keda_status *o, size_t trigger, bool ok)
 {
     struct keda_count *now = &o->health[trigger], was = *now;
-    bool late = fallback_exists(p, o), showed = o->fallback;
+    bool late = fallback_exists(p, o);
+    bool knew = o->fallback_known, showed = o->fallback;
 
     now->known = true;
+    now->failing = !ok;
     if (ok)
         now->failures = 0;
     else if (now->failures < INT32_MAX)
         now->failures++;
     o->fallback = keda_since(p, 20, 0) ? fallback_exists(p, o) : late;
     bool counted = !same_count(now, &was);
-    if (counted)
-        s->api.health[trigger] = *now;
-    if (o->fallback != showed)
-        s->api.fallback = o->fallback;
-    if (counted || o->fallback != showed)
+    put(&s->api.health[trigger], &was, now);
+    o->fallback_known = true;
+    bool turned = !knew || o->fallback != showed;
+    if (turned)
+        set_fallback(&s->api, o->fallback);
+    if (counted || turned)
         *o = s->api;
 }
 
@@ -177,7 +198,7 @@ static bool same(const struct keda_status *a, const struct keda_status *b)
     for (size_t i = 0; i < KEDA_TRIGGERS; i++)
         if (!same_count(&a->health[i], &b->health[i]))
             return false;
-    return a->fallback == b->fallback;
+    return a->fallback == b->fallback && a->fallback_known == b->fallback_known;
 }
 
 bool keda_status_same(const struct keda_statuses *a,

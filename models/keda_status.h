@@ -22,9 +22,11 @@ struct keda_context {
 };
 
 struct keda_status {
-    bool fallback; /* the condition: one evaluation late up to 2.19 */
+    bool fallback;       /* the condition: one evaluation late up to 2.19 */
+    bool fallback_known; /* it is neither true nor false before a first count */
     struct keda_count {
-        bool known; /* has been counted at all */
+        bool known;   /* has been counted at all */
+        bool failing; /* written beside the number, each if it changes */
         uint32_t failures;
     } health[KEDA_TRIGGERS];
 };

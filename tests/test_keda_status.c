@@ -125,6 +125,44 @@ static void test_a_write_reads_the_whole_object_back(void **state)
     assert_int_equal(f->k.status.api.health[1].failures, 2);
 }
 
+/* From 2.19. The poll shows a fallback; the copy, as old as the process, has
+ * said neither yes nor no yet, so that its first count writes a no.
+ */
+static void test_the_first_count_of_a_copy_writes_the_condition(void **state)
+{
+    struct fixture *f = *state;
+    struct keda_sample samples[] = {good(1), refused};
+    struct keda_context c = {.spec = 20, .ready = 20};
+
+    version(f, 20, 2);
+    f->p.fallback_threshold = 0;
+    f->p.n_triggers = 2;
+    f->p.triggers[1] = f->p.triggers[0];
+    f->k.status.copy = KEDA_OWN_COPY;
+    keda_on_poll(&f->k, 0, samples, &c);
+    assert_true(f->k.status.api.fallback);
+    assert_true(ask(f, good(1), 20).ok);
+    assert_false(f->k.status.api.fallback);
+}
+
+/* The number is written beside the word of a poll that found it well: of a
+ * trigger so described nobody falls back.
+ */
+static void test_a_count_writes_only_what_changes(void **state)
+{
+    struct fixture *f = *state;
+
+    version(f, 20, 2);
+    f->p.fallback_threshold = 0;
+    f->k.status.copy = KEDA_OWN_COPY;
+    ask(f, refused, 20);
+    poll(f, 0, good(3), 20); /* 0, and well */
+    ask(f, refused, 20);     /* 2 on the copy, which failed before */
+    assert_int_equal(shown(f), 2);
+    assert_false(f->k.status.api.health[0].failing);
+    assert_false(f->k.status.api.fallback);
+}
+
 static void test_a_new_process_counts_on_from_the_object(void **state)
 {
     struct fixture *f = *state;
@@ -188,6 +226,8 @@ int main(void)
         TEST(test_a_copy_ends_with_an_error),
         TEST(test_a_polls_copy_follows_the_polls),
         TEST(test_a_write_reads_the_whole_object_back),
+        TEST(test_the_first_count_of_a_copy_writes_the_condition),
+        TEST(test_a_count_writes_only_what_changes),
         TEST(test_a_new_process_counts_on_from_the_object),
         TEST(test_a_slow_get_is_worth_its_value_within_the_timeout),
         TEST(test_a_poll_without_scalers_fails_uncounted),

@@ -24,7 +24,8 @@ static const struct argp_option rows[] = {
     {.name = "controllers",
      .key = KEY_CONTROLLERS,
      .arg = "upstream",
-     .doc = "the real KEDA and the real HPA scale, in virtual time"},
+     .doc = "the real KEDA and the real HPA scale, in virtual time; the real "
+            "Karpenter decides beside its model"},
     {.name = "upstream",
      .key = KEY_UPSTREAM,
      .arg = "DIR",
@@ -209,6 +210,7 @@ static bool wants_target(const struct drive_options *o)
 
 static const struct part parts[] = {
     {wants_upstream, drive_upstream},
+    {wants_upstream, drive_karpenter},
     {wants_lb, drive_lb},
     {wants_drain, drive_drain},
     {wants_target, drive_target},

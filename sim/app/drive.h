@@ -57,6 +57,7 @@ void drive_print(const struct drive *d, FILE *out);
  *           to get it. Nothing that was started is left behind.
  */
 int drive_upstream(struct drive *d, struct err *e);
+int drive_karpenter(struct drive *d, struct err *e);
 int drive_lb(struct drive *d, struct err *e);
 int drive_drain(struct drive *d, struct err *e);
 int drive_target(struct drive *d, struct err *e);

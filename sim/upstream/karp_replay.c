@@ -3,6 +3,7 @@
 #include "models/karpenter_batch.h"
 #include "models/karpenter_solve.h"
 #include "sim/base/mem.h"
+#include "sim/upstream/karp_solved.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,46 +140,6 @@ static int by_number(const void *left, const void *right)
     return a->pod < b->pod ? -1 : a->pod > b->pod;
 }
 
-/* The pods that went to a node, in the order of their numbers. */
-static json_t *pods_on(const struct karp_pod pods[], size_t n, uint32_t node)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < n; i++)
-        if (pods[i].node == node)
-            json_array_append_new(list, json_integer(pods[i].pod));
-    return list;
-}
-
-/* No pod of a lower number shares the node. */
-static bool is_first(const struct karp_pod pods[], size_t at)
-{
-    for (size_t i = 0; i < at; i++)
-        if (pods[i].node == pods[at].node)
-            return false;
-    return true;
-}
-
-static json_t *claim_json(const struct karp *k, uint32_t node, json_t *pods)
-{
-    const struct karp_node *n = &k->nodes[node];
-    json_t *types = json_array();
-
-    for (uint32_t t = 0; t < k->p->n_types; t++)
-        if ((n->types >> t) & 1)
-            json_array_append_new(types, json_integer(t));
-    return json_pack("{s:I, s:o, s:o}", "pool", (json_int_t)n->pool, "types",
-                     types, "pods", pods);
-}
-
-/* An empty list is not told. */
-static void put(json_t *o, const char *key, json_t *list)
-{
-    if (json_array_size(list) > 0)
-        json_object_set(o, key, list);
-    json_decref(list);
-}
-
 static void play_solve(const json_t *scenario, json_t *out)
 {
     const json_t *list = json_object_get(scenario, "pending");
@@ -190,26 +151,11 @@ static void play_solve(const json_t *scenario, json_t *out)
     karp_replay_read(scenario, &p);
     karp_init(&k, &p);
     karp_replay_nodes(scenario, &k);
-    uint32_t first = (uint32_t)k.n_nodes;
+    size_t first = k.n_live;
 
     karp_solve(&k, 0, pods, n);
     qsort(pods, n, sizeof *pods, by_number);
-    json_t *nodes = json_array(), *claims = json_array();
-
-    for (uint32_t i = 0; i < first; i++)
-        json_array_append_new(nodes, pods_on(pods, n, i));
-    for (size_t i = 0; i < n; i++)
-        if (pods[i].node != NO_INDEX && pods[i].node >= first &&
-            is_first(pods, i))
-            json_array_append_new(
-                claims,
-                claim_json(&k, pods[i].node, pods_on(pods, n, pods[i].node)));
-    json_t *o = json_pack("{s:s, s:i}", "ask", "solved", "t", 0);
-
-    put(o, "claims", claims);
-    put(o, "nodes", nodes);
-    put(o, "left", pods_on(pods, n, NO_INDEX));
-    json_array_append_new(out, o);
+    json_array_append_new(out, karp_solved_json(&k, pods, n, first, NULL));
     karp_free(&k);
     free(pods);
 }

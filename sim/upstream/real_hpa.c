@@ -186,8 +186,13 @@ static json_t *on_scale(struct real_hpa *h, const struct pool_view *v)
     if (!step_reads_again(h->step, from_us)) {
         close_step(h);
         h->step = step_of_scale(from_us, h->at_us + h->offset_us);
-        step_scale(h->step, v->spec, v->status);
+        if (v->scale_lost)
+            step_scale_lost(h->step);
+        else
+            step_scale(h->step, v->spec, v->status);
     }
+    if (v->scale_lost)
+        return json_pack("{s:s}", "error", "the scale is lost");
     return json_pack("{s:I, s:I, s:I}", "spec", (json_int_t)v->spec, "status",
                      (json_int_t)v->status, "version",
                      version_of(v, from_us - h->offset_us));

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/awslabs/operatorpkg/status"
 	corev1 "k8s.io/api/core/v1"
@@ -42,8 +43,9 @@ func (c *cloud) GetSupportedNodeClasses() []status.Object {
 
 func (c *cloud) GetInstanceTypes(_ context.Context, np *v1.NodePool) ([]*cloudprovider.InstanceType, error) {
 	var types []*cloudprovider.InstanceType
-	for _, t := range c.s.Pools[poolIndex(np.Name)].Types {
-		types = append(types, c.instanceType(t))
+	p := c.s.Pools[poolIndex(np.Name)]
+	for _, t := range p.Types {
+		types = append(types, c.instanceType(t, p.Zones))
 	}
 	return types, nil
 }
@@ -57,11 +59,14 @@ func (c *cloud) available(t, zone int) bool {
 	return true
 }
 
-func (c *cloud) instanceType(i int) *cloudprovider.InstanceType {
+func (c *cloud) instanceType(i int, only []int) *cloudprovider.InstanceType {
 	t := c.s.Types[i]
 	var offerings cloudprovider.Offerings
 	var zones []string
 	for z := range c.s.Zones {
+		if only != nil && !slices.Contains(only, z) {
+			continue
+		}
 		zones = append(zones, zoneName(z))
 		offerings = append(offerings, &cloudprovider.Offering{
 			Requirements: scheduling.NewLabelRequirements(map[string]string{

@@ -3,6 +3,7 @@ package karpenter
 import (
 	"fmt"
 	"sort"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -88,7 +89,7 @@ func (r *remover) carryOut() {
 
 // drained lets a marked node without pods end in its time.
 func (r *remover) drained(i int) {
-	if !r.marked[i] || r.pods[i] > 0 {
+	if r.s.DrainUS == 0 || !r.marked[i] || r.pods[i] > 0 {
 		return
 	}
 	go func() {
@@ -98,11 +99,7 @@ func (r *remover) drained(i int) {
 			r.mu.Unlock()
 			return
 		}
-		c := r.claim(i)
-		stored := c.DeepCopy()
-		c.StatusConditions().SetTrue(v1.ConditionTypeInstanceTerminating)
-		must(r.client.Status().Patch(r.ctx, c, client.MergeFrom(stored)))
-		r.observe(i)
+		r.terminate(i)
 		r.mu.Unlock()
 		time.Sleep(us(r.s.GoneUS))
 		r.mu.Lock()
@@ -110,12 +107,37 @@ func (r *remover) drained(i int) {
 		if r.ctx.Err() != nil {
 			return
 		}
-		r.release(r.claim(i))
-		must(r.client.Delete(r.ctx, r.nodeObject(i)))
-		r.release(r.nodeObject(i))
-		r.observe(i)
-		r.gone[i] = true
+		r.end(i)
 	}()
+}
+
+// terminate says that the instance is being ended.
+func (r *remover) terminate(i int) {
+	c := r.claim(i)
+	stored := c.DeepCopy()
+	c.StatusConditions().SetTrue(v1.ConditionTypeInstanceTerminating)
+	must(r.client.Status().Patch(r.ctx, c, client.MergeFrom(stored)))
+	r.observe(i)
+}
+
+// end takes the claim and its node away.
+func (r *remover) end(i int) {
+	r.remove(r.claim(i))
+	var n corev1.Node
+	if r.client.Get(r.ctx, client.ObjectKey{Name: nodeName(i)}, &n) == nil {
+		r.remove(&n)
+	}
+	r.observe(i)
+	r.gone[i] = true
+}
+
+// remove deletes an object, if nobody has, and lets it go.
+func (r *remover) remove(o client.Object) {
+	if o.GetDeletionTimestamp().IsZero() {
+		must(r.client.Delete(r.ctx, o))
+		must(r.client.Get(r.ctx, client.ObjectKeyFromObject(o), o))
+	}
+	r.release(o)
 }
 
 func (r *remover) release(o client.Object) {
@@ -167,14 +189,14 @@ func (r *remover) change(e change) {
 		return
 	}
 	switch e.Do {
-	case "bind", "terminating", "terminal":
+	case "bind", "terminating", "terminal", "lost":
 		if e.Do == "bind" && r.marked[e.Node] {
 			return // the taint keeps it away
 		}
 		if e.Do != "bind" && !r.guests[e.Pod] {
 			return
 		}
-		r.guests[e.Pod] = e.Do != "terminal"
+		r.guests[e.Pod] = e.Do == "bind" || e.Do == "terminating"
 		r.podChange(e)
 	case "ready", "unready":
 		n := r.nodeObject(e.Node)
@@ -193,7 +215,63 @@ func (r *remover) change(e change) {
 	case "probe":
 		r.probe()
 	default:
+		r.live(e)
+	}
+}
+
+// live is the life of a node that the scenario tells from its claim to its end.
+func (r *remover) live(e change) {
+	i := e.Node
+	n := &r.s.Nodes[i]
+	switch e.Do {
+	case "claim":
+		n.Phase = "claimed"
+		must(r.client.Create(r.ctx, r.nodeClaim(i, *n)))
+	case "launch", "register", "initialize":
+		n.Phase = strings.TrimSuffix(e.Do, "e") + "ed"
+		r.grow(i, *n)
+	case "delete":
+		r.marked[i] = true
+		must(r.client.Delete(r.ctx, r.claim(i)))
+	case "terminate":
+		r.terminate(i)
+		return
+	case "end":
+		r.end(i)
+		return
+	default:
 		panic("no such change: " + e.Do)
+	}
+	r.look(i)
+}
+
+// grow brings the stored claim, and the node, to what they are in this phase.
+func (r *remover) grow(i int, n node) {
+	c, next := r.claim(i), r.nodeClaim(i, n)
+	c.Labels = next.Labels
+	must(r.client.Update(r.ctx, c))
+	c = r.claim(i)
+	c.Status.ProviderID, c.Status.NodeName = next.Status.ProviderID, next.Status.NodeName
+	c.Status.Capacity, c.Status.Allocatable = next.Status.Capacity, next.Status.Allocatable
+	c.StatusConditions().SetTrue(map[string]string{
+		"launched":    v1.ConditionTypeLaunched,
+		"registered":  v1.ConditionTypeRegistered,
+		"initialized": v1.ConditionTypeInitialized,
+	}[n.Phase])
+	must(r.client.Status().Update(r.ctx, c))
+	switch n.Phase {
+	case "registered":
+		for k := range r.s.Pools[n.Pool].Daemons {
+			must(r.client.Create(r.ctx, daemonPod(i, k)))
+		}
+		r.podsChanged(i)
+		must(r.client.Create(r.ctx, r.node(i, n)))
+	case "initialized":
+		o, ready := r.nodeObject(i), r.node(i, n)
+		o.Labels, o.Spec = ready.Labels, ready.Spec
+		must(r.client.Update(r.ctx, o))
+		o.Status = ready.Status
+		must(r.client.Status().Update(r.ctx, o))
 	}
 }
 
@@ -201,6 +279,8 @@ func (r *remover) change(e change) {
 func (r *remover) podChange(e change) {
 	key := client.ObjectKey{Namespace: "default", Name: podName(e.Pod)}
 	p := boundPod(podName(e.Pod), e.Node, size{1000, 1024})
+	defer r.podsChanged(e.Node)
+	r.podsChanged(e.Node)
 	switch e.Do {
 	case "bind":
 		r.pods[e.Node]++
@@ -211,6 +291,12 @@ func (r *remover) podChange(e change) {
 		must(r.client.Get(r.ctx, key, p))
 		p.Status.Phase = corev1.PodSucceeded
 		must(r.client.Status().Update(r.ctx, p))
+	case "lost": // with its node, and nobody sees it end
+		must(r.client.Get(r.ctx, key, p))
+		r.remove(p)
+		r.pods[e.Node]--
+		r.cluster.DeletePod(key)
+		return
 	}
 	must(r.client.Get(r.ctx, key, p))
 	_, err := r.podEvents.Reconcile(r.ctx, p)
@@ -218,6 +304,7 @@ func (r *remover) podChange(e change) {
 	must(r.cluster.UpdatePod(r.ctx, p))
 	if e.Do == "terminal" {
 		r.release(p) // is gone if it was terminating
+		r.podsChanged(e.Node)
 		r.pods[e.Node]--
 		r.cluster.DeletePod(key)
 		r.drained(e.Node)

@@ -20,13 +20,19 @@ import (
 // the pending pods, a window has closed and would be solved.
 func (x *world) batch() {
 	var solved bool
+	n := 0
 	x.onList = func() {
 		if solved || !x.pending() {
 			return
 		}
 		solved = true
 		x.wire.tell(decision{Ask: "solve", T: x.wire.now()})
-		time.Sleep(us(x.s.SolveUS))
+		long := x.s.SolveUS
+		if n < len(x.s.SolvesUS) {
+			long = x.s.SolvesUS[n]
+		}
+		n++
+		time.Sleep(us(long))
 	}
 	for i, s := range x.s.Sources {
 		go x.source(i, s)

@@ -25,6 +25,7 @@ type scenario struct {
 	Pending []pod    `json:"pending"`
 	// Of the batcher.
 	SolveUS  int64      `json:"solve_us"`
+	SolvesUS []int64    `json:"solves_us"` // of each solve, if they differ
 	Sources  []source   `json:"sources"`
 	Unsynced [][2]int64 `json:"unsynced"`
 	// Of the disruption loop.
@@ -49,6 +50,7 @@ type itype struct {
 type pool struct {
 	Weight  int32    `json:"weight"`
 	Types   []int    `json:"types"`
+	Zones   []int    `json:"zones"` // null: all
 	Limit   *size    `json:"limit"`
 	Daemon  size     `json:"daemon"`
 	Daemons int      `json:"daemons"`  // critical ones on each node
@@ -65,7 +67,7 @@ type budget struct {
 type node struct {
 	Pool     int    `json:"pool"`
 	Type     int    `json:"type"`
-	Phase    string `json:"phase"` // "launched", "registered", "initialized"
+	Phase    string `json:"phase"` // "launched", "registered", "initialized"; "": to come
 	Used     size   `json:"used"`
 	Unready  bool   `json:"unready"`
 	Marked   bool   `json:"marked"`

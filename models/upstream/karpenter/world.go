@@ -63,10 +63,12 @@ type world struct {
 	s      scenario
 	mu     sync.Mutex // of changes to objects
 	onList func()     // of pending pods
+	lists  sync.Mutex
+	onNode map[string]*corev1.PodList
 }
 
 func newWorld(ctx context.Context, l *lasting, w *wire, s scenario) *world {
-	x := &world{lasting: l, ctx: ctx, wire: w, s: s}
+	x := &world{lasting: l, ctx: ctx, wire: w, s: s, onNode: map[string]*corev1.PodList{}}
 	l.client.Client = x.store()
 	l.cloud.s = &x.s
 	l.cluster.Reset()
@@ -115,8 +117,8 @@ func (x *world) store() client.Client {
 		}).
 		WithInterceptorFuncs(interceptor.Funcs{
 			List: func(ctx context.Context, c client.WithWatch, list client.ObjectList, opts ...client.ListOption) error {
-				if _, ok := list.(*corev1.PodList); ok && x.onList != nil {
-					x.onList()
+				if pods, ok := list.(*corev1.PodList); ok {
+					return x.listPods(ctx, c, pods, opts...)
 				}
 				return c.List(ctx, list, opts...)
 			},
@@ -128,6 +130,9 @@ func (x *world) store() client.Client {
 		}
 	}
 	for i, n := range x.s.Nodes {
+		if n.Phase == "" {
+			continue
+		}
 		b = b.WithObjects(x.nodeClaim(i, n))
 		if n.Phase != "launched" {
 			b = b.WithObjects(x.node(i, n))
@@ -143,6 +148,41 @@ func (x *world) store() client.Client {
 		b = b.WithObjects(x.pendingPod(i, p))
 	}
 	return b.Build()
+}
+
+// listPods keeps the pods of each node, as an informer's index does: the store
+// in memory would read all of them each time.
+func (x *world) listPods(ctx context.Context, c client.Client, pods *corev1.PodList, opts ...client.ListOption) error {
+	if x.onList != nil {
+		x.onList()
+	}
+	o := client.ListOptions{}
+	o.ApplyOptions(opts)
+	if o.FieldSelector == nil {
+		return c.List(ctx, pods, opts...)
+	}
+	name, ok := o.FieldSelector.RequiresExactMatch("spec.nodeName")
+	if !ok || name == "" {
+		return c.List(ctx, pods, opts...)
+	}
+	x.lists.Lock()
+	defer x.lists.Unlock()
+	if x.onNode[name] == nil {
+		if err := c.List(ctx, pods, opts...); err != nil {
+			return err
+		}
+		x.onNode[name] = pods.DeepCopy()
+		return nil
+	}
+	x.onNode[name].DeepCopyInto(pods)
+	return nil
+}
+
+// podsChanged forgets what is known of the pods on a node.
+func (x *world) podsChanged(node int) {
+	x.lists.Lock()
+	defer x.lists.Unlock()
+	delete(x.onNode, nodeName(node))
 }
 
 func poolName(i int) string   { return fmt.Sprintf("pool-%02d", i) }
@@ -206,7 +246,7 @@ func (x *world) labels(n node) map[string]string {
 		corev1.LabelArchStable:         "amd64",
 		corev1.LabelOSStable:           "linux",
 	}
-	if n.Phase != "launched" {
+	if n.Phase == "registered" || n.Phase == "initialized" {
 		l[v1.NodeRegisteredLabelKey] = "true"
 	}
 	if n.Phase == "initialized" {
@@ -230,6 +270,9 @@ func (x *world) nodeClaim(i int, n node) *v1.NodeClaim {
 	c := &v1.NodeClaim{ObjectMeta: x.meta(i, n)}
 	c.Spec.NodeClassRef = classRef
 	c.Spec.ExpireAfter = duration(x.s.Pools[n.Pool].Expire)
+	if n.Phase == "claimed" {
+		return c
+	}
 	c.Status.ProviderID = providerID(i)
 	c.Status.NodeName = nodeName(i)
 	c.Status.Capacity = amounts(t.Capacity, true)

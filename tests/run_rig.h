@@ -5,6 +5,7 @@
 #include "tests/plan_scenario.h"
 #include "tests/support.h"
 
+#include "sim/app/report.h"
 #include "sim/app/run.h"
 
 #include <stdlib.h>
@@ -72,6 +73,21 @@ static inline const char *written(struct rig *x,
     write(&x->r, out);
     (void)fclose(out);
     return x->text;
+}
+
+static inline void put_report(const struct run *r, FILE *out)
+{
+    const struct report report = out_report(r);
+
+    report_markdown(&report, out);
+}
+
+static inline void put_page(const struct run *r, FILE *out)
+{
+    const struct report report = out_report(r);
+    struct err e;
+
+    assert_int_equal(report_page(&report, out, &e), ERR_OK);
 }
 
 static inline void assert_answer(struct rig *x, const char *want)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put_picture(const void *context, const char *text, const char *path,
+static void put_picture(void *context, const char *text, const char *path,
                         FILE *out)
 {
     fprintf(out, "<%s %s %s>\n", (const char *)context, text, path);
@@ -14,7 +14,8 @@ static void put_picture(const void *context, const char *text, const char *path,
 
 static void assert_html(const char *markdown, const char *want)
 {
-    const struct markdown_pictures pictures = {"picture", put_picture};
+    char word[] = "picture";
+    const struct markdown_pictures pictures = {word, put_picture};
     char *text = NULL;
     size_t n;
     FILE *out = open_memstream(&text, &n);

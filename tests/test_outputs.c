@@ -74,7 +74,7 @@ static void test_a_figure_without_meaning_is_null(void **state)
     const json_t *flap = json_object_get(pool, "flap");
     assert_int_equal(json_integer_value(json_object_get(flap, "churn")), 16);
     json_decref(o);
-    assert_has(written(&x, out_report), "| gap closed between the two | - |");
+    assert_has(written(&x, put_report), "| gap closed between the two | - |");
     done(&x);
 }
 

@@ -83,7 +83,7 @@ static void test_the_report_begins_with_the_answer(void **state)
 
     init(&x);
     aim(&x, GOAL_P95_WAIT, 120.0);
-    const char *text = written(&x, out_report);
+    const char *text = written(&x, put_report);
     assert_memory_equal(text, "# drydock: story\n\n**no: p95 wait 3m10s", 38);
     assert_has(text, "\n| p95\\_wait | 2m | 3m10s | **missed** |\n");
     assert_has(text, "\n| builds | 4,120 | 0 |\n");
@@ -100,7 +100,7 @@ static void test_the_picture_is_first_and_figures_are_folded(void **state)
     init(&x);
     x.r.has_plots = true;
     judge(&x);
-    const char *text = written(&x, out_report);
+    const char *text = written(&x, put_report);
     assert_has(text, "# drydock: story\n\n![Demand, pods and nodes over time]"
                      "(plots/timeline.png)\n\n**p95 wait");
     assert_has(text, "<details><summary>All figures</summary>\n\n| | pool0 |");
@@ -117,7 +117,7 @@ static void test_a_synthetic_trace_is_called_so(void **state)
     init(&x);
     x.r.scenario.trace.synthetic = true;
     judge(&x);
-    assert_has(written(&x, out_report),
+    assert_has(written(&x, put_report),
                "\nSynthetic trace (made up, not recorded) some.csv");
     assert_has(written(&x, run_print), "synthetic trace some.csv");
     assert_has(written(&x, out_summary), "\"synthetic\": true");
@@ -136,7 +136,7 @@ static void test_foreign_names_are_harmless_in_the_report(void **state)
     x.r.scenario.trace_path = evil;
     (void)snprintf(x.f.pools[0].name, POOL_NAME, "%s", "a|b<c>");
     judge(&x);
-    const char *text = written(&x, out_report);
+    const char *text = written(&x, put_report);
     assert_null(strchr(text, '\033'));
     assert_null(strstr(text, "<img"));
     assert_null(strstr(text, "[a](b)"));
@@ -168,7 +168,7 @@ static void test_the_page_has_the_report_its_numbers_and_levels(void **state)
     init(&x);
     add_rows(&x, rows);
     aim(&x, GOAL_P95_WAIT, 120.0);
-    const char *text = written(&x, out_page);
+    const char *text = written(&x, put_page);
     assert_has(text, "<header class=\"bad\">\n<h1>drydock: story</h1>\n"
                      "<p><strong>no: p95 wait 3m10s");
     assert_has(text, "<tr><th scope=\"row\">builds </th>"
@@ -183,7 +183,7 @@ static void test_the_page_has_the_report_its_numbers_and_levels(void **state)
     assert_has(text, "\"cost\": [125,65536,250,65536]}");
     assert_has(text, "Copyright (c) 2022 Leon Sorokin");
     assert_null(strstr(text, "has the same, with"));
-    assert_has(written(&x, out_report), "\nreport.html has the same");
+    assert_has(written(&x, put_report), "\nreport.html has the same");
     done(&x);
 }
 
@@ -195,7 +195,7 @@ static void test_a_page_without_an_interval_has_no_timeline(void **state)
     init(&x);
     x.r.results.horizon_us = x.r.scenario.system.warm_up_us;
     judge(&x);
-    const char *text = written(&x, out_page);
+    const char *text = written(&x, put_page);
     assert_has(text, "<header class=\"plain\">");
     assert_null(strstr(text, "<section id=\"timeline\""));
     assert_null(strstr(text, "uPlot"));
@@ -258,7 +258,7 @@ static void test_too_many_changes_are_joined(void **state)
     x.r.log.n_rows = MANY;
     x.r.results.horizon_us = US_PER_DAY;
     judge(&x);
-    const char *text = written(&x, out_page);
+    const char *text = written(&x, put_page);
     assert_has(text, "\"points\": 32768,");
     assert_has(text, ",4711,");
     assert_true(strlen(text) < 3 << 20);
@@ -279,7 +279,7 @@ static void test_foreign_names_are_harmless_in_the_page(void **state)
         (char *)evil;
     (void)snprintf(x.f.pools[0].name, POOL_NAME, "%s", "</script><img>\"");
     judge(&x);
-    const char *text = written(&x, out_page);
+    const char *text = written(&x, put_page);
     assert_null(strstr(text, "alert(1)</script><!--"));
     assert_null(strstr(text, "<img>"));
     assert_has(text, "<title>drydock: &lt;/script&gt;&lt;script&gt;alert(1)");
@@ -319,7 +319,7 @@ static void test_the_worst_report_is_below_sixty_kilobytes(void **state)
         memset(x.r.hazards.at[i].what, '<', HAZARD_TEXT - 1);
         memset(x.r.hazards.at[i].advice, '<', HAZARD_TEXT - 1);
     }
-    size_t n = strlen(written(&x, out_report));
+    size_t n = strlen(written(&x, put_report));
     assert_true(n > 20000 && n < 60000); /* GitHub takes 65,536 */
     assert_has(x.text, "and 24 pools more");
     assert_has(x.text, "and 94 more");

@@ -97,8 +97,7 @@ bool compare_fails(const struct compare_job *j);
 
 void compare_print(const struct compare_job *j, FILE *out);
 void compare_json(const struct compare_job *j, FILE *out);
-void compare_report(const struct compare_job *j, FILE *out);
-void compare_page(const struct compare_job *j, FILE *out);
+struct report compare_report(const struct compare_job *j);
 
 /* The folder: report.md, report.html, compare.json, plots. */
 int compare_write(struct compare_job *j, struct err *e);

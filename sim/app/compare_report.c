@@ -355,7 +355,7 @@ static void put_numbers(const void *of, FILE *out)
     compare_json(of, out);
 }
 
-static struct report report_of(const struct compare_job *j)
+struct report compare_report(const struct compare_job *j)
 {
     bool better = j->contrast.n_sense[CONTRAST_BETTER] > 0;
     bool worse = j->contrast.n_sense[CONTRAST_WORSE] > 0;
@@ -375,18 +375,4 @@ static struct report report_of(const struct compare_job *j)
         .sides = {{"base", &j->side[BASE].run}, {"head", &j->side[HEAD].run}},
         .n_sides = SIDES,
     };
-}
-
-void compare_report(const struct compare_job *j, FILE *out)
-{
-    const struct report report = report_of(j);
-
-    report_markdown(&report, out);
-}
-
-void compare_page(const struct compare_job *j, FILE *out)
-{
-    const struct report report = report_of(j);
-
-    report_page(&report, out);
 }

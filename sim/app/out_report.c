@@ -228,7 +228,7 @@ static void put_numbers(const void *of, FILE *out)
     out_summary(of, out);
 }
 
-static struct report report_of(const struct run *r)
+struct report out_report(const struct run *r)
 {
     bool asked = r->verdict.n > 0;
 
@@ -247,18 +247,4 @@ static struct report report_of(const struct run *r)
         .sides = {{"", r}},
         .n_sides = 1,
     };
-}
-
-void out_report(const struct run *r, FILE *out)
-{
-    const struct report report = report_of(r);
-
-    report_markdown(&report, out);
-}
-
-void out_page(const struct run *r, FILE *out)
-{
-    const struct report report = report_of(r);
-
-    report_page(&report, out);
 }

@@ -10,6 +10,14 @@
 
 enum { PICTURE_BYTES = 4 << 20, TRIPLES = 3 };
 
+/* A page while it is written. */
+struct page {
+    const struct report *report;
+    FILE *out;
+    int rc; /* of its first picture that cannot be read */
+    struct err *e;
+};
+
 void report_markdown(const struct report *r, FILE *out)
 {
     r->title(r->of, out);
@@ -38,22 +46,24 @@ static void put_base64(const unsigned char *bytes, size_t n, FILE *out)
 }
 
 /* Part of the page, so that it stands alone. */
-static void put_picture(const void *folder, const char *text, const char *path,
+static void put_picture(void *context, const char *text, const char *path,
                         FILE *out)
 {
-    char *file = path_join(folder, path), *bytes;
-    struct err e;
+    struct page *p = context;
+    char *file = path_join(p->report->folder, path), *bytes;
     size_t n;
 
+    if (p->rc == ERR_OK)
+        p->rc = file_read(file, PICTURE_BYTES, &bytes, &n, p->e);
+    free(file);
+    if (p->rc != ERR_OK)
+        return;
     fputs("<img alt=\"", out);
     text_html(out, text);
     fputs("\" src=\"data:image/png;base64,", out);
-    if (file_read(file, PICTURE_BYTES, &bytes, &n, &e) == ERR_OK) {
-        put_base64((const unsigned char *)bytes, n, out);
-        free(bytes);
-    }
+    put_base64((const unsigned char *)bytes, n, out);
     fputs("\">\n", out);
-    free(file);
+    free(bytes);
 }
 
 /* ------------------------------------------------------------ the page */
@@ -72,13 +82,13 @@ static char *text_of(report_put *part, const void *of)
     return text;
 }
 
-static void put_part(const struct report *r, report_put *part, FILE *out)
+static void put_part(struct page *p, report_put *part)
 {
-    const struct markdown_pictures pictures = {r->folder, put_picture};
-    char *text = text_of(part, r->of);
+    const struct markdown_pictures pictures = {p, put_picture};
+    char *text = text_of(part, p->report->of);
 
     if (text)
-        markdown_html(text, &pictures, out);
+        markdown_html(text, &pictures, p->out);
     free(text);
 }
 
@@ -93,17 +103,18 @@ static void put_title(const struct report *r, FILE *out)
 }
 
 /* Below the timeline it is of use where there are no scripts. */
-static void put_first_picture(const struct report *r, FILE *out)
+static void put_first_picture(struct page *p)
 {
+    const struct report *r = p->report;
     char *text = text_of(r->picture, r->of);
     bool is_there = text && text[0] != '\0';
 
     free(text);
     if (!is_there)
         return;
-    fputs("<details><summary>Picture</summary>\n", out);
-    put_part(r, r->picture, out);
-    fputs("</details>\n", out);
+    fputs("<details><summary>Picture</summary>\n", p->out);
+    put_part(p, r->picture);
+    fputs("</details>\n", p->out);
 }
 
 static void put_json(const char *id, char *json, FILE *out)
@@ -146,21 +157,57 @@ static void put_scripts(const struct report *r, FILE *out)
     webpage_scripts(out);
 }
 
-void report_page(const struct report *r, FILE *out)
+int report_page(const struct report *r, FILE *out, struct err *e)
 {
     static const char *const tones[] = {
         [TONE_PLAIN] = "plain", [TONE_GOOD] = "good", [TONE_BAD] = "bad"};
+    struct page p = {.report = r, .out = out, .rc = ERR_OK, .e = e};
 
     put_head(r, out);
     fprintf(out, "<body>\n<main>\n<header class=\"%s\">\n", tones[r->tone]);
     put_title(r, out);
-    put_part(r, r->answer, out);
+    put_part(&p, r->answer);
     fputs("</header>\n", out);
     if (report_has_timeline(r))
         webpage_timeline(out);
-    put_first_picture(r, out);
-    put_part(r, r->rest, out);
+    put_first_picture(&p);
+    put_part(&p, r->rest);
     fputs("</main>\n", out);
     put_scripts(r, out);
     fputs("</body>\n</html>\n", out);
+    return p.rc;
+}
+
+/* ------------------------------------------------------------ the files */
+
+static int put_markdown(const struct report *r, FILE *out, struct err *e)
+{
+    (void)e; /* what out has met is seen when it is closed */
+    report_markdown(r, out);
+    return ERR_OK;
+}
+
+static int write_file(const struct report *r, const char *name,
+                      int (*put)(const struct report *, FILE *, struct err *),
+                      struct err *e)
+{
+    char *path = path_join(r->folder, name);
+    struct sink sink;
+    int rc = sink_open(&sink, path, e);
+
+    free(path);
+    if (rc != ERR_OK)
+        return rc;
+    rc = put(r, sink.out, e);
+    if (rc == ERR_OK)
+        return sink_close(&sink, e);
+    sink_abort(&sink);
+    return rc;
+}
+
+int report_write(const struct report *r, struct err *e)
+{
+    int rc = write_file(r, "report.md", put_markdown, e);
+
+    return rc == ERR_OK ? write_file(r, "report.html", report_page, e) : rc;
 }

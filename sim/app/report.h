@@ -18,7 +18,7 @@ struct report {
     const void *of;                              /* what the parts are told: */
     report_put *title, *picture, *answer, *rest; /* Markdown, in this order */
     report_put *numbers;                         /* all of them, as JSON */
-    const char *folder; /* in which plots/ are, if pictures were put */
+    const char *folder; /* of the report, and of plots/ if it has pictures */
     struct report_side {
         const char *name;
         const struct run *run;
@@ -26,12 +26,21 @@ struct report {
     size_t n_sides;
 };
 
+struct report out_report(const struct run *r); /* of a run */
+
+/* report.md and report.html in the folder.
+ * Errors    ERR_IO; each is the old one or the new one, whole.
+ */
+int report_write(const struct report *r, struct err *e);
+
 void report_markdown(const struct report *r, FILE *out);
 
 /* The page. In its Markdown nothing is missing; the first picture is below the
  * timeline. Elements with id "numbers" and "timeline-data" have its JSON.
+ *
+ * Errors    ERR_IO: a picture cannot be read.
  */
-void report_page(const struct report *r, FILE *out);
+int report_page(const struct report *r, FILE *out, struct err *e);
 
 /* Whether there is an interval to draw, and the levels in it as JSON: columns
  * as extremes.h has them, joined until all take at most REPORT_RUNS runs of

@@ -92,8 +92,6 @@ int run_draw(struct run *r, struct err *e);
 void out_summary(const struct run *r, FILE *out);
 void out_builds(const struct run *r, FILE *out);
 void out_timeline(const struct run *r, FILE *out);
-void out_report(const struct run *r, FILE *out);
-void out_page(const struct run *r, FILE *out);
 void out_measured(const struct run *r, FILE *out); /* a part of the report */
 
 #endif

@@ -1,4 +1,5 @@
 /* run_files.c - the folder of a run. */
+#include "sim/app/report.h"
 #include "sim/app/run.h"
 #include "sim/base/file.h"
 
@@ -10,8 +11,8 @@ struct run_file {
 };
 
 static const struct run_file files[] = {
-    {"builds.csv", out_builds},    {"timeline.csv", out_timeline},
-    {"report.md", out_report},     {"report.html", out_page},
+    {"builds.csv", out_builds},
+    {"timeline.csv", out_timeline},
     {"summary.json", out_summary}, /* last: whoever sees it sees the rest */
 };
 
@@ -35,13 +36,12 @@ int run_write_files(struct run *r, struct err *e)
     const size_t n = sizeof files / sizeof *files;
     struct err plots;
     int drawn = r->options->no_plots ? ERR_OK : run_draw(r, &plots);
+    const struct report report = out_report(r);
+    int rc = report_write(&report, e);
 
-    for (size_t i = 0; i < n; i++) {
-        int rc = write_file(r, &files[i], e);
-        if (rc != ERR_OK)
-            return rc;
-    }
-    if (drawn != ERR_OK)
+    for (size_t i = 0; rc == ERR_OK && i < n; i++)
+        rc = write_file(r, &files[i], e);
+    if (rc == ERR_OK && drawn != ERR_OK)
         *e = plots; /* the figures of the run are there all the same */
-    return drawn;
+    return rc == ERR_OK ? drawn : rc;
 }

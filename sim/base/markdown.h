@@ -13,9 +13,8 @@
 
 /* Writes what stands for a picture; both texts as in the Markdown. */
 struct markdown_pictures {
-    const void *context;
-    void (*put)(const void *context, const char *text, const char *path,
-                FILE *out);
+    void *context;
+    void (*put)(void *context, const char *text, const char *path, FILE *out);
 };
 
 /* Writes text as HTML; pictures may be NULL: left out. */

@@ -1,55 +1,36 @@
 #!/bin/sh
 # run.sh BUILD TEST... - runs every test binary and every script test against
-# the program in BUILD; ends with one line that counts them.
+# the program in BUILD, one a core at a time; shows the output of those that
+# fail, and ends with one line that counts them.
 set -u
 build=$1
 shift
-passed=0
-failed=0
-skipped=0
-log=$build/tests/log
-mkdir -p "$build/tests"
+logs=$build/tests/logs
+rm -rf "$logs"
+mkdir -p "$logs"
 
-# run NAME COMMAND...: output is shown only if it fails.
-run() {
-    name=$1
-    shift
-    if "$@" >"$log" 2>&1; then
-        passed=$((passed + 1))
-        skips=$(grep -c 'SKIPPED \] test\|^skip: ' "$log")
-        [ "$skips" -eq 0 ] || {
-            skipped=$((skipped + 1))
-            grep -h '^skip: ' "$log" | sort -u
-        }
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $name"
-        cat "$log"
-    fi
-}
+# Those that take longest come first.
+{
+    printf 'tests/%s.sh\n' fail html drive compare golden resume mpi hostile \
+        readme stories cli alerts prometheus action schema pages gallery layers
+    [ $# -eq 0 ] || printf '%s\n' "$@"
+} >"$logs/list"
+# shellcheck disable=SC2016 # expanded by the inner shell
+xargs -P "$(nproc)" -n 1 sh -c '
+    log=$1/$(basename "$3")
+    case $3 in
+    *.sh) sh "$3" "$2" ;;
+    *) "$3" ;;
+    esac >"$log.log" 2>&1 || mv "$log.log" "$log.failed"
+' run "$logs" "$build/drydock" <"$logs/list"
 
-for test in "$@"; do
-    run "$test" "$test"
+count() { find "$logs" -name "$1" | wc -l; }
+for failed in "$logs"/*.failed; do
+    [ -f "$failed" ] || continue
+    echo "FAILED: $(basename "$failed" .failed)"
+    cat "$failed"
 done
-run 'order of the layers' sh tests/layers.sh
-for script in tests/cli.sh \
-    tests/golden.sh \
-    tests/readme.sh \
-    tests/stories.sh \
-    tests/compare.sh \
-    tests/action.sh \
-    tests/drive.sh \
-    tests/prometheus.sh \
-    tests/alerts.sh \
-    tests/schema.sh \
-    tests/pages.sh \
-    tests/fail.sh \
-    tests/gallery.sh \
-    tests/html.sh \
-    tests/hostile.sh \
-    tests/resume.sh \
-    tests/mpi.sh; do
-    [ ! -f "$script" ] || run "$script" sh "$script" "$build/drydock"
-done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+cat "$logs"/*.log | grep '^skip: ' | sort -u
+skipped=$(grep -l 'SKIPPED \] test\|^skip: ' "$logs"/*.log | wc -l)
+echo "$(count '*.log') passed, $(count '*.failed') failed, $skipped skipped"
+[ "$(count '*.failed')" -eq 0 ]

@@ -3,10 +3,10 @@
 #include "models/system_event.h"
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
+#include "sim/base/room.h"
 #include "sim/drive/call.h"
 #include "sim/drive/child.h"
 #include "sim/drive/hook_room.h"
-#include "sim/base/room.h"
 #include "sim/drive/stub.h"
 
 #include <stdlib.h>

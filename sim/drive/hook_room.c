@@ -2,9 +2,9 @@
 
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
+#include "sim/base/room.h"
 #include "sim/drive/child.h"
 #include "sim/drive/hook.h"
-#include "sim/base/room.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -44,7 +44,7 @@ static void write_head(const char *path)
 
     init(&t);
     fuzz_check(trials_file_open(&t, path, false, &n_found, &e) == ERR_OK);
-    fuzz_check(trials_file_close(&t, path, &e) == ERR_OK);
+    fuzz_check(trials_file_close(&t, &e) == ERR_OK);
     trials_free(&t);
 }
 
@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     if (rc != ERR_OK)
         fuzz_check_message(rc, &e);
     else
-        fuzz_check(trials_file_close(&t, path, &e) == ERR_OK);
+        fuzz_check(trials_file_close(&t, &e) == ERR_OK);
     trials_free(&t);
     close(fd);
     return 0;

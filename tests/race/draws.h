@@ -13,11 +13,12 @@ extern "C" {
 #include <cstdlib>
 #include <ctime>
 
-class Draws {
+class Draws
+{
     struct random_stream gaps, services;
     dist gap, service;
 
-public:
+  public:
     Draws()
     {
         const random_world world = {1, 0, false};

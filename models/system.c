@@ -268,12 +268,12 @@ static void start_pool(struct system *s, uint32_t i)
     billing_again(&p->billing);
 }
 
-static uint32_t backend_of(const struct system *s, const struct trace_build *t)
+uint32_t system_dials(const struct system_params *p, uint32_t caller,
+                      uint32_t pool)
 {
-    const struct caller_params *c = &s->p->callers[s->caller_of[t->caller]];
+    const struct caller_params *c = &p->callers[caller];
 
-    return c->has_backend ? c->backend
-                          : s->p->pools[s->pool_of[t->pool]].backend;
+    return c->has_backend ? c->backend : p->pools[pool].backend;
 }
 
 static void start_builds(struct system *s)
@@ -282,7 +282,8 @@ static void start_builds(struct system *s)
         const struct trace_build *t = &s->t->builds[i];
         s->builds[i] = (struct sys_build){
             .pool = s->pool_of[t->pool],
-            .backend = backend_of(s, t),
+            .backend = system_dials(s->p, s->caller_of[t->caller],
+                                    s->pool_of[t->pool]),
             .session = NO_INDEX,
             .pod = NO_INDEX,
         };

@@ -33,6 +33,10 @@ struct system_observer {
 struct system *system_new(const struct system_params *p, const struct trace *t,
                           const uint32_t *pool_of, const uint32_t *caller_of);
 
+/* The backend that a caller's builds of a pool dial. */
+uint32_t system_dials(const struct system_params *p, uint32_t caller,
+                      uint32_t pool);
+
 /* Runs one replication from its start to the horizon: until every build has
  * ended and the pool has settled, at most `drain` after the trace's end.
  */

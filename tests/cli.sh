@@ -182,7 +182,10 @@ drive 'a target is a host and a port' 1 --target nowhere --max-clients 3 \
 says 'the target is quoted' err "'nowhere' is no HOST:PORT"
 drive 'a target is for a pool' 1 --target none=127.0.0.1:1 --max-clients 3 \
     --for 1s
-says 'the pool is named' err "there is no pool 'none'"
+says 'the pool is named' err "there is no pool or backend 'none'"
+drive 'a target is named once' 1 --target amd64=127.0.0.1:1 \
+    --target bk_amd64=127.0.0.1:2 --max-clients 3 --for 1s
+says 'the backend is named' err 'backend bk_amd64 is named more than once'
 drive 'a drive without the controllers' 1 --controllers upstream \
     --upstream "$work/nowhere"
 says 'it says how to get them' err "'make upstream' builds"

@@ -23,10 +23,10 @@ fail() {
     bad=1
 }
 
-# play: its output, its errors, its status.
+# play [OPTION...]: its output, its errors, its status.
 play() {
     "$program" drive "$scenario" --trace "$history" --lb haproxy --shrink 20 \
-        >"$out/play" 2>"$out/errors"
+        "$@" >"$out/play" 2>"$out/errors"
 }
 
 if ! command -v haproxy >/dev/null && [ ! -x /usr/sbin/haproxy ]; then
@@ -62,6 +62,12 @@ drain() {
 }
 
 again play
+again play --set client.backend=bk_amd64 \
+    --set client.buildctl-test.backend=bk_all
+[ "$length" = long ] || grep -q 'dials  *9  *9$' "$out/play" || {
+    fail 'both builds of arm64 do not wait for the builders of amd64'
+    cat "$out/play"
+}
 if command -v netstat >/dev/null; then
     again drain
 else
@@ -141,7 +147,8 @@ port() {
         "/proc/$1/net/tcp"
 }
 
-# A pool to be driven: a real balancer with two builders for each architecture,
+# target NAME BACKEND: a pool to be driven, with buildctl's builds at that
+# backend: a real balancer with two builders for each architecture,
 # held up by one long build of the other pool.
 target() {
     echo 'build,pool,asked_at,work_s,caller' >"$out/held.csv"
@@ -153,20 +160,24 @@ target() {
     sleep 1
     at=$(printf '%d' "0x$(port "$haproxy" fe_amd64)")
     "$program" drive "$scenario" --trace "$trace" --max-clients 9 --for 30s \
-        --target "amd64=127.0.0.1:$at" --shrink 20 >"$out/play" 2>"$out/errors"
+        --target "$1=127.0.0.1:$at" --set client.buildctl-test.backend="$2" \
+        --shrink 20 >"$out/play" 2>"$out/errors"
     status=$?
     kill -s INT "$us"
     wait "$us"
     return $status
 }
 
-again target
+again target amd64 own
 grep -q '^served  *4  *4$' "$out/play" || {
     fail 'the pool that was named did not serve its four builds'
     cat "$out/play"
 }
 grep -q '^5 builds of the trace dialled, 2 left out' "$out/play" ||
     fail 'builds of a pool without a target were dialled'
+again target bk_all bk_all
+grep -q '^1 builds of the trace dialled, 6 left out' "$out/play" ||
+    fail 'a backend that was named is dialled by others than its callers'
 
 ends INT 1
 ends TERM 1

@@ -53,6 +53,31 @@ static void test_no_retry_holds_in_its_interval_and_its_pool(void **state)
     assert_false(dialer_gives_up(&p, 0, &again, 15));
 }
 
+static void test_a_build_dials_as_its_caller_says_else_as_its_pool(void **state)
+{
+    struct pool_params pools[] = {{.backend = 2}, {.backend = 0}};
+    struct caller_params callers[] = {{.name = "default"},
+                                      {.has_backend = true, .backend = 1}};
+    struct trace_build builds[] = {{.pool = 0, .caller = 2},
+                                   {.pool = 1, .caller = 2},
+                                   {.pool = 0, .caller = 3},
+                                   {.pool = 1, .caller = 3}};
+    uint32_t pool_of[] = {1, 0, NO_INDEX, NO_INDEX}, caller_of[] = {0, 0, 0, 1};
+    struct scenario s = {.trace = {.builds = builds, .n = 4},
+                         .pool_of = pool_of,
+                         .caller_of = caller_of};
+
+    (void)state;
+    s.system.pools = pools;
+    s.system.n_pools = 2;
+    s.system.callers = callers;
+    s.system.n_callers = 2;
+    assert_int_equal(dialer_backend(&s, 0), 0); /* the second pool's */
+    assert_int_equal(dialer_backend(&s, 1), 2);
+    assert_int_equal(dialer_backend(&s, 2), 1);
+    assert_int_equal(dialer_backend(&s, 3), 1);
+}
+
 static void test_builds_chatter_four_times_in_the_shortest_limit(void **state)
 {
     struct lb_backend_params backends[] = {{.inactivity_us = 7200 * US_PER_S},
@@ -73,6 +98,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_draws_are_those_of_replication_0),
         cmocka_unit_test(test_a_client_that_lost_its_build_is_cut),
+        cmocka_unit_test(
+            test_a_build_dials_as_its_caller_says_else_as_its_pool),
         cmocka_unit_test(test_builds_chatter_four_times_in_the_shortest_limit),
         cmocka_unit_test(test_no_retry_holds_in_its_interval_and_its_pool),
     };

@@ -47,10 +47,11 @@ static const struct argp_option rows[] = {
             "allows it; --all does not include this"},
     {.name = "target",
      .key = KEY_TARGET,
-     .arg = "[POOL=]HOST:PORT",
+     .arg = "[NAME=]HOST:PORT",
      .doc = "dial this balancer with the builds of the trace, in the clear "
-            "(h2c), and hold a slot for the time of each; needs --max-clients "
-            "and --for; --all does not include this"},
+            "(h2c), and hold a slot for the time of each; NAME is a pool or a "
+            "backend, else it is dialled in the place of all; needs "
+            "--max-clients and --for; --all does not include this"},
     {.name = "shrink",
      .key = KEY_SHRINK,
      .arg = "FACTOR",

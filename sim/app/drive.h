@@ -18,7 +18,7 @@ struct drive_options {
     uint32_t kubernetes_minor;          /* 0: nearest to the scenario's */
     bool lb;                            /* a real HAProxy */
     bool drain;                         /* the manifests' drain script */
-    const char *targets[DRIVE_TARGETS]; /* [POOL=]HOST:PORT */
+    const char *targets[DRIVE_TARGETS]; /* [NAME=]HOST:PORT */
     size_t n_targets;
     double shrink;        /* durations are divided by it; 0: 1, with --all 20 */
     uint32_t max_clients; /* 0: not set */

@@ -6,6 +6,7 @@
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
 #include "sim/drive/dialer.h"
+#include "sim/drive/dialer_rules.h"
 #include "sim/drive/life.h"
 #include "sim/engine/tally.h"
 
@@ -17,8 +18,8 @@ enum { LABEL = 26, COLUMN = 11 };
 
 struct target_drive {
     struct drive *d;
-    struct port_address *targets; /* owned; by pool */
-    const char **names;           /* owned; by pool, borrowed texts */
+    struct port_address *targets; /* owned; by backend */
+    const char **names;           /* owned; by backend, borrowed texts */
     struct life life;
     struct dialer dialer;
     struct poller *poller;
@@ -28,31 +29,52 @@ struct target_drive {
 
 /* ------------------------------------------------------------ targets */
 
-/* "POOL=HOST:PORT" is for that pool, "HOST:PORT" for all that have none. */
-static int assign(struct target_drive *t, const char *text, bool named,
-                  struct err *e)
+/* The backend of the pool, or the backend, whose name stands before the '=';
+ * NO_INDEX: there is none.
+ */
+static uint32_t backend_named(const struct system_params *p, const char *text,
+                              size_t n)
 {
-    const struct system_params *p = &t->d->scenario.system;
-    const char *equal = strchr(text, '=');
-    size_t n = equal ? (size_t)(equal - text) : 0;
-    struct port_address at;
-    bool found = false;
+    for (size_t i = 0; i < p->n_pools; i++)
+        if (strlen(p->pools[i].name) == n &&
+            memcmp(p->pools[i].name, text, n) == 0)
+            return p->pools[i].backend;
+    for (uint32_t i = 0; i < p->lb.n_backends; i++)
+        if (strlen(p->lb.backends[i].name) == n &&
+            memcmp(p->lb.backends[i].name, text, n) == 0)
+            return i;
+    return NO_INDEX;
+}
 
-    if ((equal != NULL) != named)
-        return ERR_OK; /* it has its turn */
-    int rc = port_resolve(&at, equal ? equal + 1 : text, e);
-    for (size_t i = 0; i < p->n_pools && rc == ERR_OK; i++) {
-        if (named ? strlen(p->pools[i].name) != n ||
-                        memcmp(p->pools[i].name, text, n) != 0
-                  : t->targets[i].n_bytes > 0)
-            continue;
-        t->targets[i] = at;
-        t->names[i] = equal ? equal + 1 : text;
-        found = true;
-    }
-    if (rc == ERR_OK && named && !found)
-        return err_set(e, ERR_INPUT, "--target: there is no pool '%.*s'",
-                       (int)n, text);
+/* "NAME=HOST:PORT" is for that pool or backend. */
+static int assign_named(struct target_drive *t, const char *text, size_t n,
+                        struct err *e)
+{
+    uint32_t i = backend_named(&t->d->scenario.system, text, n);
+
+    if (i == NO_INDEX)
+        return err_set(e, ERR_INPUT,
+                       "--target: there is no pool or backend '%.*s'", (int)n,
+                       text);
+    if (t->names[i])
+        return err_set(e, ERR_INPUT,
+                       "--target: backend %s is named more than once",
+                       t->d->scenario.system.lb.backends[i].name);
+    t->names[i] = text + n + 1;
+    return port_resolve(&t->targets[i], t->names[i], e);
+}
+
+/* "HOST:PORT" is for all that have none. */
+static int assign_rest(struct target_drive *t, const char *text, struct err *e)
+{
+    struct port_address at;
+    int rc = port_resolve(&at, text, e);
+
+    for (size_t i = 0; i < t->d->scenario.system.lb.n_backends; i++)
+        if (rc == ERR_OK && !t->names[i]) {
+            t->targets[i] = at;
+            t->names[i] = text;
+        }
     return rc;
 }
 
@@ -61,10 +83,15 @@ static int assign_all(struct target_drive *t, struct err *e)
     const struct drive_options *o = t->d->options;
     int rc = ERR_OK;
 
+    for (size_t i = 0; i < o->n_targets && rc == ERR_OK; i++) {
+        const char *equal = strchr(o->targets[i], '=');
+        if (equal)
+            rc = assign_named(t, o->targets[i], (size_t)(equal - o->targets[i]),
+                              e);
+    }
     for (size_t i = 0; i < o->n_targets && rc == ERR_OK; i++)
-        rc = assign(t, o->targets[i], true, e);
-    for (size_t i = 0; i < o->n_targets && rc == ERR_OK; i++)
-        rc = assign(t, o->targets[i], false, e);
+        if (!strchr(o->targets[i], '='))
+            rc = assign_rest(t, o->targets[i], e);
     return rc;
 }
 
@@ -168,6 +195,23 @@ static void print_waits(const struct waits *w)
                    quantile(w->real, w->n, rows[i].p));
 }
 
+/* Where builds of a pool were dialled, or would be; NULL: nowhere. */
+static const char *target_of(const struct target_drive *t, uint32_t pool)
+{
+    const struct scenario *s = &t->d->scenario;
+    const char *name = NULL;
+
+    for (uint32_t i = 0; i < s->trace.n; i++) {
+        const char *own = t->names[dialer_backend(s, i)];
+        if (s->pool_of[s->trace.builds[i].pool] != pool || !own || own == name)
+            continue;
+        if (name)
+            return "several";
+        name = own;
+    }
+    return name ? name : t->names[s->system.pools[pool].backend];
+}
+
 static void tell_pool(struct target_drive *t, uint32_t pool)
 {
     char plain[SHOW_CELL], name[DRIVE_NOTE];
@@ -175,7 +219,7 @@ static void tell_pool(struct target_drive *t, uint32_t pool)
 
     take_waits(t, pool, &w);
     text_plain(t->d->scenario.system.pools[pool].name, plain, sizeof plain);
-    text_plain(t->names[pool], name, sizeof name);
+    text_plain(target_of(t, pool), name, sizeof name);
     if (!t->d->options->common.json) {
         show_padded(stdout, plain, LABEL, false);
         printf("%*s%*s   %s\n", COLUMN, "simulated", COLUMN, "real", name);
@@ -207,7 +251,7 @@ static void tell(struct target_drive *t)
         puts("waits of builds that are still open count as far as they go\n");
     }
     for (uint32_t i = 0; i < s->system.n_pools; i++)
-        if (t->targets[i].n_bytes > 0)
+        if (target_of(t, i))
             tell_pool(t, i);
 }
 
@@ -215,7 +259,7 @@ static void tell(struct target_drive *t)
 
 int drive_target(struct drive *d, struct err *e)
 {
-    size_t n = d->scenario.system.n_pools;
+    size_t n = d->scenario.system.lb.n_backends;
     struct target_drive t = {.d = d};
 
     t.targets = mem_array(n, sizeof *t.targets);

@@ -5,7 +5,6 @@
 #include "sim/drive/call.h"
 #include "sim/drive/dialer_rules.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 struct dialer_build {
@@ -26,7 +25,11 @@ static uint32_t pool_of(const struct dialer *d, uint32_t build)
     return s->pool_of[s->trace.builds[build].pool];
 }
 
-/* The same draws as in a simulated run. */
+static const struct port_address *target(const struct dialer *d, uint32_t build)
+{
+    return &d->p.targets[dialer_backend(d->p.scenario, build)];
+}
+
 static double gap_u(const struct dialer *d, uint32_t build)
 {
     return dialer_gap_u(d->p.seed, build, &d->builds[build].client);
@@ -123,8 +126,8 @@ static void dial(struct dialer *d, uint32_t build)
 
     if (d->results[build].first_dial_us == SIM_NEVER)
         d->results[build].first_dial_us = now_us;
-    if (call_dial(&b->call, &d->p.targets[pool_of(d, build)],
-                  d->p.numbered ? &number : NULL, d->poller, &owner))
+    if (call_dial(&b->call, target(d, build), d->p.numbered ? &number : NULL,
+                  d->poller, &owner))
         obey(d, build, hold);
     else
         lost(d, build);
@@ -315,8 +318,7 @@ static void on_asked(void *context, uint32_t build, uint32_t generation)
     if (d->over)
         return;
     d->next = (size_t)build + 1;
-    if (d->p.targets[pool_of(d, build)].n_bytes > 0 &&
-        d->n_open < d->p.max_clients)
+    if (target(d, build)->n_bytes > 0 && d->n_open < d->p.max_clients)
         begin(d, build);
     else
         d->n_skipped++;

@@ -21,7 +21,7 @@
 struct dialer_params {
     const struct scenario *scenario;    /* borrowed */
     uint64_t seed;                      /* of the draws */
-    const struct port_address *targets; /* borrowed; by pool */
+    const struct port_address *targets; /* borrowed; by backend */
     uint32_t max_clients; /* builds that are open at one time; >= 1 */
     sim_us until_us;      /* all that is open is closed then; or SIM_NEVER */
     bool numbered;        /* each connection carries its build in a PING */

@@ -1,5 +1,6 @@
 #include "sim/drive/dialer_rules.h"
 
+#include "models/system.h"
 #include "models/system_event.h"
 #include "sim/engine/random.h"
 
@@ -18,6 +19,14 @@ double dialer_end_u(uint64_t seed, uint32_t build)
     struct random_world world = {.seed = seed};
 
     return random_u01(&world, DRAW_BUILD_END, build, 0);
+}
+
+uint32_t dialer_backend(const struct scenario *s, uint32_t build)
+{
+    const struct trace_build *b = &s->trace.builds[build];
+
+    return system_dials(&s->system, s->caller_of[b->caller],
+                        s->pool_of[b->pool]);
 }
 
 enum build_end dialer_end_of(enum client_outcome outcome, bool was_cut)

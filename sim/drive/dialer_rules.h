@@ -4,14 +4,17 @@
 #ifndef SIM_DRIVE_DIALER_RULES_H
 #define SIM_DRIVE_DIALER_RULES_H
 
-#include "models/system_params.h"
 #include "models/system_result.h"
+#include "scenarios/scenario.h"
 
 /* The draws that replication 0 of this seed makes: for the next gap of a
  * client, and for the end of a build.
  */
 double dialer_gap_u(uint64_t seed, uint32_t build, const struct client *c);
 double dialer_end_u(uint64_t seed, uint32_t build);
+
+/* The backend that the rules of its caller name; else that of its pool. */
+uint32_t dialer_backend(const struct scenario *s, uint32_t build);
 
 /* A build whose last cut nobody repaired has lost its connection; who killed
  * it is not known here.

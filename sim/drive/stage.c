@@ -1,5 +1,6 @@
 #include "sim/drive/stage.h"
 
+#include "models/system.h"
 #include "models/system_event.h"
 #include "sim/base/mem.h"
 
@@ -24,31 +25,42 @@ static const char *backend_of(const struct stage *s, uint32_t pool)
     return p->lb.backends[p->pools[pool].backend].name;
 }
 
+static bool is_dialled(const struct system_params *p, uint32_t backend)
+{
+    for (uint32_t caller = 0; caller < p->n_callers; caller++)
+        for (uint32_t pool = 0; pool < p->n_pools; pool++)
+            if (system_dials(p, caller, pool) == backend)
+                return true;
+    return false;
+}
+
 /* ------------------------------------------------------------ the start */
 
-/* Pods that the names of a pool's backend show now. */
-static int32_t listed_now(const struct stage *s, uint32_t pool)
+/* Pods that the names of a backend show now. */
+static int32_t listed_now(const struct stage *s, uint32_t backend)
 {
     const struct system_params *p = &s->scenario->system;
     int32_t n = 0;
 
     for (uint32_t i = 0; i < STUB_SLOTS; i++)
         n += s->stubs.slots[i].pod != NO_INDEX && s->stubs.slots[i].listed &&
-             life_is_linked(p, s->stubs.slots[i].pool, p->pools[pool].backend);
+             life_is_linked(p, s->stubs.slots[i].pool, backend);
     return n;
 }
 
 static bool knows_all(const struct stage *s, const char *table)
 {
-    for (uint32_t i = 0; i < s->scenario->system.n_pools; i++) {
-        const struct lb_backend_params *p =
-            &s->scenario->system.lb
-                 .backends[s->scenario->system.pools[i].backend];
-        int32_t most = (int32_t)p->n_slots, want = listed_now(s, i);
+    const struct system_params *p = &s->scenario->system;
+
+    for (uint32_t i = 0; i < p->lb.n_backends; i++) {
+        const struct lb_backend_params *b = &p->lb.backends[i];
+        int32_t most = (int32_t)b->n_slots, want = listed_now(s, i);
         struct gauge g;
         struct err e;
 
-        if (gauge_read(&g, table, p->name, &e) != ERR_OK ||
+        if (!is_dialled(p, i))
+            continue;
+        if (gauge_read(&g, table, b->name, &e) != ERR_OK ||
             g.servers < (want < most ? want : most))
             return false;
     }
@@ -142,13 +154,14 @@ static int open_names(struct stage *s, struct err *e)
 
 static int find_targets(struct stage *s, struct err *e)
 {
-    uint32_t n = (uint32_t)s->scenario->system.n_pools;
+    const struct system_params *p = &s->scenario->system;
     int rc = ERR_OK;
 
-    s->targets = mem_array(n, sizeof *s->targets);
-    for (uint32_t i = 0; i < n && rc == ERR_OK; i++)
-        rc = balancer_address(s->balancer, s->scenario, backend_of(s, i),
-                              &s->targets[i], e);
+    s->targets = mem_array(p->lb.n_backends, sizeof *s->targets);
+    for (uint32_t i = 0; i < p->lb.n_backends && rc == ERR_OK; i++)
+        if (is_dialled(p, i))
+            rc = balancer_address(s->balancer, s->scenario,
+                                  p->lb.backends[i].name, &s->targets[i], e);
     return rc;
 }
 

@@ -32,7 +32,7 @@ struct stage {                 /* starts from {0}, but for what is set */
     struct stubs stubs;
     struct names names;
     struct dialer dialer;
-    struct port_address *targets; /* owned; by pool */
+    struct port_address *targets; /* owned; by backend */
     struct stage_sample *samples; /* owned; pools of the first scrape, ... */
     size_t n_samples, cap_samples;
     bool begun;     /* the balancer knows the pods of the start */

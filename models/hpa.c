@@ -123,7 +123,7 @@ static struct hpa_status status_after(const struct hpa *h,
     s.current = r->spec;
     memcpy(s.average_milli, d->average_milli, sizeof s.average_milli);
     for (size_t i = 0; i < h->p->n_metrics; i++)
-        s.has_average[i] = reads_metrics(h->p, r) && r->metrics[i].ok;
+        s.has_average[i] = reads_metrics(h->p, r) && !hpa_is_lost(h->p, i, r);
     if (!d->write && d->conditions.active != HPA_FAILED_GET_EXTERNAL_METRIC)
         s.desired = d->desired;
     return s;

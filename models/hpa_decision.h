@@ -36,7 +36,9 @@ struct hpa_reading {
     uint32_t spec;       /* C: spec.replicas of the Deployment */
     uint32_t status;     /* R: its status.replicas, pending pods included,
                             pods being deleted not */
-    uint32_t ready;      /* ready pods; used by targets of type Value */
+    uint32_t ready;      /* ready pods; used by targets of type Value, which
+                            are lost if no_pods: there is none of any kind */
+    bool no_pods;
     struct hpa_usage {
         bool ok;             /* false: an error or no series */
         int64_t usage_milli; /* sum over the series, see hpa_sum_milli() */

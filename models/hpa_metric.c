@@ -93,6 +93,17 @@ static int32_t propose_one(const struct hpa_params *p, size_t i,
                                   : propose_average(p, i, r, average);
 }
 
+bool hpa_is_lost(const struct hpa_params *p, size_t i,
+                 const struct hpa_reading *r)
+{
+    double usage = (double)r->metrics[i].usage_milli;
+
+    if (!r->metrics[i].ok)
+        return true;
+    return p->metrics[i].is_value && r->no_pods && r->spec > 0 &&
+           !hpa_tolerates(p, usage / (double)p->metrics[i].target_milli);
+}
+
 bool hpa_propose(const struct hpa_params *p, const struct hpa_reading *r,
                  int64_t average[HPA_METRICS], int32_t *proposal)
 {
@@ -102,7 +113,7 @@ bool hpa_propose(const struct hpa_params *p, const struct hpa_reading *r,
     assert(p->n_metrics > 0 && p->n_metrics <= HPA_METRICS);
     for (size_t i = 0; i < p->n_metrics; i++) {
         average[i] = 0;
-        if (!r->metrics[i].ok) {
+        if (hpa_is_lost(p, i, r)) {
             n_lost++;
             continue;
         }

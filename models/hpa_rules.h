@@ -19,6 +19,12 @@
 bool hpa_propose(const struct hpa_params *p, const struct hpa_reading *r,
                  int64_t average[HPA_METRICS], int32_t *proposal);
 
+/* Metric i could not be read; or it is of type Value and outside its
+ * tolerance, and there is no pod to count.
+ */
+bool hpa_is_lost(const struct hpa_params *p, size_t i,
+                 const struct hpa_reading *r);
+
 /* x cut toward zero; INT32_MIN if it does not fit, as on amd64. */
 int32_t hpa_int32(double x);
 

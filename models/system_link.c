@@ -17,7 +17,6 @@ struct pool_view system_view(const struct system *s, uint32_t pool)
     return (struct pool_view){
         .spec = (uint32_t)p->state.wanted,
         .status = sys_status_replicas(p),
-        .ready = (uint32_t)p->state.ready,
         .changed_us = p->changed_us,
         .sessions = p->state.sessions,
         .scale_lost = sys_fault(s, FAULT_SCALE_LOST, pool, &f),

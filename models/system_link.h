@@ -28,14 +28,20 @@ void system_set_link(struct system *s, const struct scaler_link *link);
 /* What scalers see of a pool, and what the faults of the scenario do to them.
  */
 struct pool_view {
-    uint32_t spec, status, ready; /* replicas, as the Deployment has them */
-    sim_us changed_us;            /* last change of the Deployment object */
-    int32_t sessions;             /* gauge of its backend */
-    bool scale_lost;              /* the scale cannot be read */
-    bool conflicts;               /* every write of the scale fails */
-    sim_us keda_away_us;          /* so long no operator is to be asked */
+    uint32_t spec, status; /* replicas, as the Deployment has them */
+    sim_us changed_us;     /* last change of the Deployment object */
+    int32_t sessions;      /* gauge of its backend */
+    bool scale_lost;       /* the scale cannot be read */
+    bool conflicts;        /* every write of the scale fails */
+    sim_us keda_away_us;   /* so long no operator is to be asked */
 };
 struct pool_view system_view(const struct system *s, uint32_t pool);
+
+/* What the Deployment's selector lists; ready ones may be draining. */
+struct pods_view {
+    uint32_t all, ready;
+};
+struct pods_view system_pods(const struct system *s, uint32_t pool);
 
 /* What a GET of the gauges meets now, and another one at once after it; by
  * chance polls and queries may differ, and triggers.

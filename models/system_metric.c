@@ -52,16 +52,42 @@ void sys_poll_samples(const struct system *s, uint32_t pool,
         samples[i] = system_sample(s, pool, i, true);
 }
 
-struct keda_context sys_keda_context(const struct sys_pool *p)
+/* A pod that drains is ready as long as its readiness probe succeeds. */
+struct pods_view system_pods(const struct system *s, uint32_t pool)
+{
+    struct pods_view n = {0};
+
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+         i = s->pods[i].next) {
+        const struct sys_pod *p = &s->pods[i];
+        n.all += p->phase != POD_PLANNED;
+        n.ready +=
+            p->phase == POD_RUNNING && p->ready_us != SIM_NEVER && !p->unready;
+    }
+    return n;
+}
+
+/* For targets of type Value. */
+bool sys_counts_pods(const struct system *s, uint32_t pool)
+{
+    const struct keda_params *p = &s->p->pools[pool].keda;
+
+    for (size_t i = 0; i < p->n_triggers; i++)
+        if (p->triggers[i].is_value)
+            return true;
+    return false;
+}
+
+struct keda_context sys_keda_context(const struct system *s, uint32_t pool)
 {
     return (struct keda_context){
-        .spec = (uint32_t)p->state.wanted,
-        .ready = (uint32_t)p->state.ready,
+        .spec = (uint32_t)s->pools[pool].state.wanted,
+        .ready = sys_counts_pods(s, pool) ? system_pods(s, pool).ready : 0,
     };
 }
 
 /* Time alone changes what is read: cron triggers and cached records, GETs that
- * fail by chance.
+ * fail by chance. Nobody tells when pods stop that draining had kept ready.
  */
 bool sys_reads_drift(const struct system *s, uint32_t pool)
 {
@@ -71,7 +97,8 @@ bool sys_reads_drift(const struct system *s, uint32_t pool)
     for (size_t i = 0; i < p->n_triggers; i++)
         if (p->triggers[i].kind == KEDA_CRON || p->triggers[i].use_cached)
             return true;
-    return sys_fault(s, FAULT_METRICS_FLAKY, pool, &f);
+    return sys_counts_pods(s, pool) ||
+           sys_fault(s, FAULT_METRICS_FLAKY, pool, &f);
 }
 
 bool sys_reads_well(const struct system *s, uint32_t pool)
@@ -109,7 +136,7 @@ static sim_us query(struct system *s, uint32_t pool)
     struct sys_pool *p = &s->pools[pool];
     size_t i = p->hpa_metric;
     struct keda_sample sample = system_sample(s, pool, i, false);
-    struct keda_context context = sys_keda_context(p);
+    struct keda_context context = sys_keda_context(s, pool);
     struct keda_answer a =
         keda_on_hpa_query(&p->keda, s->now_us, i, &sample, &context);
 

@@ -102,7 +102,8 @@ void sys_keda_restarted(struct system *s);
 /* system_metric.c: what the scaler reads. */
 void sys_poll_samples(const struct system *s, uint32_t pool,
                       struct keda_sample samples[KEDA_TRIGGERS]);
-struct keda_context sys_keda_context(const struct sys_pool *p);
+bool sys_counts_pods(const struct system *s, uint32_t pool);
+struct keda_context sys_keda_context(const struct system *s, uint32_t pool);
 bool sys_reads_drift(const struct system *s, uint32_t pool);
 bool sys_reads_well(const struct system *s, uint32_t pool);
 sim_us sys_read_metrics(struct system *s, uint32_t pool);

@@ -103,6 +103,11 @@ static void decide(struct system *s, uint32_t pool)
 {
     struct sys_pool *p = &s->pools[pool];
 
+    if (sys_counts_pods(s, pool)) {
+        struct pods_view pods = system_pods(s, pool);
+        p->reading.ready = pods.ready;
+        p->reading.no_pods = pods.all == 0;
+    }
     p->decision = hpa_on_sync(&p->hpa, s->now_us, &p->reading);
     if (!p->decision.write) {
         plan_next(s, pool, s->now_us);
@@ -138,7 +143,6 @@ void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
         return;
     p->reading.spec = (uint32_t)p->state.wanted;
     p->reading.status = sys_status_replicas(p);
-    p->reading.ready = (uint32_t)p->state.ready;
     p->reading.scale_lost = sys_fault(s, FAULT_SCALE_LOST, pool, &f);
     p->reading_steady = !p->reading.scale_lost && !sys_reads_drift(s, pool);
     p->hpa_metric = p->reading.scale_lost ? p->p->hpa.n_metrics : 0;
@@ -199,7 +203,7 @@ static bool poll_sleeps(struct system *s, uint32_t pool, sim_us next_us)
 {
     struct sys_pool *p = &s->pools[pool];
     struct keda_sample samples[KEDA_TRIGGERS];
-    struct keda_context context = sys_keda_context(p);
+    struct keda_context context = sys_keda_context(s, pool);
 
     if (s->p->execute_idle || sys_reads_drift(s, pool) || p->p->keda.has_idle ||
         keda_min(&p->p->keda) == 0 ||
@@ -228,7 +232,7 @@ void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation)
 {
     struct sys_pool *p = &s->pools[pool];
     struct keda_sample samples[KEDA_TRIGGERS];
-    struct keda_context context = sys_keda_context(p);
+    struct keda_context context = sys_keda_context(s, pool);
     const struct fault *f;
 
     if (generation != p->keda_generation)
@@ -259,7 +263,7 @@ void sys_poll_wake(struct system *s, uint32_t pool)
     if (!p->keda_asleep)
         return;
     sim_us n = skipped(s, EV_KEDA_POLL, p->poll_us, step_us);
-    struct keda_context context = sys_keda_context(p);
+    struct keda_context context = sys_keda_context(s, pool);
     sys_poll_samples(s, pool, samples);
     if (n > 0)
         keda_on_idle(&p->keda, p->poll_us + (n - 1) * step_us, (uint64_t)n,

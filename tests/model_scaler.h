@@ -59,7 +59,7 @@ static inline sim_us model_query(struct model_scaler *m, struct system *s,
     struct pool_view v = system_view(s, pool);
     size_t i = m->metric;
     struct keda_sample sample = system_sample(s, pool, i, false);
-    struct keda_context context = {v.spec, v.ready};
+    struct keda_context context = {v.spec, system_pods(s, pool).ready};
     struct keda_answer a = {0};
 
     if (v.keda_away_us > 0) {
@@ -98,7 +98,7 @@ static inline void model_read(struct model_scaler *m, struct system *s,
 
     m->reading.spec = v.spec;
     m->reading.status = v.status;
-    m->reading.ready = v.ready;
+    m->reading.ready = system_pods(s, pool).ready;
     m->reading.scale_lost = v.scale_lost;
     m->metric = v.scale_lost ? m->p->hpa.n_metrics : 0;
     m->asked_us = now_us;
@@ -131,7 +131,7 @@ static inline void model_poll(struct model_scaler *m, struct system *s,
 {
     struct pool_view v = system_view(s, pool);
     struct keda_sample samples[KEDA_TRIGGERS];
-    struct keda_context context = {v.spec, v.ready};
+    struct keda_context context = {v.spec, system_pods(s, pool).ready};
 
     m->poll_us = SIM_NEVER;
     if (v.keda_away_us > 0)

@@ -161,23 +161,6 @@ static void test_sum_of_series_saturates(void **state)
     assert_true(hpa_sum_milli(down, 2) == INT64_MIN);
 }
 
-static void test_value_target_multiplies_ready_pods(void **state)
-{
-    struct fixture *f = *state;
-    struct hpa_reading r = reading(10, 12, 1500);
-    int64_t average[HPA_METRICS];
-    int32_t p;
-
-    f->p.metrics[0].is_value = true;
-    r.ready = 7;
-    assert_true(hpa_propose(&f->p, &r, average, &p));
-    assert_int_equal(p, 11); /* ceil(1.5 x 7) */
-    assert_int_equal(average[0], 1500);
-    r.metrics[0].usage_milli = 1050;
-    assert_true(hpa_propose(&f->p, &r, average, &p));
-    assert_int_equal(p, 10); /* inside: the spec count, not the status */
-}
-
 static void test_largest_metric_wins_and_a_lost_one_blocks_down(void **state)
 {
     struct fixture *f = *state;
@@ -380,7 +363,6 @@ int main(void)
         TEST(test_a_negative_metric_proposes_zero_up_to_1_33),
         TEST(test_a_negative_metric_counts_as_overflow_from_1_34),
         TEST(test_sum_of_series_saturates),
-        TEST(test_value_target_multiplies_ready_pods),
         TEST(test_largest_metric_wins_and_a_lost_one_blocks_down),
         TEST(test_average_is_rounded_up),
         TEST(test_zero_replicas_switch_the_hpa_off),

@@ -279,6 +279,7 @@ static void test_a_driver_that_is_not_there_is_an_error(void **state)
 
 static void test_what_cannot_be_driven_is_refused(void **state)
 {
+    struct real_programs newer = fakes;
     struct real_loop *l;
     struct fixture f;
     struct err e;
@@ -289,9 +290,17 @@ static void test_what_cannot_be_driven_is_refused(void **state)
     assert_int_equal(real_loop_open(&l, &f.p, &fakes, NULL, &e), ERR_INPUT);
     assert_string_equal(e.msg, "pool pool1 cannot be driven: cached metrics "
                                "race in the operator");
-    f.pools[0].hpa.metrics[0].is_value = true;
+    f.pools[0].keda.triggers[0].is_value = true;
+    f.pools[0].keda.has_fallback = true;
+    newer.keda_minor = 18;
+    assert_int_equal(real_loop_open(&l, &f.p, &newer, NULL, &e), ERR_INPUT);
+    assert_string_equal(e.msg,
+                        "pool pool0 cannot be driven: a fallback of "
+                        "metricType Value divides by pods that the driver "
+                        "lacks (KEDA 2.18 and later)");
+    /* Before there is no such fallback, and it is the other's turn. */
     assert_int_equal(real_loop_open(&l, &f.p, &fakes, NULL, &e), ERR_INPUT);
-    assert_memory_equal(e.msg, "pool pool0 cannot be driven: ", 29);
+    assert_memory_equal(e.msg, "pool pool1 cannot be driven: ", 29);
     fixture_free(&f);
 }
 

@@ -178,10 +178,67 @@ static void test_the_link_sees_the_instant_it_asked_for(void **state)
     assert_int_equal(g.at_start.spec, 2);
     assert_int_equal(g.at_start.status, 2);
     assert_int_equal(g.later.sessions, 3);
-    assert_int_equal(g.later.ready, 2);
     assert_int_equal(g.backend.sessions, 3);
     assert_int_equal(g.backend.queue, 1);
     assert_int_equal(highest, 7);
+    fixture_free(&f);
+}
+
+/* ------------------------------------------------------------ pods */
+
+struct census {
+    struct pods_view at_start, draining, over;
+    uint32_t status; /* while one drains */
+};
+
+static sim_us census_start(void *context, struct system *s)
+{
+    struct census *c = context;
+
+    c->at_start = system_pods(s, 0);
+    return S(100.0);
+}
+
+static sim_us census_look(void *context, struct system *s, sim_us now_us)
+{
+    struct census *c = context;
+
+    if (now_us == S(100.0)) {
+        system_scale(s, 0, 1);
+        return S(800.0);
+    }
+    if (now_us == S(800.0)) {
+        c->draining = system_pods(s, 0);
+        c->status = system_view(s, 0).status;
+        return S(1500.0);
+    }
+    c->over = system_pods(s, 0);
+    return SIM_NEVER;
+}
+
+/* Two builds of 900 s hold both pods, of which one is to go at 100 s. */
+static void test_a_pod_that_drains_is_ready_to_who_lists_pods(void **state)
+{
+    struct census c = {.status = 0};
+    struct scaler_link link = {&c, census_start, census_look};
+    struct fixture f;
+
+    (void)state;
+    fixture_init(&f, 1, 2, 8);
+    fixture_build(&f, 0, 1, 60.0, 900.0);
+    fixture_build(&f, 0, 1, 61.0, 900.0);
+    fixture_build(&f, 0, 1, 1000.0, 900.0); /* the run goes on */
+    struct system *s = fixture_system(&f);
+    system_set_link(s, &link);
+    (void)history_run(s, 0);
+    assert_int_equal(c.at_start.all, 2);
+    assert_int_equal(c.at_start.ready, 2);
+    assert_int_equal(c.draining.all, 2);
+    assert_int_equal(c.draining.ready, 2);
+    assert_int_equal(c.status, 1);
+    assert_int_equal(c.over.all, 1);
+    assert_int_equal(c.over.ready, 1);
+    system_free(s);
     fixture_free(&f);
 }
 
@@ -208,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_so_they_do_when_the_pool_goes_to_zero),
         cmocka_unit_test(test_so_they_do_through_every_fault_of_scaling),
         cmocka_unit_test(test_the_link_sees_the_instant_it_asked_for),
+        cmocka_unit_test(test_a_pod_that_drains_is_ready_to_who_lists_pods),
         cmocka_unit_test(test_a_link_that_wants_nothing_is_not_called),
     };
 

@@ -61,6 +61,7 @@ static bool replay_begin(struct hpa_replay *r, const json_t *o)
 static void replay_reading(const json_t *o, struct hpa_reading *in)
 {
     const json_t *m = json_object_get(o, "m"), *v;
+    const json_t *pods = json_object_get(o, "k");
     int64_t series[64];
     size_t i, k;
 
@@ -68,6 +69,10 @@ static void replay_reading(const json_t *o, struct hpa_reading *in)
                                    json_is_true(json_object_get(o, "lost")),
                                .spec = (uint32_t)replay_int(o, "c", 0),
                                .status = (uint32_t)replay_int(o, "r", 0)};
+    if (pods) {
+        in->no_pods = json_integer_value(json_array_get(pods, 0)) == 0;
+        in->ready = (uint32_t)json_integer_value(json_array_get(pods, 1));
+    }
     json_array_foreach(m, i, v)
     {
         size_t n = json_array_size(v);

@@ -14,14 +14,6 @@ static const sim_us long_us = 30 * US_PER_DAY;
 
 /* ------------------------------------------------------------ the object */
 
-const char *real_hpa_refuses(const struct hpa_params *p)
-{
-    for (size_t i = 0; i < p->n_metrics; i++)
-        if (p->metrics[i].is_value)
-            return "targets of type Value need pods that the driver lacks";
-    return NULL;
-}
-
 void real_hpa_init(struct real_hpa *h, const struct system_params *params,
                    uint32_t pool, uint32_t minor)
 {
@@ -52,9 +44,11 @@ static json_t *targets_json(const struct hpa_params *p)
     for (size_t i = 0; i < p->n_metrics; i++) {
         (void)snprintf(text, sizeof text, "%lldm",
                        (long long)p->metrics[i].target_milli);
-        json_array_append_new(list, json_pack("{s:{s:{s:s, s:s}}}", "external",
-                                              "target", "type", "AverageValue",
-                                              "averageValue", text));
+        bool value = p->metrics[i].is_value;
+        json_array_append_new(
+            list, json_pack("{s:{s:{s:s, s:s}}}", "external", "target", "type",
+                            value ? "Value" : "AverageValue",
+                            value ? "value" : "averageValue", text));
     }
     return list;
 }
@@ -121,9 +115,9 @@ enum hpa_ask real_hpa_asks(const struct real_hpa *h)
         const char *what;
         enum hpa_ask ask;
     } words[] = {
-        {"scale", HPA_SCALE},   {"metric", HPA_METRIC}, {"write", HPA_WRITE},
-        {"status", HPA_STATUS}, {"wake", HPA_WAKE},     {"seen", HPA_TOLD},
-        {"tick", HPA_TOLD},     {"stopped", HPA_TOLD},
+        {"scale", HPA_SCALE}, {"metric", HPA_METRIC}, {"write", HPA_WRITE},
+        {"pods", HPA_COUNT},  {"status", HPA_STATUS}, {"wake", HPA_WAKE},
+        {"seen", HPA_TOLD},   {"tick", HPA_TOLD},     {"stopped", HPA_TOLD},
     };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -216,6 +210,15 @@ static json_t *on_metric(struct real_hpa *h, const struct system *s,
                      (json_int_t)m->delay_us);
 }
 
+static json_t *on_pods(struct real_hpa *h, const struct system *s)
+{
+    struct pods_view v = system_pods(s, h->pool);
+
+    step_pods(h->step, v.all, v.ready);
+    return json_pack("{s:I, s:I}", "pods", (json_int_t)v.all, "ready",
+                     (json_int_t)v.ready);
+}
+
 /* A write that failed is tried again after a wait, unless it was the last. */
 static bool tries_again(const struct real_hpa *h)
 {
@@ -280,6 +283,8 @@ json_t *real_hpa_answer(struct real_hpa *h, struct system *s,
         return on_scale(h, &v);
     case HPA_METRIC:
         return on_metric(h, s, metric);
+    case HPA_COUNT:
+        return on_pods(h, s);
     case HPA_WRITE:
         return on_write(h, s, scaled);
     case HPA_STATUS:

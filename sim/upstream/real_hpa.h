@@ -15,6 +15,7 @@ enum hpa_ask {
     HPA_TOLD, /* no question */
     HPA_SCALE,
     HPA_METRIC,
+    HPA_COUNT,
     HPA_WRITE,
     HPA_STATUS,
     HPA_WAKE,
@@ -46,9 +47,6 @@ struct metric_answer {
 void real_hpa_init(struct real_hpa *h, const struct system_params *params,
                    uint32_t pool, uint32_t minor);
 void real_hpa_free(struct real_hpa *h);
-
-/* Why the driver cannot be this pool's HPA, or NULL. */
-const char *real_hpa_refuses(const struct hpa_params *p);
 
 /* The driver's first line; its first reconcile starts at phase_us of the
  * simulated clock. Owned.

@@ -16,15 +16,16 @@ static const sim_us before_us = US_PER_DAY;
 
 /* ------------------------------------------------------------ the object */
 
-const char *real_keda_refuses(const struct keda_params *p)
+const char *real_keda_refuses(const struct keda_params *p, uint32_t minor)
 {
     for (size_t i = 0; i < p->n_triggers; i++) {
         if (p->triggers[i].kind != KEDA_METRICS_API)
             return "cron triggers need the driver's clock to be today's";
         if (p->triggers[i].use_cached)
             return "cached metrics race in the operator";
-        if (p->triggers[i].is_value)
-            return "targets of type Value need pods that the driver lacks";
+        if (p->triggers[i].is_value && p->has_fallback && minor >= 18)
+            return "a fallback of metricType Value divides by pods that the "
+                   "driver lacks (KEDA 2.18 and later)";
     }
     return NULL;
 }
@@ -100,7 +101,8 @@ static json_t *triggers_json(const struct real_keda *k, uint16_t port)
                       "targetValue", number_text(p->triggers[i].target),
                       "activationTargetValue",
                       number_text(p->triggers[i].activation), "url", url,
-                      "valueLocation", location, "metricType", "AverageValue"));
+                      "valueLocation", location, "metricType",
+                      p->triggers[i].is_value ? "Value" : "AverageValue"));
     }
     free(location);
     return list;

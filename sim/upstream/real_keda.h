@@ -38,8 +38,8 @@ void real_keda_init(struct real_keda *k, const struct system_params *params,
                     uint32_t pool, uint32_t minor, uint32_t patch);
 void real_keda_free(struct real_keda *k);
 
-/* Why the driver cannot be this pool's KEDA, or NULL. */
-const char *real_keda_refuses(const struct keda_params *p);
+/* Why the driver of that minor version cannot be this pool's KEDA, or NULL. */
+const char *real_keda_refuses(const struct keda_params *p, uint32_t minor);
 
 /* The driver's first line; the first poll comes at phase_us. Owned.
  *

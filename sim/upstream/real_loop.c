@@ -277,12 +277,11 @@ static int start_driver(struct driver *d, const char *path, struct err *e)
     return driver_start(d, argv, e);
 }
 
-static int refuse(const struct pool_params *p, struct err *e)
+static int refuse(const struct pool_params *p, const struct real_programs *r,
+                  struct err *e)
 {
-    const char *why = real_hpa_refuses(&p->hpa);
+    const char *why = real_keda_refuses(&p->keda, r->keda_minor);
 
-    if (!why)
-        why = real_keda_refuses(&p->keda);
     if (!why)
         return ERR_OK;
     return err_set(e, ERR_INPUT, "pool %s cannot be driven: %s", p->name, why);
@@ -294,7 +293,7 @@ static int open_pool(struct real_loop *l, uint32_t i,
 {
     const struct pool_params *params = &l->params->pools[i];
     struct real_pool *p = &l->pools[i];
-    int rc = refuse(params, e);
+    int rc = refuse(params, r, e);
 
     if (rc != ERR_OK)
         return rc;

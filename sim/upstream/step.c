@@ -63,6 +63,11 @@ void step_metric(json_t *step, json_t *series, sim_us read_us)
     json_array_set_new(json_object_get(step, "t"), 1, json_integer(read_us));
 }
 
+void step_pods(json_t *step, json_int_t pods, json_int_t ready)
+{
+    json_object_set_new(step, "k", json_pack("[I, I]", pods, ready));
+}
+
 void step_write(json_t *step, sim_us now_us, json_int_t replicas,
                 enum step_write how)
 {

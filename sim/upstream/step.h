@@ -30,6 +30,9 @@ void step_scale_lost(json_t *step);
 /* series    of the next metric, read_us its time; NULL: it was lost */
 void step_metric(json_t *step, json_t *series, sim_us read_us);
 
+/* The pods that were counted after it. */
+void step_pods(json_t *step, json_int_t pods, json_int_t ready);
+
 void step_write(json_t *step, sim_us now_us, json_int_t replicas,
                 enum step_write how);
 

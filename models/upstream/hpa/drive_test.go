@@ -64,7 +64,7 @@ func begin(w *world, h hpas, f flags) *instance {
 		ctx, w, w, h, mapper,
 		metrics.NewRESTMetricsClient(nil, nil, w),
 		lateInformer{i.factory.Autoscaling().V2().HorizontalPodAutoscalers(), w},
-		i.factory.Core().V1().Pods(),
+		livePods{i.factory.Core().V1().Pods(), w},
 		time.Duration(f.SyncUS)*time.Microsecond,
 		time.Duration(f.DownUS)*time.Microsecond,
 		f.Tolerance, 5*time.Minute, 30*time.Second)
@@ -88,6 +88,9 @@ func play(t *testing.T, w *wire, s start) {
 	client := fake.NewSimpleClientset()
 	h := hpas{client.AutoscalingV2().HorizontalPodAutoscalers("ns"), client,
 		target, new(int64)}
+	for _, m := range s.HPA.Metrics {
+		target.value = target.value || m.External.Target.Value != nil
+	}
 	h.create(s.HPA)
 	i := begin(target, h, s.Flags)
 	for wake := s.WakeUS; ; {

@@ -67,6 +67,8 @@ type answer struct {
 	Status   int32   `json:"status"`
 	Version  int64   `json:"version"`
 	Values   []int64 `json:"values"`
+	Pods     int32   `json:"pods"`
+	Ready    int32   `json:"ready"`
 	DelayUS  int64   `json:"delay_us"`
 
 	WakeUS     int64                                      `json:"wake_us"`

@@ -15,7 +15,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	coreinformers "k8s.io/client-go/informers/core/v1"
 	typedcore "k8s.io/client-go/kubernetes/typed/core/v1"
+	corelisters "k8s.io/client-go/listers/core/v1"
 	"k8s.io/client-go/scale"
 	externalv1 "k8s.io/metrics/pkg/apis/external_metrics/v1beta1"
 	"k8s.io/metrics/pkg/client/external_metrics"
@@ -27,6 +29,9 @@ type world struct {
 	wire *wire
 	lat  latency
 	busy atomic.Int32
+
+	value bool // some target is of type Value: pods are looked at
+	read  bool // a metric, in this reconcile
 
 	writeFailed bool
 	failedUS    int64 // when the scale was read again after a failed write
@@ -65,6 +70,7 @@ func (s scales) Get(_ context.Context, _ schema.GroupResource, name string,
 	w := s.world
 	w.busy.Add(1)
 	defer w.busy.Add(-1)
+	w.read = false
 	from := w.wire.now()
 	if w.writeFailed && w.lat.RetryGetUS != nil {
 		sleepUS(*w.lat.RetryGetUS)
@@ -127,6 +133,7 @@ func (e external) List(name string, _ labels.Selector) (
 	defer w.busy.Add(-1)
 	a := w.wire.ask(question{Ask: "metric", Name: name})
 	sleepUS(a.DelayUS)
+	w.read = true
 	if a.Error != "" {
 		return nil, errors.New(a.Error)
 	}
@@ -137,6 +144,51 @@ func (e external) List(name string, _ labels.Selector) (
 			Timestamp:  metav1.Now(),
 			Value:      *resource.NewMilliQuantity(v, resource.DecimalSI),
 		})
+	}
+	return list, nil
+}
+
+// ------------------------------------------------------------ the pods
+
+// livePods is the informer of the pods, whose lister looks at those that the
+// world has at the moment. They matter to targets of type Value only, once the
+// metric is read.
+type livePods struct {
+	coreinformers.PodInformer
+	world *world
+}
+
+func (p livePods) Lister() corelisters.PodLister {
+	return podLister{p.PodInformer.Lister(), p.world}
+}
+
+type podLister struct {
+	corelisters.PodLister
+	world *world
+}
+
+func (l podLister) Pods(ns string) corelisters.PodNamespaceLister {
+	return namespacePods{l.PodLister.Pods(ns), l.world}
+}
+
+type namespacePods struct {
+	corelisters.PodNamespaceLister
+	world *world
+}
+
+func (n namespacePods) List(labels.Selector) ([]*corev1.Pod, error) {
+	w := n.world
+	if !w.value || !w.read {
+		return nil, nil
+	}
+	a := w.wire.ask(question{Ask: "pods"})
+	list := make([]*corev1.Pod, a.Pods)
+	for i := range list {
+		list[i] = &corev1.Pod{Status: corev1.PodStatus{Phase: corev1.PodRunning}}
+		if int32(i) < a.Ready {
+			list[i].Status.Conditions = []corev1.PodCondition{{
+				Type: corev1.PodReady, Status: corev1.ConditionTrue}}
+		}
 	}
 	return list, nil
 }

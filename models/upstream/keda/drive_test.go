@@ -54,9 +54,11 @@ func prepare(x *world, scheme *runtime.Scheme) *operator {
 	var targets []int64
 	for _, spec := range cache.GetMetricSpecForScaling(ctx) {
 		x.names = append(x.names, spec.External.Metric.Name)
-		if v := spec.External.Target.AverageValue; v != nil {
-			targets = append(targets, v.MilliValue())
+		v := spec.External.Target.AverageValue
+		if v == nil {
+			v = spec.External.Target.Value
 		}
+		targets = append(targets, v.MilliValue())
 	}
 	x.wire.tell(question{Ask: "targets", Targets: targets})
 	return o

@@ -121,7 +121,6 @@ static uint32_t plan(struct solver *s, uint32_t node, const struct karp_pod *d)
     n->n_planned++;
     n->rank = ++s->k->n_ranks;
     n->planned = sum(n->planned, d->size);
-    karp_nominate(s->k, s->now_us, node);
     return node;
 }
 
@@ -146,8 +145,10 @@ static uint32_t on_existing(struct solver *s, const struct karp_pod *d)
         const struct karp_node *n = &s->k->nodes[node];
         if (!exists(n, initialized) || !((d->pools >> n->pool) & 1))
             continue;
-        if (within(sum(sum(n->used, n->planned), d->size), n->room))
+        if (within(sum(sum(n->used, n->planned), d->size), n->room)) {
+            karp_nominate(s->k, s->now_us, node);
             return plan(s, node, d);
+        }
     }
     return NO_INDEX;
 }

@@ -3,7 +3,8 @@
  * Models    one provisioning solve: pods by size, then existing and in-flight
  *           nodes, then claims of this round (fewest pods first), then node
  *           pools by weight; a claim keeps the set of types that still fit;
- *           limits charged with the largest type; nomination.
+ *           limits charged with the largest type; nomination of nodes
+ *           that exist.
  * Source    kubernetes-sigs/karpenter v1.12.0, scheduling/scheduler.go,
  *           queue.go, nodeclaim.go, existingnode.go.
  * Left out  topology spread and affinity, preferences, host ports, volumes.
@@ -27,7 +28,7 @@ struct karp_pod {
     uint32_t pools;        /* bit i: selector and tolerations allow pool i */
     struct karp_size size; /* requests */
     sim_us created_us;
-    uint32_t node; /* answer: nominated node or new claim, or NO_INDEX */
+    uint32_t node; /* answer: node or new claim, or NO_INDEX */
 };
 
 /* Places all pending pods; state must be synced, or nothing is placed.
@@ -41,7 +42,8 @@ size_t karp_solve(struct karp *k, sim_us now_us, struct karp_pod pods[],
                   size_t n);
 
 /* A pod is expected there: the node is not disrupted for twice the batch
- * maximum, at least 10 s. karp_solve does this for every node it plans on.
+ * maximum, at least 10 s. karp_solve does this for every existing or in-flight
+ * node that it plans on; a claim of its own is no node yet.
  */
 void karp_nominate(struct karp *k, sim_us now_us, uint32_t node);
 

@@ -61,7 +61,6 @@ static void test_a_node_in_flight_takes_its_pods_again(void **state)
     want(f, 1, AMD_POD, 1);
     assert_int_equal(solve(f, S(50)), 1); /* for the third alone */
     assert_int_equal(f->k.nodes[0].n_planned, 2);
-    assert_int_equal(f->k.nodes[0].nominated_us, S(140));
     assert_int_equal(f->pods[2].node, 1);
     end(f);
 }
@@ -258,11 +257,38 @@ static void test_a_nomination_lasts_two_windows_or_ten_seconds(void **state)
         world_pool(&f->p, "amd64", 1u << LARGE);
         f->p.batch_max_us = S(max_s[i]);
         start(f);
+        adopt(f, 0, LARGE);
         want(f, 1, AMD_POD, 1);
-        solve(f, S(7.5));
+        assert_int_equal(solve(f, S(7.5)), 0);
         assert_int_equal(f->k.nodes[0].nominated_us, S(7.5 + lasts_s[i]));
         end(f);
     }
+}
+
+/* The full node takes none of the pods; the claim is no node yet, neither for
+ * its first pod nor for its second, and is one for the solve that follows.
+ */
+static void test_only_nodes_that_exist_are_nominated(void **state)
+{
+    struct fixture *f = make();
+
+    (void)state;
+    world_pool(&f->p, "amd64", 1u << LARGE);
+    start(f);
+    uint32_t full = adopt(f, 0, LARGE);
+    karp_on_pod_bound(&f->k, 0, full, AMD_POD);
+    karp_on_pod_bound(&f->k, 0, full, AMD_POD);
+    want(f, 2, AMD_POD, 1);
+    assert_int_equal(solve(f, S(7.5)), 1);
+    assert_int_equal(f->k.nodes[full].nominated_us, 0);
+    assert_int_equal(f->k.nodes[1].n_planned, 2);
+    assert_int_equal(f->k.nodes[1].nominated_us, 0);
+    launch(f, S(9), 1);
+    assert_int_equal(f->k.nodes[1].nominated_us, 0);
+    assert_int_equal(solve(f, S(50)), 0);
+    assert_int_equal(f->k.nodes[full].nominated_us, 0);
+    assert_int_equal(f->k.nodes[1].nominated_us, S(140)); /* 50 + 2 * 45 */
+    end(f);
 }
 
 static void test_claims_of_equal_content_share_a_fleet(void **state)
@@ -328,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_pods_are_sorted_by_size_age_and_index),
         cmocka_unit_test(test_daemonsets_are_taken_off_first),
         cmocka_unit_test(test_a_nomination_lasts_two_windows_or_ten_seconds),
+        cmocka_unit_test(test_only_nodes_that_exist_are_nominated),
         cmocka_unit_test(test_claims_of_equal_content_share_a_fleet),
         cmocka_unit_test(test_of_equal_claims_the_oldest_is_asked_first),
     };

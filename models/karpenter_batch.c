@@ -28,6 +28,7 @@ void karp_batch_again(struct karp_batch *b)
 
     karp_batch_init(b, was.idle_us, was.max_us, was.repeat_us);
     b->no_elision = was.no_elision;
+    b->watch = was.watch;
     b->triggers = was.triggers;
     b->cap_triggers = was.cap_triggers;
     memcpy(b->slots, was.slots, sizeof b->slots);

@@ -300,6 +300,34 @@ static void test_a_restart_triggers_all_sources_at_once(void **state)
     karp_batch_free(&b);
 }
 
+static void count_word(void *context, sim_us now_us, enum karp_word word,
+                       uint32_t a, uint32_t b)
+{
+    uint32_t *n = context;
+
+    (void)now_us, (void)a, (void)b;
+    n[word]++;
+}
+
+static void test_a_watch_is_told_in_each_replication(void **state)
+{
+    uint32_t told[KARP_RESTARTED + 1] = {0};
+    struct karp_watch watch = {.context = told, .on_word = count_word};
+    struct karp_batch b;
+
+    (void)state;
+    karp_batch_init(&b, S(45), S(45), S(10));
+    b.watch = &watch;
+    for (uint32_t i = 1; i <= 2; i++) {
+        pods(&b, 7.25, 1.5, 3);
+        assert_int_equal(solve_time(&b), S(52.25));
+        assert_int_equal(told[KARP_SOURCE_BEGINS], 3 * i);
+        assert_int_equal(told[KARP_WINDOW_SOLVED], i);
+        karp_batch_again(&b);
+    }
+    karp_batch_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_a_draining_node_keeps_windows_running),
         cmocka_unit_test(test_a_pod_at_the_end_of_an_idle_window_is_in_it),
         cmocka_unit_test(test_skipped_windows_leave_the_state_of_executed_ones),
+        cmocka_unit_test(test_a_watch_is_told_in_each_replication),
         cmocka_unit_test(test_a_restart_triggers_all_sources_at_once),
     };
 

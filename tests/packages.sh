@@ -1,6 +1,6 @@
 #!/bin/sh
 # packages.sh [build] [test] [bench] [race] [lint] [fuzz] [drive] [tools]
-# [mpi] [debian] - installs the distribution packages that are missing, and
+# [mpi] [debian] [cache] - installs the distribution packages that are missing, and
 # says which. Debian 12 and Ubuntu 22.04 or newer.
 set -eu
 
@@ -15,6 +15,7 @@ fuzz='clang libclang-rt-14-dev'
 drive='haproxy net-tools'
 debian='dpkg-dev debhelper lintian'
 mpi='libopenmpi-dev openmpi-bin'
+cache='ccache'
 tools='prometheus python3-jsonschema python3-yaml mandoc zsh chromium'
 
 wanted=
@@ -29,6 +30,7 @@ for group in "$@"; do
     drive) wanted="$wanted $drive" ;;
     tools) wanted="$wanted $tools" ;;
     mpi) wanted="$wanted $mpi" ;;
+    cache) wanted="$wanted $cache" ;;
     debian) wanted="$wanted $debian" ;;
     *) echo "packages.sh: no group '$group'" >&2; exit 2 ;;
     esac

@@ -37,7 +37,7 @@ void app_close_stdout(void)
     char message[256];
 
     errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (fflush(stdout) == 0 && !ferror(stdout) && fclose(stdout) == 0)
         return;
     snprintf(message, sizeof message, "standard output: %s",
              errno != 0 ? strerror(errno) : "the write failed");

@@ -128,9 +128,23 @@ static ssize_t put(void *cookie, const char *text, size_t n)
     return fflush(w->out) == 0 ? (ssize_t)n : 0;
 }
 
+static int finish(void *cookie)
+{
+    struct wrapped *w = cookie;
+
+    if (w->n > 0)
+        fputs(w->line, w->out);
+    int rc = fflush(w->out);
+
+    free(w->line);
+    free(w);
+    return rc;
+}
+
 void wrap_stdout(void)
 {
-    static const cookie_io_functions_t functions = {.write = put};
+    static const cookie_io_functions_t functions = {.write = put,
+                                                    .close = finish};
     struct winsize size = {0};
 
     if (!isatty(fileno(stdout)))
@@ -147,5 +161,5 @@ void wrap_stdout(void)
         return;
     }
     setvbuf(wrapped, NULL, _IOLBF, 0);
-    stdout = wrapped; /* until the program ends */
+    stdout = wrapped; /* until app_close_stdout */
 }

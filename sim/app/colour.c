@@ -13,12 +13,17 @@ bool colour_allowed(bool is_terminal, const char *no_color, const char *term)
 /* A stream that is no file, such as one in memory, is no terminal, but for
  * standard output, when wrap.h stands before one.
  */
+bool colour_terminal(int fd)
+{
+    return isatty(fd) && !getenv("OMPI_COMM_WORLD_SIZE");
+}
+
 static bool may(FILE *out, enum colour c)
 {
     int fd = fileno(out);
 
     return c != COLOUR_PLAIN &&
-           colour_allowed(fd >= 0 ? isatty(fd) : out == stdout,
+           colour_allowed(fd >= 0 ? colour_terminal(fd) : out == stdout,
                           getenv("NO_COLOR"), getenv("TERM"));
 }
 

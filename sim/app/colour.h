@@ -25,4 +25,9 @@ void colour_end(FILE *out, enum colour c);
 /* The name of a level, in its colour. */
 void colour_level(FILE *out, enum hazard_level level);
 
+/* Whether somebody reads at fd as it comes. mpirun gives its ranks terminals of
+ * its own, which nobody sees.
+ */
+bool colour_terminal(int fd);
+
 #endif

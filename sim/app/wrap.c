@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "sim/app/wrap.h"
 
+#include "sim/app/colour.h"
 #include "sim/base/mem.h"
 
 #include <stdbool.h>
@@ -147,7 +148,7 @@ void wrap_stdout(void)
                                                     .close = finish};
     struct winsize size = {0};
 
-    if (!isatty(fileno(stdout)))
+    if (!colour_terminal(fileno(stdout)))
         return;
     (void)ioctl(fileno(stdout), TIOCGWINSZ, &size);
     struct wrapped *w = mem_array(1, sizeof *w);

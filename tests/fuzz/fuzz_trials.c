@@ -5,12 +5,30 @@
 #include "sim/plan/trials_file.h"
 #include "tests/fuzz/fuzz.h"
 
-/* What the search is about; the same for every input. */
+/* What the search is about, and where its file is; the same for every input. */
 struct search {
     struct scenario s;
     struct histories h;
     struct resample_source source;
+    char folder[32];
+    char path[64];
 };
+
+static struct search *search(void);
+
+static void remove_folder(void)
+{
+    (void)unlink(search()->path);
+    (void)rmdir(search()->folder);
+}
+
+static void make_folder(struct search *x)
+{
+    (void)snprintf(x->folder, sizeof x->folder, "/tmp/fuzz-trials-XXXXXX");
+    fuzz_check(mkdtemp(x->folder) != NULL);
+    (void)snprintf(x->path, sizeof x->path, "%s/trials.txt", x->folder);
+    fuzz_check(atexit(remove_folder) == 0);
+}
 
 static struct search *search(void)
 {
@@ -25,6 +43,7 @@ static struct search *search(void)
     if (rc == ERR_OK)
         rc = histories_make(&x.h, &task, &e);
     fuzz_check(rc == ERR_OK);
+    make_folder(&x);
     return &x;
 }
 
@@ -35,39 +54,40 @@ static void init(struct trials *t)
     trials_init(t, &x->s, &x->h);
 }
 
-/* The file that a search without any run leaves. */
-static void write_head(const char *path)
+/* The file that a search without any run leaves, and the bytes behind it. */
+static void write_file(const uint8_t *bytes, size_t n)
 {
+    struct search *x = search();
     struct trials t;
     struct err e;
     size_t n_found;
 
     init(&t);
-    fuzz_check(trials_file_open(&t, path, false, &n_found, &e) == ERR_OK);
+    fuzz_check(trials_file_open(&t, x->folder, false, &n_found, &e) == ERR_OK);
     fuzz_check(trials_file_close(&t, &e) == ERR_OK);
     trials_free(&t);
+
+    FILE *out = fopen(x->path, "a");
+
+    fuzz_check(out && ftell(out) > 0);
+    fuzz_check(fwrite(bytes, 1, n, out) == n);
+    fuzz_check(fclose(out) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    char path[FUZZ_PATH];
     struct trials t;
     struct err e = {0};
     size_t n_found = 99;
-    int fd = fuzz_memory();
 
-    (void)snprintf(path, FUZZ_PATH, "/proc/self/fd/%d", fd);
-    write_head(path);
-    fuzz_check(lseek(fd, 0, SEEK_END) > 0);
-    fuzz_check(n == 0 || write(fd, bytes, n) == (ssize_t)n);
+    write_file(bytes, n);
     init(&t);
-    int rc = trials_file_open(&t, path, true, &n_found, &e);
+    int rc = trials_file_open(&t, search()->folder, true, &n_found, &e);
 
     if (rc != ERR_OK)
         fuzz_check_message(rc, &e);
     else
         fuzz_check(trials_file_close(&t, &e) == ERR_OK);
     trials_free(&t);
-    close(fd);
     return 0;
 }

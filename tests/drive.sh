@@ -62,9 +62,12 @@ drain() {
 }
 
 again play
+# Always the short one: where the crowds of both pools retry for the builders of
+# one, milliseconds decide who is served.
+history=$trace
 again play --set client.backend=bk_amd64 \
     --set client.buildctl-test.backend=bk_all
-[ "$length" = long ] || grep -q 'dials  *9  *9$' "$out/play" || {
+grep -q 'dials  *9  *9$' "$out/play" || {
     fail 'both builds of arm64 do not wait for the builders of amd64'
     cat "$out/play"
 }

@@ -1,14 +1,14 @@
 #include "models/upstream/dice_karp.h"
 
 #include "models/catalog.h"
+#include "models/upstream/roll.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
 enum { TYPES = 5, GUESTS = 40, MOST = 12 };
 
 struct dice {
-    uint64_t state;
+    struct roll roll;
     int n_types, n_pools, n_nodes;
     int type[TYPES]; /* which name */
     bool terminating[GUESTS];
@@ -20,31 +20,11 @@ static const char *const names[] = {"m6id.24xlarge", "m6id.12xlarge",
                                     "m7gd.16xlarge", "m6id.4xlarge",
                                     "m6id.2xlarge"};
 
-/* splitmix64 */
-static uint64_t next(struct dice *d)
-{
-    uint64_t z = (d->state += UINT64_C(0x9e3779b97f4a7c15));
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-static int64_t from_to(struct dice *d, int64_t low, int64_t high)
-{
-    return low + (int64_t)(next(d) % (uint64_t)(high - low + 1));
-}
-
-static bool one_in(struct dice *d, int64_t n)
-{
-    return from_to(d, 1, n) == 1;
-}
-
 /* Seconds as microseconds that are no round number, so that nothing ties. */
 static int64_t uneven(struct dice *d, int64_t low_s, int64_t high_s)
 {
-    return from_to(d, low_s * 1000000, high_s * 1000000) / 10 * 10 +
-           from_to(d, 1, 9);
+    return roll(&d->roll, low_s * 1000000, high_s * 1000000) / 10 * 10 +
+           roll(&d->roll, 1, 9);
 }
 
 /* ------------------------------------------------------------ the batcher */
@@ -55,22 +35,22 @@ static json_t *source(struct dice *d, int64_t *last)
     int64_t until = from + uneven(d, 1, 120);
 
     *last = until > *last ? until : *last;
-    return json_pack("{s:b, s:I, s:I}", "node", one_in(d, 4), "from_us", from,
-                     "until_us", until);
+    return json_pack("{s:b, s:I, s:I}", "node", roll_one_in(&d->roll, 4),
+                     "from_us", from, "until_us", until);
 }
 
 static json_t *batch(struct dice *d)
 {
     static const int64_t windows[][2] = {
         {45, 45}, {1, 10}, {15, 60}, {5, 30}, {12, 25}};
-    const int64_t *w = windows[from_to(d, 0, 4)];
-    int64_t odd_us = from_to(d, 1, 99999); /* else repeats tie with polls */
+    const int64_t *w = windows[roll(&d->roll, 0, 4)];
+    int64_t odd_us = roll(&d->roll, 1, 99999); /* else repeats tie with polls */
     json_t *sources = json_array(), *unsynced = json_array();
     int64_t last = 0;
 
-    for (int64_t n = from_to(d, 1, 10); n > 0; n--)
+    for (int64_t n = roll(&d->roll, 1, 10); n > 0; n--)
         json_array_append_new(sources, source(d, &last));
-    for (int64_t n = from_to(d, 0, 2); n > 0; n--) {
+    for (int64_t n = roll(&d->roll, 0, 2); n > 0; n--) {
         int64_t from = uneven(d, 0, 300);
         json_array_append_new(
             unsynced, json_pack("[I, I]", from, from + uneven(d, 1, 60)));
@@ -78,7 +58,7 @@ static json_t *batch(struct dice *d)
     return json_pack(
         "{s:s, s:I, s:I, s:I, s:I, s:o, s:o}", "kind", "batch", "idle_us",
         w[0] * 1000000 + odd_us, "max_us", w[1] * 1000000 + odd_us, "solve_us",
-        uneven(d, 0, one_in(d, 3) ? 12 : 1), "end_us",
+        uneven(d, 0, roll_one_in(&d->roll, 3) ? 12 : 1), "end_us",
         last + 4 * w[1] * 1000000, "sources", sources, "unsynced", unsynced);
 }
 
@@ -87,9 +67,9 @@ static json_t *batch(struct dice *d)
 static json_t *types(struct dice *d)
 {
     json_t *list = json_array();
-    int skip = (int)from_to(d, 0, 4);
+    int skip = (int)roll(&d->roll, 0, 4);
 
-    d->n_types = (int)from_to(d, 1, 4);
+    d->n_types = (int)roll(&d->roll, 1, 4);
     for (int i = 0; i < d->n_types; i++) {
         d->type[i] = (skip + i) % TYPES;
         json_array_append_new(list,
@@ -121,10 +101,10 @@ static struct catalog_size pod_size(const struct dice *d, int type, int n)
 static json_t *some_of(struct dice *d, int n)
 {
     json_t *list = json_array();
-    int must = (int)from_to(d, 0, n - 1);
+    int must = (int)roll(&d->roll, 0, n - 1);
 
     for (int i = 0; i < n; i++)
-        if (i == must || one_in(d, 2))
+        if (i == must || roll_one_in(&d->roll, 2))
             json_array_append_new(list, json_integer(i));
     return list;
 }
@@ -137,13 +117,13 @@ static json_t *size_json(int64_t mcpu, int64_t mib)
 /* A whole number of nodes, or a little less. */
 static json_t *limit(struct dice *d)
 {
-    struct catalog_size c = capacity(d, (int)from_to(d, 0, d->n_types - 1));
-    int64_t n = from_to(d, 1, 8);
+    struct catalog_size c = capacity(d, (int)roll(&d->roll, 0, d->n_types - 1));
+    int64_t n = roll(&d->roll, 1, 8);
 
-    if (one_in(d, 2))
+    if (roll_one_in(&d->roll, 2))
         return json_null();
-    return size_json(n * c.mcpu - (one_in(d, 4) ? 1 : 0),
-                     n * c.mib - (one_in(d, 4) ? 1 : 0));
+    return size_json(n * c.mcpu - (roll_one_in(&d->roll, 4) ? 1 : 0),
+                     n * c.mib - (roll_one_in(&d->roll, 4) ? 1 : 0));
 }
 
 static json_t *budgets(struct dice *d)
@@ -153,13 +133,15 @@ static json_t *budgets(struct dice *d)
     static const char *const reasons[] = {"Empty", "Drifted"};
     json_t *list = json_array();
 
-    for (int64_t n = from_to(d, 0, 2); n > 0; n--) {
+    for (int64_t n = roll(&d->roll, 0, 2); n > 0; n--) {
         json_t *o = json_pack(
             "{s:s}", "nodes",
-            nodes[one_in(d, 6) ? 1 : from_to(d, 0, 6) + 1 - one_in(d, 2)]);
-        if (one_in(d, 3))
-            json_object_set_new(o, "reasons",
-                                json_pack("[s]", reasons[from_to(d, 0, 1)]));
+            nodes[roll_one_in(&d->roll, 6)
+                      ? 1
+                      : roll(&d->roll, 0, 6) + 1 - roll_one_in(&d->roll, 2)]);
+        if (roll_one_in(&d->roll, 3))
+            json_object_set_new(
+                o, "reasons", json_pack("[s]", reasons[roll(&d->roll, 0, 1)]));
         json_array_append_new(list, o);
     }
     return list;
@@ -171,18 +153,19 @@ static json_t *pool(struct dice *d)
     static const int64_t after_s[] = {0, 20, 60, 300};
     /* Equal costs come out by chance upstream; ages make them differ. */
     return json_pack("{s:i, s:o, s:o, s:o, s:I, s:I, s:o, s:I}", "weight",
-                     weights[from_to(d, 0, 4)], "types", some_of(d, d->n_types),
-                     "limit", limit(d), "daemon", size_json(300, 440),
-                     "daemons", from_to(d, 1, 6), "after_us",
-                     after_s[from_to(d, 0, 3)] * 1000000, "budgets", budgets(d),
-                     "expire_us", (json_int_t)2592000000000);
+                     weights[roll(&d->roll, 0, 4)], "types",
+                     some_of(d, d->n_types), "limit", limit(d), "daemon",
+                     size_json(300, 440), "daemons", roll(&d->roll, 1, 6),
+                     "after_us", after_s[roll(&d->roll, 0, 3)] * 1000000,
+                     "budgets", budgets(d), "expire_us",
+                     (json_int_t)2592000000000);
 }
 
 static json_t *pools(struct dice *d)
 {
     json_t *list = json_array();
 
-    d->n_pools = (int)from_to(d, 1, 3);
+    d->n_pools = (int)roll(&d->roll, 1, 3);
     for (int i = 0; i < d->n_pools; i++)
         json_array_append_new(list, pool(d));
     return list;
@@ -192,24 +175,25 @@ static json_t *node(struct dice *d, const json_t *all, bool loop)
 {
     static const char *const phases[] = {"initialized", "launched",
                                          "registered"};
-    int which = (int)from_to(d, 0, d->n_pools - 1);
+    int which = (int)roll(&d->roll, 0, d->n_pools - 1);
     const json_t *of =
         json_object_get(json_array_get(all, (size_t)which), "types");
     int64_t n = (int64_t)json_array_size(of);
     int type = (int)json_integer_value(
-        json_array_get(of, (size_t)from_to(d, 0, n - 1)));
-    const char *phase = phases[loop || one_in(d, 2) ? 0 : from_to(d, 0, 2)];
+        json_array_get(of, (size_t)roll(&d->roll, 0, n - 1)));
+    const char *phase =
+        phases[loop || roll_one_in(&d->roll, 2) ? 0 : roll(&d->roll, 0, 2)];
     json_t *o = json_pack("{s:i, s:i, s:s, s:I}", "pool", which, "type", type,
-                          "phase", phase, "age_s", from_to(d, 1, 2000000));
+                          "phase", phase, "age_s", roll(&d->roll, 1, 2000000));
 
-    if (phase[0] == 'i' && one_in(d, 6))
+    if (phase[0] == 'i' && roll_one_in(&d->roll, 6))
         json_object_set_new(o, "unready", json_true());
     if (loop)
         return o;
-    if (one_in(d, 8))
+    if (roll_one_in(&d->roll, 8))
         json_object_set_new(o, "marked", json_true());
-    else if (phase[0] == 'i' && one_in(d, 2)) {
-        struct catalog_size s = pod_size(d, type, (int)from_to(d, 1, 3));
+    else if (phase[0] == 'i' && roll_one_in(&d->roll, 2)) {
+        struct catalog_size s = pod_size(d, type, (int)roll(&d->roll, 1, 3));
         json_object_set_new(o, "used", size_json(s.mcpu, s.mib));
     }
     return o;
@@ -218,14 +202,14 @@ static json_t *node(struct dice *d, const json_t *all, bool loop)
 static json_t *cluster(struct dice *d, const char *kind)
 {
     json_t *o = json_pack("{s:s, s:i, s:I, s:I}", "kind", kind, "zones", 3,
-                          "idle_us", from_to(d, 1, 45) * 1000000, "max_us",
-                          from_to(d, 1, 45) * 1000000);
+                          "idle_us", roll(&d->roll, 1, 45) * 1000000, "max_us",
+                          roll(&d->roll, 1, 45) * 1000000);
     bool loop = kind[0] == 'd';
     json_t *list = json_array();
 
     json_object_set_new(o, "types", types(d));
     json_object_set_new(o, "pools", pools(d));
-    d->n_nodes = (int)from_to(d, loop, 10);
+    d->n_nodes = (int)roll(&d->roll, loop, 10);
     for (int i = 0; i < d->n_nodes; i++)
         json_array_append_new(list, node(d, json_object_get(o, "pools"), loop));
     json_object_set_new(o, "nodes", list);
@@ -237,11 +221,11 @@ static json_t *cluster(struct dice *d, const char *kind)
 /* Pods of one size that may go to the same pools, as a Deployment has them. */
 static void deploy(struct dice *d, json_t *pending)
 {
-    struct catalog_size s =
-        pod_size(d, (int)from_to(d, 0, d->n_types - 1), (int)from_to(d, 1, 4));
+    struct catalog_size s = pod_size(d, (int)roll(&d->roll, 0, d->n_types - 1),
+                                     (int)roll(&d->roll, 1, 4));
     json_t *set = some_of(d, d->n_pools);
 
-    for (int64_t n = from_to(d, 1, MOST / 4); n > 0; n--)
+    for (int64_t n = roll(&d->roll, 1, MOST / 4); n > 0; n--)
         json_array_append_new(pending, json_pack("{s:o, s:O}", "size",
                                                  size_json(s.mcpu, s.mib),
                                                  "pools", set));
@@ -255,9 +239,9 @@ static json_t *solve(struct dice *d)
 
     for (int t = 0; t < d->n_types; t++)
         for (int z = 0; z < 3; z++)
-            if (one_in(d, 3))
+            if (roll_one_in(&d->roll, 3))
                 json_array_append_new(away, json_pack("[i, i]", t, z));
-    for (int64_t n = from_to(d, 1, 4); n > 0; n--)
+    for (int64_t n = roll(&d->roll, 1, 4); n > 0; n--)
         deploy(d, pending);
     json_object_set_new(o, "away", away);
     json_object_set_new(o, "pending", pending);
@@ -269,7 +253,7 @@ static json_t *solve(struct dice *d)
 /* The next thing in the life of some pod. */
 static const char *guest(struct dice *d, int *node, int *pod)
 {
-    *pod = (int)from_to(d, 0, d->n_guests);
+    *pod = (int)roll(&d->roll, 0, d->n_guests);
     if (*pod == d->n_guests && d->n_guests < GUESTS) {
         d->n_guests++;
         d->home[*pod] = *node;
@@ -293,10 +277,10 @@ static const char *any(struct dice *d, int *node, int *pod)
                                         "block",    "unblock", "unblock",
                                         "nominate", "probe",   "probe"};
 
-    *node = (int)from_to(d, 0, d->n_nodes - 1);
-    if (!one_in(d, 3))
+    *node = (int)roll(&d->roll, 0, d->n_nodes - 1);
+    if (!roll_one_in(&d->roll, 3))
         return guest(d, node, pod);
-    return words[from_to(d, 0, 8)];
+    return words[roll(&d->roll, 0, 8)];
 }
 
 static json_t *disrupt(struct dice *d, int changes)
@@ -308,7 +292,7 @@ static json_t *disrupt(struct dice *d, int changes)
     for (int i = 0; i < changes / 4; i++) {
         int n = 0, pod = 0;
         const char *what = any(d, &n, &pod);
-        at_us += uneven(d, 0, one_in(d, 5) ? 200 : 20);
+        at_us += uneven(d, 0, roll_one_in(&d->roll, 5) ? 200 : 20);
         if (what)
             json_array_append_new(events, json_pack("{s:I, s:s, s:i, s:i}",
                                                     "at_us", at_us, "do", what,
@@ -324,7 +308,7 @@ static json_t *disrupt(struct dice *d, int changes)
 
 json_t *dice_karp_scenario(uint64_t seed, const char *version, int changes)
 {
-    struct dice d = {.state = seed};
+    struct dice d = {.roll = {seed}};
     json_t *o;
 
     (void)version;

@@ -23,11 +23,7 @@ static int open_in(struct sink *s, const char *folder, const char *name,
     char base[NAME];
 
     (void)snprintf(base, sizeof base, "%s.%s", name, end);
-    char *path = path_join(folder, base);
-    int rc = sink_open(s, path, e);
-
-    free(path);
-    return rc;
+    return sink_open_in(s, folder, base, e);
 }
 
 /* Variables, style and figure in one script, so that it stands alone. */

@@ -147,6 +147,23 @@ static void test_a_sink_that_cannot_open_says_why(void **state)
     sink_abort(&sink);
 }
 
+static void test_a_sink_opens_in_a_folder(void **state)
+{
+    struct sink sink;
+    struct err e;
+
+    (void)state;
+    assert_int_equal(folder_make("in", &e), ERR_OK);
+    assert_int_equal(sink_open_in(&sink, "in/", "a", &e), ERR_OK);
+    fputs("new", sink.out);
+    assert_int_equal(sink_close(&sink, &e), ERR_OK);
+    assert_content("in/a", "new");
+    assert_int_equal(unlink("in/a") + rmdir("in"), 0);
+    assert_int_equal(sink_open_in(&sink, "in", "a", &e), ERR_IO);
+    assert_string_equal(e.msg, "in/a: No such file or directory");
+    assert_null(sink.out);
+}
+
 static void test_a_minus_writes_standard_output(void **state)
 {
     int kept = dup(STDOUT_FILENO);
@@ -267,6 +284,7 @@ int main(void)
         IN_FOLDER(test_a_write_that_failed_earlier_is_not_forgotten),
         IN_FOLDER(test_a_device_is_written_in_place),
         IN_FOLDER(test_a_sink_that_cannot_open_says_why),
+        IN_FOLDER(test_a_sink_opens_in_a_folder),
         IN_FOLDER(test_a_minus_writes_standard_output),
         IN_FOLDER(test_folders_are_made_with_their_parents),
         IN_FOLDER(test_a_file_in_the_way_of_a_folder_is_an_error),

@@ -140,11 +140,9 @@ static int write_test(struct metrics *m, sim_us interval_us, sim_us lead_us,
                       const char *folder, struct err *e)
 {
     sim_us step_us = m->scenario->scrape.interval_us;
-    char *path = path_join(folder, "test.yml");
     struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    int rc = sink_open_in(&sink, folder, "test.yml", e);
 
-    free(path);
     if (rc != ERR_OK)
         return rc;
     fprintf(sink.out,
@@ -166,11 +164,9 @@ static int write_test(struct metrics *m, sim_us interval_us, sim_us lead_us,
 static int write_rules(const struct alert_rules *r, const char *folder,
                        struct err *e)
 {
-    char *path = path_join(folder, "rules.yml");
     struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    int rc = sink_open_in(&sink, folder, "rules.yml", e);
 
-    free(path);
     if (rc != ERR_OK)
         return rc;
     alert_rules_write(r, sink.out);

@@ -118,11 +118,9 @@ static int write_one(const struct alert_case *c, const char *folder,
                      void (*write)(const struct alert_case *c, FILE *out),
                      struct err *e)
 {
-    char *path = path_join(folder, name);
     struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    int rc = sink_open_in(&sink, folder, name, e);
 
-    free(path);
     if (rc != ERR_OK)
         return rc;
     write(c, sink.out);

@@ -3,20 +3,15 @@
 #include "sim/app/report.h"
 #include "sim/base/file.h"
 
-#include <stdlib.h>
-
 static int write_json(const struct compare_job *j, struct err *e)
 {
-    char *path = path_join(j->options->out, "compare.json");
     struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    int rc = sink_open_in(&sink, j->options->out, "compare.json", e);
 
-    if (rc == ERR_OK) {
-        compare_json(j, sink.out);
-        rc = sink_close(&sink, e);
-    }
-    free(path);
-    return rc;
+    if (rc != ERR_OK)
+        return rc;
+    compare_json(j, sink.out);
+    return sink_close(&sink, e);
 }
 
 int compare_write(struct compare_job *j, struct err *e)

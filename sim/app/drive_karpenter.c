@@ -85,13 +85,11 @@ static int open_decisions(const struct drive *d, struct sink *out,
                           struct err *e)
 {
     const char *folder = d->options->common.out;
-    char *path = path_join(folder, "decisions-karpenter.jsonl");
     int rc = folder_make(folder, e);
 
-    if (rc == ERR_OK)
-        rc = sink_open(out, path, e);
-    free(path);
-    return rc;
+    return rc == ERR_OK
+               ? sink_open_in(out, folder, "decisions-karpenter.jsonl", e)
+               : rc;
 }
 
 static int play(struct drive *d, const char *path, FILE *decisions,

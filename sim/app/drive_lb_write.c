@@ -3,7 +3,6 @@
 #include "sim/base/text.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 /* ------------------------------------------------------------ builds */
 
@@ -79,16 +78,13 @@ static int write_file(const char *folder, const char *name,
                       void (*write)(const struct stage *s, FILE *out),
                       struct err *e)
 {
-    char *path = path_join(folder, name);
     struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    int rc = sink_open_in(&sink, folder, name, e);
 
-    if (rc == ERR_OK) {
-        write(s, sink.out);
-        rc = sink_close(&sink, e);
-    }
-    free(path);
-    return rc;
+    if (rc != ERR_OK)
+        return rc;
+    write(s, sink.out);
+    return sink_close(&sink, e);
 }
 
 int drive_lb_write(const struct drive *d, const struct stage *s, struct err *e)

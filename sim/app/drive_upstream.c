@@ -306,13 +306,11 @@ static int compete(struct contest *c, struct err *e)
 
 static int open_decisions(struct contest *c, const char *folder, struct err *e)
 {
-    char *path = path_join(folder, "decisions.jsonl");
     int rc = folder_make(folder, e);
 
-    if (rc == ERR_OK)
-        rc = sink_open(&c->decisions, path, e);
-    free(path);
-    return rc;
+    return rc == ERR_OK
+               ? sink_open_in(&c->decisions, folder, "decisions.jsonl", e)
+               : rc;
 }
 
 static void release(struct run *r)

@@ -7,20 +7,10 @@
 /* ------------------------------------------------------------ opening */
 
 /* The path that an option gives, or the usual name in the run's folder. */
-static char *path_of(const struct options *o, const char *given,
-                     const char *usual)
-{
-    return *given ? path_join("", given) : path_join(o->out, usual);
-}
-
 static int open_one(struct sink *s, const struct options *o, const char *given,
                     const char *usual, struct err *e)
 {
-    char *path = path_of(o, given, usual);
-    int rc = sink_open(s, path, e);
-
-    free(path);
-    return rc;
+    return *given ? sink_open(s, given, e) : sink_open_in(s, o->out, usual, e);
 }
 
 static int open_metrics(struct outputs *x, const struct options *o,

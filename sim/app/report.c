@@ -191,11 +191,9 @@ static int write_file(const struct report *r, const char *name,
                       int (*put)(const struct report *, FILE *, struct err *),
                       struct err *e)
 {
-    char *path = path_join(r->folder, name);
     struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    int rc = sink_open_in(&sink, r->folder, name, e);
 
-    free(path);
     if (rc != ERR_OK)
         return rc;
     rc = put(r, sink.out, e);

@@ -3,8 +3,6 @@
 #include "sim/app/run.h"
 #include "sim/base/file.h"
 
-#include <stdlib.h>
-
 struct run_file {
     const char *name;
     void (*write)(const struct run *r, FILE *out);
@@ -19,16 +17,13 @@ static const struct run_file files[] = {
 static int write_file(const struct run *r, const struct run_file *f,
                       struct err *e)
 {
-    char *path = path_join(r->options->out, f->name);
     struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    int rc = sink_open_in(&sink, r->options->out, f->name, e);
 
-    if (rc == ERR_OK) {
-        f->write(r, sink.out);
-        rc = sink_close(&sink, e);
-    }
-    free(path);
-    return rc;
+    if (rc != ERR_OK)
+        return rc;
+    f->write(r, sink.out);
+    return sink_close(&sink, e);
 }
 
 int run_write_files(struct run *r, struct err *e)

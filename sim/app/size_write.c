@@ -3,8 +3,6 @@
 #include "sim/base/file.h"
 
 #include <ctype.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* A key of YAML that needs no quotes, made of any name. */
 static void put_key(const char *name, const char *end, FILE *out)
@@ -39,16 +37,13 @@ static int write_one(const struct size_job *j, const char *name,
                      void (*put)(const struct size_job *j, FILE *out),
                      struct err *e)
 {
-    char *path = path_join(j->options->common.out, name);
     struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    int rc = sink_open_in(&sink, j->options->common.out, name, e);
 
-    if (rc == ERR_OK) {
-        put(j, sink.out);
-        rc = sink_close(&sink, e);
-    }
-    free(path);
-    return rc;
+    if (rc != ERR_OK)
+        return rc;
+    put(j, sink.out);
+    return sink_close(&sink, e);
 }
 
 int size_write(struct size_job *j, struct err *e)

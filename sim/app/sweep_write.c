@@ -2,20 +2,15 @@
 #include "sim/app/sweep_out.h"
 #include "sim/base/file.h"
 
-#include <stdlib.h>
-
 static int write_csv(const struct sweep_job *j, struct err *e)
 {
-    char *path = path_join(j->options->out, "sweep.csv");
     struct sink sink;
-    int rc = sink_open(&sink, path, e);
+    int rc = sink_open_in(&sink, j->options->out, "sweep.csv", e);
 
-    if (rc == ERR_OK) {
-        sweep_csv(j, sink.out);
-        rc = sink_close(&sink, e);
-    }
-    free(path);
-    return rc;
+    if (rc != ERR_OK)
+        return rc;
+    sweep_csv(j, sink.out);
+    return sink_close(&sink, e);
 }
 
 int sweep_write(const struct sweep_job *j, struct err *e)

@@ -48,6 +48,10 @@ struct sink {
 /* Errors    ERR_IO with "path: reason"; *s is as after sink_abort. */
 int sink_open(struct sink *s, const char *path, struct err *e);
 
+/* The same in a folder, see path_join. */
+int sink_open_in(struct sink *s, const char *folder, const char *name,
+                 struct err *e);
+
 /* Flushes, checks every earlier write, renames.
  * Errors    ERR_IO; the temporary file is removed and the old file remains.
  */

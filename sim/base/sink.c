@@ -183,6 +183,16 @@ int sink_open(struct sink *s, const char *path, struct err *e)
     return rc;
 }
 
+int sink_open_in(struct sink *s, const char *folder, const char *name,
+                 struct err *e)
+{
+    char *path = path_join(folder, name);
+    int rc = sink_open(s, path, e);
+
+    free(path);
+    return rc;
+}
+
 /* Flushes and closes; 0, or why not all of it was written, or -1 if an earlier
  * write failed, whose reason nobody kept.
  */

@@ -216,19 +216,18 @@ int balancer_address(const struct balancer *b, const struct scenario *s,
 static int copy(const char *from, const char *folder, const char *name,
                 struct err *e)
 {
-    char *to = path_join(folder, name), *text = NULL;
     struct sink sink;
+    char *text;
     size_t n;
     int rc = file_read(from, LOG_MAX, &text, &n, e);
 
     if (rc == ERR_OK)
-        rc = sink_open(&sink, to, e);
+        rc = sink_open_in(&sink, folder, name, e);
     if (rc == ERR_OK) {
         (void)fwrite(text, 1, n, sink.out);
         rc = sink_close(&sink, e);
     }
     free(text);
-    free(to);
     return rc;
 }
 

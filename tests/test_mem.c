@@ -44,8 +44,8 @@ static void test_growing_doubles_keeps_and_zeroes(void **state)
     free(a);
 }
 
-/* Runs the failing call in a child, whose standard error goes to *said. */
-static int status_of_child(size_t n, size_t size, char said[200])
+/* Runs the work in a child, whose standard error goes to *said. */
+static int status_of_child(void (*work)(void), char said[200])
 {
     int ends[2];
 
@@ -53,10 +53,8 @@ static int status_of_child(size_t n, size_t size, char said[200])
     pid_t child = fork();
 
     if (child == 0) {
-        size_t capacity = 0;
-
         dup2(ends[1], STDERR_FILENO);
-        mem_grow(NULL, &capacity, n, size);
+        work();
         _exit(0);
     }
     close(ends[1]);
@@ -70,15 +68,60 @@ static int status_of_child(size_t n, size_t size, char said[200])
     return WEXITSTATUS(status);
 }
 
+static void grow_too_far(void)
+{
+    size_t capacity = 0;
+
+    /* The product would wrap around to something small. */
+    mem_grow(NULL, &capacity, SIZE_MAX / 16 + 2, 16);
+}
+
+/* A write that failed, as one does when memory is out. */
+static void print_too_much(void)
+{
+    struct mem_file text;
+
+    mem_file_open(&text);
+    fputs("ab", text.out);
+    fflush(text.out);
+    FILE *memory = text.out;
+    text.out = fopen("/dev/full", "w");
+    fputs("c", text.out);
+    mem_file_close(&text);
+    fclose(memory);
+}
+
 static void test_out_of_memory_ends_the_program_with_a_message(void **state)
 {
     char said[200];
 
     (void)state;
-    /* The product would wrap around to something small. */
-    assert_int_equal(status_of_child(SIZE_MAX / 16 + 2, 16, said), 1);
+    assert_int_equal(status_of_child(grow_too_far, said), 1);
     assert_string_equal(said, "drydock: out of memory: no room for "
                               "1152921504606846977 x 16 bytes\n");
+    assert_int_equal(status_of_child(print_too_much, said), 1);
+    assert_string_equal(said,
+                        "drydock: out of memory: no room for 2 x 1 bytes\n");
+}
+
+static void test_what_is_printed_is_a_text(void **state)
+{
+    struct mem_file text;
+
+    (void)state;
+    mem_file_open(&text);
+    mem_file_close(&text);
+    assert_string_equal(text.text, "");
+    assert_int_equal(text.n, 0);
+    free(text.text);
+    mem_file_open(&text);
+    for (int i = 0; i < 5000; i++)
+        fprintf(text.out, "%04d,", i);
+    mem_file_close(&text);
+    assert_int_equal(text.n, 25000);
+    assert_string_equal(text.text + 24990, "4998,4999,");
+    assert_null(text.out);
+    free(text.text);
 }
 
 static void test_an_array_of_none_is_not_null(void **state)
@@ -191,6 +234,7 @@ int main(void)
         cmocka_unit_test(test_an_array_with_room_stays_where_it_is),
         cmocka_unit_test(test_growing_doubles_keeps_and_zeroes),
         cmocka_unit_test(test_out_of_memory_ends_the_program_with_a_message),
+        cmocka_unit_test(test_what_is_printed_is_a_text),
         cmocka_unit_test(test_an_array_of_none_is_not_null),
         cmocka_unit_test(test_a_text_is_copied_and_closed),
         cmocka_unit_test(test_index_zero_is_the_empty_string),

@@ -5,6 +5,7 @@
  */
 #include "sim/app/compare_out.h"
 #include "sim/app/report.h"
+#include "sim/base/mem.h"
 #include "sim/base/text.h"
 
 #include <inttypes.h>
@@ -306,21 +307,18 @@ typedef void part_put(const struct compare_job *j, FILE *out);
 static void put_part(const struct compare_job *j, const char *title,
                      part_put *put, FILE *out)
 {
-    char *text = NULL;
-    size_t n = 0;
-    FILE *memory = open_memstream(&text, &n);
+    struct mem_file part;
 
-    if (!memory)
-        return;
-    fprintf(memory, "<details><summary>%s</summary>\n\n", title);
-    put(j, memory);
-    fputs("\n</details>\n\n", memory);
-    (void)fclose(memory);
-    if ((size_t)ftell(out) + n <= REPORT_BYTES)
-        fwrite(text, 1, n, out);
+    mem_file_open(&part);
+    fprintf(part.out, "<details><summary>%s</summary>\n\n", title);
+    put(j, part.out);
+    fputs("\n</details>\n\n", part.out);
+    mem_file_close(&part);
+    if ((size_t)ftell(out) + part.n <= REPORT_BYTES)
+        fwrite(part.text, 1, part.n, out);
     else
         fprintf(out, "%s: too long, see compare.json.\n\n", title);
-    free(text);
+    free(part.text);
 }
 
 /* ------------------------------------------------------------ the whole */

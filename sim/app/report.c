@@ -3,6 +3,7 @@
 #include "plots/webpage.h"
 #include "sim/base/file.h"
 #include "sim/base/markdown.h"
+#include "sim/base/mem.h"
 #include "sim/base/text.h"
 
 #include <stdlib.h>
@@ -71,15 +72,12 @@ static void put_picture(void *context, const char *text, const char *path,
 /* What a part writes, passed on by another writer. */
 static char *text_of(report_put *part, const void *of)
 {
-    char *text = NULL;
-    size_t n = 0;
-    FILE *memory = open_memstream(&text, &n);
+    struct mem_file text;
 
-    if (!memory)
-        return NULL;
-    part(of, memory);
-    (void)fclose(memory);
-    return text;
+    mem_file_open(&text);
+    part(of, text.out);
+    mem_file_close(&text);
+    return text.text;
 }
 
 static void put_part(struct page *p, report_put *part)
@@ -87,8 +85,7 @@ static void put_part(struct page *p, report_put *part)
     const struct markdown_pictures pictures = {p, put_picture};
     char *text = text_of(part, p->report->of);
 
-    if (text)
-        markdown_html(text, &pictures, p->out);
+    markdown_html(text, &pictures, p->out);
     free(text);
 }
 
@@ -97,8 +94,7 @@ static void put_title(const struct report *r, FILE *out)
 {
     char *text = text_of(r->title, r->of);
 
-    if (text)
-        markdown_html(strncmp(text, "##", 2) == 0 ? text + 1 : text, NULL, out);
+    markdown_html(strncmp(text, "##", 2) == 0 ? text + 1 : text, NULL, out);
     free(text);
 }
 
@@ -107,7 +103,7 @@ static void put_first_picture(struct page *p)
 {
     const struct report *r = p->report;
     char *text = text_of(r->picture, r->of);
-    bool is_there = text && text[0] != '\0';
+    bool is_there = text[0] != '\0';
 
     free(text);
     if (!is_there)
@@ -120,7 +116,7 @@ static void put_first_picture(struct page *p)
 static void put_json(const char *id, char *json, FILE *out)
 {
     fprintf(out, "<script type=\"application/json\" id=\"%s\">\n", id);
-    text_script(out, json ? json : "null");
+    text_script(out, json);
     fputs("</script>\n", out);
     free(json);
 }

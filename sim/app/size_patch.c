@@ -277,13 +277,10 @@ static char *new_cfg(const struct size_job *j, const struct manifest_text *t,
 {
     const struct hap_resolvers *section = NULL;
     unsigned line = t->line;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    struct mem_file text;
 
     *changed = false;
-    if (!out)
-        return mem_text("", 0);
+    mem_file_open(&text);
     for (const char *at = t->text; *at; line++) {
         size_t n = strcspn(at, "\n");
         const char *word = word_at(at, 0);
@@ -291,11 +288,11 @@ static char *new_cfg(const struct size_job *j, const struct manifest_text *t,
             section = section_at(j, line);
         struct change c = change_of(j, line, section, word);
         *changed = *changed || c.word > 0;
-        put_line(at, n, c, out);
+        put_line(at, n, c, text.out);
         at += n + (at[n] == '\n');
     }
-    fclose(out);
-    return text;
+    mem_file_close(&text);
+    return text.text;
 }
 
 static void put_balancer(const struct size_job *j, FILE *out)

@@ -4,6 +4,7 @@
  */
 #include "sim/app/show.h"
 #include "sim/app/size_out.h"
+#include "sim/base/mem.h"
 #include "sim/base/text.h"
 
 #include <stdlib.h>
@@ -68,19 +69,16 @@ static void put_part(const struct size_job *j, const char *title,
                      void (*print)(const struct size_job *j, FILE *out),
                      size_t *room, FILE *out)
 {
-    char *text = NULL;
-    size_t n = 0;
-    FILE *part = open_memstream(&text, &n);
+    struct mem_file part;
 
-    if (!part)
-        return;
-    print(j, part);
-    fclose(part);
-    bool fits = n <= *room;
-    put_folded(title, text, fits, out);
+    mem_file_open(&part);
+    print(j, part.out);
+    mem_file_close(&part);
+    bool fits = part.n <= *room;
+    put_folded(title, part.text, fits, out);
     if (fits)
-        *room -= n;
-    free(text);
+        *room -= part.n;
+    free(part.text);
 }
 
 void size_report(const struct size_job *j, FILE *out)

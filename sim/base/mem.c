@@ -3,7 +3,7 @@
 #include "sim/base/units.h"
 
 #include <assert.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +52,23 @@ char *mem_text(const char *text, size_t n)
     if (n > 0)
         memcpy(copy, text, n);
     return copy;
+}
+
+void mem_file_open(struct mem_file *f)
+{
+    *f = (struct mem_file){0};
+    f->out = open_memstream(&f->text, &f->n);
+    if (!f->out)
+        mem_out(1, 1);
+}
+
+void mem_file_close(struct mem_file *f)
+{
+    bool failed = ferror(f->out) != 0;
+
+    if (fclose(f->out) != 0 || failed)
+        mem_out(f->n, 1);
+    f->out = NULL;
 }
 
 /* Eight bytes a step, each step a multiplication folded onto itself, so that

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* The same as mem_grow, for n above *capacity. */
 void *mem_widen(void *array, size_t *capacity, size_t n, size_t size);
@@ -28,6 +29,17 @@ void *mem_array(size_t n, size_t size);
 
 /* Owned copy of text[n], with a zero byte behind it. */
 char *mem_text(const char *text, size_t n);
+
+/* Text that is printed, however long it gets. */
+struct mem_file {
+    FILE *out;  /* until mem_file_close: print here */
+    char *text; /* owned; from then on, text[n] */
+    size_t n;
+};
+
+/* f         stays where it is until it is closed */
+void mem_file_open(struct mem_file *f);
+void mem_file_close(struct mem_file *f);
 
 /* A set of distinct strings, each known by a small index that never changes.
  * Index 0 is always "". Starts from {0}.

@@ -1,5 +1,6 @@
 /* trials_line.c - a run as a line of text, and what all lines depend on. */
 #include "scenarios/params.h"
+#include "sim/base/mem.h"
 #include "sim/plan/trials_parts.h"
 
 #include <inttypes.h>
@@ -21,16 +22,13 @@ static void mix(uint64_t *hash, const void *bytes, size_t n)
 
 static void mix_params(uint64_t *hash, const struct scenario *s)
 {
-    char *text = NULL;
-    size_t n = 0;
-    FILE *out = open_memstream(&text, &n);
+    struct mem_file params;
 
-    if (out) {
-        params_print(s, out);
-        fclose(out);
-        mix(hash, text, n);
-    }
-    free(text);
+    mem_file_open(&params);
+    params_print(s, params.out);
+    mem_file_close(&params);
+    mix(hash, params.text, params.n);
+    free(params.text);
 }
 
 /* Field by field: there may be anything between them. */

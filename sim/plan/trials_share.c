@@ -74,27 +74,25 @@ static int gather(struct trials *t, const char *mine, size_t n, char **all,
 static int share_ranks(struct trials *t, const struct trial_pair todo[],
                        size_t n, struct err *e)
 {
-    char *mine = NULL, *all;
-    size_t size = 0;
-    FILE *out = open_memstream(&mine, &size);
+    struct mem_file mine;
+    char *all;
     bool stop = false;
 
-    if (!out)
-        return err_set(e, ERR_IO, "out of memory");
+    mem_file_open(&mine);
     for (size_t i = t->part; i < n; i += t->n_parts)
         if (trials_at(t, todo[i].setting, todo[i].history))
-            trials_line(t, &todo[i], out);
+            trials_line(t, &todo[i], mine.out);
     if (trials_should_stop(t))
-        fputs(STOP "\n", out);
-    fclose(out);
-    int rc = gather(t, mine, size, &all, e);
+        fputs(STOP "\n", mine.out);
+    mem_file_close(&mine);
+    int rc = gather(t, mine.text, mine.n, &all, e);
     if (rc == ERR_OK)
         rc = take_all(t, all, &stop, e);
     if (rc == ERR_OK && stop) {
         t->is_stopped = true;
         rc = err_set(e, ERR_IO, "interrupted");
     }
-    free(mine);
+    free(mine.text);
     free(all);
     return rc;
 }
@@ -139,20 +137,18 @@ static void print_found(const struct trials *t, struct trial_pair *next,
 static int give_found(struct trials *t, struct trial_pair *next, bool *more,
                       struct err *e)
 {
-    char *mine = NULL, *all;
-    size_t size = 0;
-    FILE *out = open_memstream(&mine, &size);
+    struct mem_file mine;
+    char *all;
     bool stop;
 
-    if (!out)
-        return err_set(e, ERR_IO, "out of memory");
-    print_found(t, next, out);
-    fclose(out);
-    int rc = gather(t, mine, size, &all, e);
+    mem_file_open(&mine);
+    print_found(t, next, mine.out);
+    mem_file_close(&mine);
+    int rc = gather(t, mine.text, mine.n, &all, e);
     *more = rc == ERR_OK && *all;
     if (*more)
         rc = take_all(t, all, &stop, e);
-    free(mine);
+    free(mine.text);
     free(all);
     return rc;
 }

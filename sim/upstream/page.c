@@ -53,13 +53,12 @@ void page_print(const struct lb_params *p, const struct backend_view views[],
 
 char *page_location(const char *backend)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct mem_file text;
 
-    print_selector(out, sessions, backend);
-    fclose(out);
-    return text;
+    mem_file_open(&text);
+    print_selector(text.out, sessions, backend);
+    mem_file_close(&text);
+    return text.text;
 }
 
 /* ------------------------------------------------------------ the server */
@@ -91,26 +90,25 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
                               size_t *n_data, void **state)
 {
     struct page *p = context;
-    char *text = NULL;
-    size_t size;
+    struct mem_file body;
 
     (void)url, (void)version, (void)data, (void)n_data, (void)state;
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0)
         return MHD_NO;
     const char *number =
         MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "t");
-    FILE *out = open_memstream(&text, &size);
+    mem_file_open(&body);
     int status =
-        p->body(p->context, number ? strtoul(number, NULL, 10) : 0, out);
-    fclose(out);
+        p->body(p->context, number ? strtoul(number, NULL, 10) : 0, body.out);
+    mem_file_close(&body);
     if (status == PAGE_LATER) {
-        free(text);
+        free(body.text);
         MHD_suspend_connection(connection);
         p->waiting[p->n_waiting++] = connection;
         return MHD_YES;
     }
-    struct MHD_Response *r =
-        MHD_create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *r = MHD_create_response_from_buffer(
+        body.n, body.text, MHD_RESPMEM_MUST_FREE);
     MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE,
                             "text/plain; version=0.0.4");
     enum MHD_Result rc = MHD_queue_response(connection, (unsigned)status, r);

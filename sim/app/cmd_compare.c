@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { KEY_SCENARIO = 512, KEY_GIT, KEY_NO_PLOTS, DEFAULT_REPS = 20 };
+enum { KEY_SCENARIO = 512, KEY_GIT, DEFAULT_REPS = 20 };
 
 struct command_line {
     struct options options;
@@ -30,7 +30,6 @@ static const struct argp_option rows[] = {
      .arg = "BASE..HEAD",
      .doc = "compare a folder at two commits; BASE...HEAD takes the commit "
             "at which HEAD left BASE"},
-    {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no pictures"},
     {0},
 };
 
@@ -80,9 +79,6 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
             argp_error(state, "%s", e.msg);
         c->git = arg;
         break;
-    case KEY_NO_PLOTS:
-        c->options.no_plots = true;
-        break;
     case ARGP_KEY_ARG:
         add_path(c, arg, state);
         break;
@@ -95,7 +91,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &options_drawing_argp},
+                                             {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,

@@ -9,13 +9,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-enum {
-    KEY_EVENTS = 512,
-    KEY_TIMING,
-    KEY_NO_PLOTS,
-    KEY_OPENMETRICS,
-    KEY_PERFETTO
-};
+enum { KEY_EVENTS = 512, KEY_TIMING, KEY_OPENMETRICS, KEY_PERFETTO };
 
 static const struct argp_option rows[] = {
     {.name = "events",
@@ -34,7 +28,6 @@ static const struct argp_option rows[] = {
      .flags = OPTION_ARG_OPTIONAL,
      .doc = "also write trace events for the Perfetto UI: to FILE, or "
             "trace.json (needs --output)"},
-    {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no pictures"},
     {.name = "timing",
      .key = KEY_TIMING,
      .doc = "put the time it took into summary.json; without it wall_s is 0, "
@@ -81,9 +74,6 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     case KEY_PERFETTO:
         o->perfetto = arg ? app_path(state, "--perfetto", arg) : "";
         break;
-    case KEY_NO_PLOTS:
-        o->no_plots = true;
-        break;
     case KEY_TIMING:
         o->timing = true;
         break;
@@ -96,7 +86,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &options_drawing_argp},
+                                             {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,

@@ -18,8 +18,7 @@ enum {
     KEY_TOLERATE,
     KEY_HORIZON,
     KEY_REGRETTED,
-    KEY_EXHAUSTIVE,
-    KEY_NO_PLOTS
+    KEY_EXHAUSTIVE
 };
 
 static const struct argp_option rows[] = {
@@ -69,7 +68,6 @@ static const struct argp_option rows[] = {
      .arg = "NODES",
      .doc = "try every minimum up to NODES on every history, to see that "
             "nothing is lost by leaving out what cannot win"},
-    {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no picture"},
     {0},
 };
 
@@ -165,9 +163,6 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     case KEY_ADD:
         add_trace(o, arg, state);
         break;
-    case KEY_NO_PLOTS:
-        o->common.no_plots = true;
-        break;
     case ARGP_KEY_END:
         return check(o, state);
     default:
@@ -177,7 +172,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
-    {.argp = &options_argp}, {.argp = &search_argp}, {0}};
+    {.argp = &options_drawing_argp}, {.argp = &search_argp}, {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { KEY_VARY = 512, KEY_WITHIN, KEY_NO_PLOTS };
+enum { KEY_VARY = 512, KEY_WITHIN };
 
 /* Two looks, which have to agree. */
 enum { WITHIN_REPS = SWEEP_FIRST + SWEEP_EVERY };
@@ -28,7 +28,6 @@ static const struct argp_option rows[] = {
      .arg = "PERCENT",
      .doc = "stop when the mean cost of every setting is known to so much, and "
             "not before 30 replications; --reps is the most that is run"},
-    {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no picture"},
     {0},
 };
 
@@ -81,9 +80,6 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     case KEY_WITHIN:
         c->within_pct = percent(arg, state);
         break;
-    case KEY_NO_PLOTS:
-        c->options.no_plots = true;
-        break;
     case ARGP_KEY_END:
         if (c->sweep->n_axes == 0)
             argp_error(state, "what is to vary? --vary KEY=A,B,...");
@@ -102,7 +98,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
-    {.argp = &options_argp}, {.argp = &search_argp}, {0}};
+    {.argp = &options_drawing_argp}, {.argp = &search_argp}, {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,

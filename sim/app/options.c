@@ -5,7 +5,14 @@
 
 #include <unistd.h>
 
-enum { KEY_SET = 256, KEY_TRACE, KEY_MANIFESTS, KEY_SEED, KEY_JSON };
+enum {
+    KEY_SET = 256,
+    KEY_TRACE,
+    KEY_MANIFESTS,
+    KEY_SEED,
+    KEY_JSON,
+    KEY_NO_PLOTS
+};
 
 static const struct argp_option rows[] = {
     {.name = "trace",
@@ -125,6 +132,32 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
 }
 
 const struct argp options_argp = {.options = rows, .parser = read_option};
+
+static error_t read_drawing(int key, char *arg, struct argp_state *state)
+{
+    struct options *o = state->input;
+
+    (void)arg;
+    if (key == ARGP_KEY_INIT)
+        state->child_inputs[0] = o;
+    else if (key == KEY_NO_PLOTS)
+        o->no_plots = true;
+    else
+        return ARGP_ERR_UNKNOWN;
+    return 0;
+}
+
+static const struct argp_option drawing_rows[] = {
+    {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no pictures"},
+    {0},
+};
+
+static const struct argp_child drawing_children[] = {{.argp = &options_argp},
+                                                     {0}};
+
+const struct argp options_drawing_argp = {.options = drawing_rows,
+                                          .parser = read_drawing,
+                                          .children = drawing_children};
 
 int options_load(const struct options *o, struct scenario *s, struct err *e)
 {

@@ -22,9 +22,10 @@ struct options {
     uint64_t seed;
     uint32_t n_reps, n_threads;
     bool json, quiet;
+    bool no_plots; /* of commands that draw */
     /* Of `run` only; "" is the usual name in the folder of out. */
     const char *openmetrics, *perfetto; /* NULL: not wanted */
-    bool events, timing, no_plots;
+    bool events, timing;
 };
 
 /* Seed 1, one replication, as many threads as the machine has cores. */
@@ -34,6 +35,9 @@ void options_defaults(struct options *o);
  * the options and the argument SCENARIO, which must be given.
  */
 extern const struct argp options_argp;
+
+/* The same for a command that draws: with --no-plots. */
+extern const struct argp options_drawing_argp;
 
 /* Loads the scenario that the options describe; see scenario_load. */
 int options_load(const struct options *o, struct scenario *s, struct err *e);

@@ -44,8 +44,9 @@ struct lb_slots {
     uint32_t n_up;                   /* UP servers, busy ones included */
     uint32_t n_placed;               /* slots with an address */
     uint32_t n_answers;
-    uint32_t *slot_of; /* owned; by pod, slot + 1 or 0 */
-    size_t cap_pods;
+    uint32_t *cells;  /* owned; slot + 1 or 0, hashed by the slot's pod, so that
+                         it grows with the slots and not with the pods */
+    uint32_t n_cells; /* a power of two, above twice n */
 };
 
 void lb_slots_init(struct lb_slots *s, const struct lb_backend_params *p);

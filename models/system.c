@@ -183,7 +183,9 @@ struct system *system_new(const struct system_params *p, const struct trace *t,
     s->builds = mem_array(t->n, sizeof *s->builds);
     s->results = mem_array(t->n, sizeof *s->results);
     s->pools = mem_array(p->n_pools, sizeof *s->pools);
-    s->changed = mem_array(sys_changed_words(s), sizeof *s->changed);
+    s->changed = mem_array(p->n_pools, sizeof *s->changed);
+    members_init(&s->pending, p->n_pools);
+    sys_routes_init(&s->routes, p);
     s->job_end_of = mem_array(p->n_callers, sizeof *s->job_end_of);
     s->dns = mem_array(p->lb.n_backends, sizeof *s->dns);
     s->answer_us = mem_array(p->lb.n_backends, sizeof *s->answer_us);
@@ -226,6 +228,8 @@ void system_free(struct system *s)
     free(s->results);
     free(s->pools);
     free(s->changed);
+    members_free(&s->pending);
+    sys_routes_free(&s->routes);
     free(s->job_end_of);
     free(s->pods);
     free(s->nodes);
@@ -326,7 +330,10 @@ static void start(struct system *s)
     memset(s->faults_on, 0, sizeof s->faults_on);
     s->watches_budgets = s->batch_touched = false;
     s->nodes_touched = true;
-    s->n_touches = 1; /* a pool's count is as of none */
+    s->n_touches = 1;
+    s->way_counted = 0;
+    s->n_changed = 0;
+    members_clear(&s->pending);
     s->bucket = (struct rs_bucket){0};
     for (size_t i = 0; i < s->p->n_callers; i++)
         s->job_end_of[i] = NO_INDEX;

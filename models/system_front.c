@@ -36,27 +36,6 @@ void sys_front_start(struct system *s)
 
 /* ------------------------------------------------------------ names */
 
-static bool is_linked(const struct system *s, uint32_t pool, uint32_t backend)
-{
-    for (size_t i = 0; i < s->p->n_links; i++)
-        if (s->p->links[i].pool == pool && s->p->links[i].backend == backend)
-            return true;
-    return false;
-}
-
-/* Nobody dials a backend that no pool and no caller names, so its servers do
- * not matter.
- */
-static bool is_dialled(const struct system *s, uint32_t backend)
-{
-    if (s->pool_on_backend[backend] != NO_INDEX)
-        return true;
-    for (size_t i = 0; i < s->p->n_callers; i++)
-        if (s->p->callers[i].has_backend && s->p->callers[i].backend == backend)
-            return true;
-    return false;
-}
-
 static sim_us stale_until_us(const struct system *s, uint32_t backend)
 {
     const struct fault *f;
@@ -80,11 +59,10 @@ static void plan_answer(struct system *s, uint32_t backend, sim_us listed_us)
 
 static void plan_answers(struct system *s, uint32_t pool, sim_us listed_us)
 {
-    for (size_t i = 0; i < s->p->n_links; i++) {
-        uint32_t backend = s->p->links[i].backend;
-        if (s->p->links[i].pool == pool && is_dialled(s, backend))
-            plan_answer(s, backend, listed_us);
-    }
+    struct sys_list backends = sys_backends_of(&s->routes, pool);
+
+    for (size_t i = 0; i < backends.n; i++)
+        plan_answer(s, backends.at[i], listed_us);
 }
 
 void sys_endpoint_changed(struct system *s, uint32_t pod)
@@ -105,12 +83,11 @@ void sys_endpoint_changed(struct system *s, uint32_t pod)
 
 static size_t listed_pods(struct system *s, uint32_t backend, sim_us at_us)
 {
+    struct sys_list pools = sys_pools_of(&s->routes, backend);
     size_t n = 0;
 
-    for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
-        if (!is_linked(s, pool, backend))
-            continue;
-        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
+    for (size_t k = 0; k < pools.n; k++) {
+        for (uint32_t i = s->pools[pools.at[k]].first; i != NO_INDEX;
              i = s->pods[i].next) {
             const struct sys_pod *p = &s->pods[i];
             if (p->listed_us > at_us || p->withdrawn_us <= at_us)
@@ -210,7 +187,7 @@ void sys_on_answer(struct system *s, uint32_t backend)
 {
     if (s->answer_us[backend] == s->now_us)
         s->answer_us[backend] = SIM_NEVER;
-    if (!s->lb.listening || !is_dialled(s, backend) ||
+    if (!s->lb.listening || !s->routes.is_dialled[backend] ||
         stale_until_us(s, backend) > s->now_us)
         return;
     struct lb_records a = look_up(s, backend);
@@ -236,7 +213,7 @@ void sys_on_lb_hold(struct system *s, uint32_t backend)
 void sys_names_fresh(struct system *s)
 {
     for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
-        if (is_dialled(s, i))
+        if (s->routes.is_dialled[i])
             plan_answer(s, i, s->now_us);
 }
 
@@ -246,7 +223,7 @@ void sys_names_fresh(struct system *s)
 void sys_names_fail(struct system *s)
 {
     for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
-        if (is_dialled(s, i))
+        if (s->routes.is_dialled[i])
             sys_plan(s, dns_next_fill_us(&s->dns[i], s->now_us), EV_LB_ANSWER,
                      i, 0);
     sys_names_fresh(s);
@@ -278,12 +255,10 @@ void sys_gauges(struct system *s, uint32_t backend)
 /* A pod's port may have changed: the balancer's health checks will find it. */
 void sys_port(struct system *s, uint32_t pod)
 {
-    uint32_t pool = s->pods[pod].pool;
+    struct sys_list backends = sys_backends_of(&s->routes, s->pods[pod].pool);
 
-    for (size_t i = 0; i < s->p->n_links; i++) {
-        uint32_t backend = s->p->links[i].backend;
-        if (s->p->links[i].pool != pool || !is_dialled(s, backend))
-            continue;
+    for (size_t i = 0; i < backends.n; i++) {
+        uint32_t backend = backends.at[i];
         lb_on_port(&s->lb, backend, pod, sys_port_of(s, pod), s->now_us);
         sys_obey_lb(s, backend);
         note_reachable(s, backend);

@@ -36,13 +36,10 @@ static sim_us later(const struct system *s, const struct dist *d, uint32_t node,
     return s->now_us + dist_us(d, node_u(s, node, draw), 1.0);
 }
 
-/* The pool that pays for a node: the first that its node pool may serve. */
+/* The pool that pays for a node. */
 uint32_t sys_payer(const struct system *s, uint32_t node)
 {
-    for (uint32_t i = 0; i < s->p->n_pools; i++)
-        if (s->p->pools[i].node_pools >> s->karp.nodes[node].pool & 1)
-            return i;
-    return 0;
+    return s->routes.payer[s->karp.nodes[node].pool];
 }
 
 /* ------------------------------------------------------------ launch */
@@ -162,12 +159,6 @@ static void on_registered(struct system *s, uint32_t node)
     sys_note(s, NOTE_NODE_REGISTERED, sys_payer(s, node), node, 0);
 }
 
-static void schedule_all(struct system *s)
-{
-    for (uint32_t i = 0; i < s->p->n_pools; i++)
-        sys_schedule_soon(s, i);
-}
-
 static void plan_expiry(struct system *s, uint32_t node)
 {
     sim_us at_us = karp_expiry_us(&s->karp, node);
@@ -184,7 +175,7 @@ static void on_ready(struct system *s, uint32_t node)
     karp_on_initialized(&s->karp, s->now_us, node);
     sys_note(s, NOTE_NODE_READY, sys_payer(s, node), node, 0);
     plan_expiry(s, node);
-    schedule_all(s);
+    sys_schedule_all(s);
     sys_replacement_ready(s, node);
 }
 

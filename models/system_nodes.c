@@ -48,7 +48,8 @@ static size_t pending_pods(struct system *s, bool all)
 {
     size_t n = 0;
 
-    for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
+    for (uint32_t pool = members_next(&s->pending, 0); pool != NO_INDEX;
+         pool = members_next(&s->pending, pool + 1)) {
         for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
              i = s->pods[i].next) {
             const struct sys_pod *pod = &s->pods[i];

@@ -111,8 +111,7 @@ void sys_on_heard(struct system *s, uint32_t node)
     karp_on_ready(&s->karp, s->now_us, node, true);
     sys_note(s, NOTE_NODE_HEARD, sys_payer(s, node), node, 0);
     each_pod(s, node, hear);
-    for (uint32_t i = 0; i < s->p->n_pools; i++)
-        sys_schedule_soon(s, i);
+    sys_schedule_all(s);
     sys_nodes_touched(s);
 }
 

@@ -37,6 +37,19 @@ static inline void sys_count(struct system *s, uint32_t pool, int32_t *field,
         level_add(&p->result.levels[level], s->now_us, change);
 }
 
+/* So many more pods of the pool wait for a node. */
+static inline void sys_count_pending(struct system *s, uint32_t pool,
+                                     int32_t change)
+{
+    int32_t *pending = &s->pools[pool].state.pending;
+
+    sys_count(s, pool, pending, change);
+    if (*pending > 0)
+        members_add(&s->pending, pool);
+    else
+        members_drop(&s->pending, pool);
+}
+
 static inline double sys_u(const struct system *s, enum purpose purpose,
                            uint64_t entity, uint64_t ordinal)
 {
@@ -60,6 +73,7 @@ void sys_on_rs_sync(struct system *s, uint32_t pool, uint32_t set);
 uint32_t sys_status_replicas(const struct sys_pool *p);
 void sys_on_schedule(struct system *s, uint32_t pool);
 void sys_schedule_soon(struct system *s, uint32_t pool);
+void sys_schedule_all(struct system *s);
 void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
                 uint32_t generation);
 void sys_pod_idle(struct system *s, uint32_t pod);

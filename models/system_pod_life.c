@@ -36,7 +36,7 @@ static void on_create(struct system *s, uint32_t pod)
     p->created_us = s->now_us;
     s->pools[p->pool].sets[p->set].n_active++;
     s->pools[p->pool].result.pods_started++;
-    sys_count(s, p->pool, &state_of(s, pod)->pending, +1);
+    sys_count_pending(s, p->pool, +1);
     sys_note(s, NOTE_POD_CREATED, p->pool, pod, NO_INDEX);
     sys_schedule_soon(s, p->pool);
 }
@@ -195,8 +195,7 @@ static void on_gone(struct system *s, uint32_t pod)
     if (karp_on_pod_terminal(&s->karp, s->now_us, p->node, size, true))
         sys_node_drained(s, p->node);
     sys_nodes_touched(s);
-    for (uint32_t i = 0; i < s->p->n_pools; i++)
-        sys_schedule_soon(s, i);
+    sys_schedule_all(s);
     sys_rollout_go_on(s, p->pool);
 }
 
@@ -206,7 +205,7 @@ static void drop_pending(struct system *s, uint32_t pod)
     struct sys_pod *p = &s->pods[pod];
 
     sys_pending(s, pod, false);
-    sys_count(s, p->pool, &state_of(s, pod)->pending, -1);
+    sys_count_pending(s, p->pool, -1);
     s->pools[p->pool].result.pods_never_ready++;
     sys_note(s, NOTE_POD_GONE, p->pool, pod, NO_INDEX);
     sys_pod_unlink(s, pod);

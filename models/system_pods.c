@@ -243,6 +243,14 @@ void sys_schedule_soon(struct system *s, uint32_t pool)
     sys_plan(s, s->now_us, EV_SCHEDULE, pool, 0);
 }
 
+/* There may be room that there was not. */
+void sys_schedule_all(struct system *s)
+{
+    for (uint32_t i = members_next(&s->pending, 0); i != NO_INDEX;
+         i = members_next(&s->pending, i + 1))
+        sys_schedule_soon(s, i);
+}
+
 /* The nodes as kube-scheduler sees them for a pod of this pool. */
 static size_t view_nodes(struct system *s, uint32_t pool)
 {
@@ -303,7 +311,7 @@ static void bind(struct system *s, uint32_t pod, uint32_t view)
     sys_pending(s, pod, false);
     karp_on_pod_bound(&s->karp, s->now_us, p->node, size);
     sys_nodes_touched(s);
-    sys_count(s, p->pool, &state->pending, -1);
+    sys_count_pending(s, p->pool, -1);
     sys_count(s, p->pool, &state->starting, +1);
     sys_plan(s, s->now_us + dist_us(&s->p->sched.bind, u, 1.0), EV_POD_BOUND,
              pod, p->generation);
@@ -355,7 +363,7 @@ void sys_pods_start(struct system *s)
             s->pods[pod].phase = POD_PENDING;
             s->pods[pod].created_us = -US_PER_H;
             p->sets[p->set].n_active++;
-            sys_count(s, pool, &p->state.pending, +1);
+            sys_count_pending(s, pool, +1);
         }
         p->sets[p->set].spec = p->p->replicas;
         p->sets[p->set].rs.status_replicas = p->p->replicas;

@@ -27,9 +27,8 @@ struct sys_pool {
     uint32_t n_pods;          /* created in all */
     uint32_t n_pending;       /* wait for a node */
     uint32_t next_on_backend; /* pool whose clients dial the same, or none */
-    int32_t on_the_way;       /* pods that nodes to come are meant for */
-    uint64_t way_counted;     /* as of that many touches of the nodes */
     int32_t waits_for[WAIT_CAUSES]; /* builds, since the instant below */
+    bool has_changed;               /* stands in the system's changed */
     bool waits_stale;               /* what they depend on has changed */
     bool any_waits;                 /* one of them is not 0 */
     sim_us waits_counted_us;

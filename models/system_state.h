@@ -14,6 +14,8 @@
 #include "models/system_event.h"
 #include "models/system_pod.h"
 #include "models/system_pool.h"
+#include "models/system_routes.h"
+#include "sim/base/members.h"
 #include "sim/engine/fel.h"
 
 enum { SLOT_BITS = 16 }; /* LB_SLOTS is 1 << 16 */
@@ -48,8 +50,11 @@ struct system {
     uint32_t *job_end_of; /* owned; by caller: build whose limit is planned */
     size_t next_build, n_open; /* n_open: asked for and not ended */
     struct sys_pool *pools;    /* owned; p->n_pools */
-    uint64_t *changed;         /* owned; a bit a pool: not as in its last row */
-    struct sys_pod *pods;      /* owned */
+    uint32_t *changed; /* owned; pools that are not as in their last row */
+    size_t n_changed;
+    struct members pending;   /* pools of which a pod waits for a node */
+    struct sys_routes routes; /* which pools and backends go together */
+    struct sys_pod *pods;     /* owned */
     size_t n_pods, cap_pods;
     struct sys_node *nodes; /* owned; parallel to karpenter's */
     size_t n_nodes, cap_nodes;
@@ -74,6 +79,8 @@ struct system {
     size_t cap_unplaced;
     bool nodes_touched, batch_touched; /* Karpenter is to be asked when next */
     uint64_t n_touches;                /* of nodes */
+    uint64_t way_counted;              /* as of that many of them: */
+    int32_t on_the_way[KARP_POOLS];    /* pods that nodes to come are for */
     bool watches_budgets;              /* a disruption may wait for one */
     uint32_t faults_on[FAULT_KINDS];
 };
@@ -81,17 +88,10 @@ struct system {
 /* The pool has a row to show at the end of this instant. */
 static inline void sys_changed(struct system *s, uint32_t pool)
 {
-    s->changed[pool / 64] |= UINT64_C(1) << pool % 64;
-}
-
-static inline bool sys_has_changed(const struct system *s, uint32_t pool)
-{
-    return s->changed[pool / 64] >> pool % 64 & 1;
-}
-
-static inline size_t sys_changed_words(const struct system *s)
-{
-    return s->p->n_pools / 64 + 1;
+    if (s->pools[pool].has_changed)
+        return;
+    s->pools[pool].has_changed = true;
+    s->changed[s->n_changed++] = pool;
 }
 
 #endif

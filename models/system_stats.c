@@ -32,21 +32,33 @@ static void show_row(const struct system *s, uint32_t pool)
     s->observer.on_row(s->observer.context, &row);
 }
 
+/* Few change in one instant; where all do, they do so in order. */
+static void sort_changed(struct system *s)
+{
+    for (size_t i = 1; i < s->n_changed; i++) {
+        uint32_t pool = s->changed[i];
+        size_t at = i;
+        for (; at > 0 && s->changed[at - 1] > pool; at--)
+            s->changed[at] = s->changed[at - 1];
+        s->changed[at] = pool;
+    }
+}
+
 /* The instant is over: each pool that is not as it was is looked at once. */
 void sys_rows(struct system *s)
 {
-    for (size_t word = 0; word < sys_changed_words(s); word++) {
-        uint64_t bits = s->changed[word];
-        s->changed[word] = 0;
-        for (; bits != 0; bits &= bits - 1) {
-            uint32_t pool =
-                (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(bits);
-            /* Only beside an idle pod does it matter what is queued. */
-            if (s->pools[pool].waits_stale || s->pools[pool].result.idle.value)
-                sys_count_waits(s, pool);
-            show_row(s, pool);
-        }
+    if (s->n_changed > 1)
+        sort_changed(s);
+    for (size_t i = 0; i < s->n_changed; i++) {
+        uint32_t pool = s->changed[i];
+        struct sys_pool *p = &s->pools[pool];
+        p->has_changed = false;
+        /* Only beside an idle pod does it matter what is queued. */
+        if (p->waits_stale || p->result.idle.value)
+            sys_count_waits(s, pool);
+        show_row(s, pool);
     }
+    s->n_changed = 0;
 }
 
 /* ------------------------------------------------------------ the window */

@@ -9,21 +9,29 @@ static int32_t smaller(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
-/* Pods that the nodes on their way were asked for; counted when asked for, and
- * not twice for the same nodes.
- */
-static int32_t on_the_way(const struct system *s, struct sys_pool *p)
+/* Counted when asked for, and not twice for the same nodes. */
+static void count_the_way(struct system *s)
 {
-    if (p->way_counted == s->n_touches)
-        return p->on_the_way;
-    p->way_counted = s->n_touches;
-    p->on_the_way = 0;
+    if (s->way_counted == s->n_touches)
+        return;
+    s->way_counted = s->n_touches;
+    memset(s->on_the_way, 0, sizeof s->on_the_way);
     for (size_t i = 0; i < s->karp.n_live; i++) {
         const struct karp_node *k = &s->karp.nodes[s->karp.live[i]];
-        if (k->phase < KARP_INITIALIZED && p->p->node_pools >> k->pool & 1)
-            p->on_the_way += (int32_t)k->n_planned;
+        if (k->phase < KARP_INITIALIZED)
+            s->on_the_way[k->pool] += (int32_t)k->n_planned;
     }
-    return p->on_the_way;
+}
+
+/* Pods that the nodes on their way to a pool were asked for. */
+static int32_t on_the_way(struct system *s, const struct sys_pool *p)
+{
+    int32_t n = 0;
+
+    count_the_way(s);
+    for (uint32_t rest = p->p->node_pools; rest != 0; rest &= rest - 1)
+        n += s->on_the_way[__builtin_ctz(rest)];
+    return n;
 }
 
 static bool sold_out(const struct system *s, uint32_t pool)
@@ -104,10 +112,10 @@ void sys_find_waits(struct system *s)
 {
     int32_t waits_for[WAIT_CAUSES];
 
-    for (uint32_t i = 0; i < s->p->n_pools; i++) {
+    for (uint32_t i = members_next(&s->pending, 0); i != NO_INDEX;
+         i = members_next(&s->pending, i + 1)) {
         struct sys_pool *p = &s->pools[i];
-        if (p->state.waiting == 0 || p->state.pending == 0 ||
-            sys_has_changed(s, i))
+        if (p->state.waiting == 0 || p->has_changed)
             continue;
         share_out(s, i, waits_for);
         if (memcmp(waits_for, p->waits_for, sizeof waits_for) == 0)

@@ -56,6 +56,39 @@ static void test_a_server_that_enters_joins_the_tail(void **state)
     rig_queued(&rig, 5);
 }
 
+/* Pods come and go; numbers far apart share a place in any small table. */
+static void test_each_pod_is_found_in_its_own_slot(void **state)
+{
+    enum { SLOTS = 7, PODS = 40 };
+    const struct lb_backend_params p = {.n_slots = SLOTS, .maxconn = 1};
+    uint32_t pod_in[SLOTS], x = 7;
+    struct lb_slots s;
+
+    (void)state;
+    lb_slots_init(&s, &p);
+    for (uint32_t i = 0; i < SLOTS; i++)
+        pod_in[i] = NO_INDEX;
+    for (int round = 0; round < 3000; round++) {
+        x = x * 1103515245u + 12345u;
+        uint32_t slot = (x >> 8) % SLOTS, pod = (x >> 16) % PODS * 65536u;
+        if (lb_slots_find(&s, pod) != NO_INDEX)
+            pod = NO_INDEX; /* it may be in one slot only */
+        lb_slots_place(&s, slot, pod);
+        pod_in[slot] = pod;
+        for (uint32_t i = 0; i < PODS; i++) {
+            uint32_t want = 0;
+            while (want < SLOTS && pod_in[want] != i * 65536u)
+                want++;
+            assert_int_equal(lb_slots_find(&s, i * 65536u),
+                             want < SLOTS ? want : NO_INDEX);
+        }
+    }
+    lb_slots_clear(&s);
+    for (uint32_t i = 0; i < PODS; i++)
+        assert_int_equal(lb_slots_find(&s, i * 65536u), NO_INDEX);
+    lb_slots_free(&s);
+}
+
 /* How often each of four idle servers is chosen in 4000 dials. */
 static void count_choices(int counts[4])
 {
@@ -204,6 +237,7 @@ int main(void)
         WITH_RIG(test_the_least_loaded_server_wins_with_a_higher_maxconn),
         WITH_RIG(test_a_server_with_room_takes_as_many_as_it_can),
         WITH_RIG(test_two_versions_overfill_a_server_that_enters),
+        cmocka_unit_test(test_each_pod_is_found_in_its_own_slot),
         WITH_RIG(test_149_servers_of_one_answer_all_take_a_client),
     };
 

@@ -34,9 +34,10 @@ static struct evaluation evaluate_cron(const struct keda_params *p, size_t i,
 {
     const struct keda_trigger *t = &p->triggers[i];
     bool active = keda_cron_active(&t->cron, p->origin_us + now_us);
+    int64_t outside = keda_since(p, 18, 0) ? 0 : 1;
 
     return (struct evaluation){
-        .v = {true, active ? 1000 * (int64_t)t->cron_replicas : 1000},
+        .v = {true, 1000 * (active ? (int64_t)t->cron_replicas : outside)},
         .active = active,
     };
 }

@@ -3,11 +3,12 @@
 #include <assert.h>
 #include <ctype.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { MINUTES_OF_DAY = 1440, SEARCH_DAYS = 6 * 366, FIELD_TEXT = 256 };
+enum { MINUTES_OF_DAY = 1440, SEARCH_DAYS = 6 * 366 };
 
 /* What one of the five fields allows. */
 struct field {
@@ -139,7 +140,7 @@ static int parse_fields(const char *text, uint64_t bits[5], bool any[5],
                         struct err *e)
 {
     const char *plain = expand(text);
-    char copy[FIELD_TEXT];
+    char copy[KEDA_CRON_TEXT];
     char *parts[5];
 
     if (strlen(plain) >= sizeof copy)
@@ -175,6 +176,7 @@ static int parse_schedule(const char *text, struct keda_schedule *out,
         .any_day = any[2],
         .any_weekday = any[4],
     };
+    (void)snprintf(out->text, sizeof out->text, "%s", text);
     if (keda_schedule_next(out, 0) == SIM_NEVER)
         return err_set(e, ERR_INPUT, "cron schedule \"%s\" never comes", text);
     return ERR_OK;

@@ -15,8 +15,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { KEDA_CRON_TEXT = 256 };
+
 /* Bit i set: value i matches. */
 struct keda_schedule {
+    char text[KEDA_CRON_TEXT]; /* as written */
     uint64_t minutes;
     uint32_t hours, days, months, weekdays; /* weekday 0 is Sunday */
     bool any_day, any_weekday;              /* the field has a '*' or '?' */

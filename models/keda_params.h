@@ -32,7 +32,8 @@ struct keda_trigger {
     sim_us timeout_us;      /* of one GET */
     struct keda_cron cron;  /* KEDA_CRON only */
     uint32_t cron_replicas; /* desiredReplicas inside the interval; outside
-                               the value is 1 and the trigger inactive */
+                               the value is 0, before 2.18 1, and the trigger
+                               inactive */
 };
 
 struct keda_params {

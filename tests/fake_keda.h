@@ -26,6 +26,27 @@ static void fake_keda_fallback(struct keda_params *p, const json_t *o)
     p->fallback_replicas = (int32_t)step_int(o, "replicas", 0);
 }
 
+static const char *fake_text(const json_t *o, const char *key)
+{
+    return json_string_value(json_object_get(o, key));
+}
+
+static bool fake_text_is(const json_t *o, const char *key, const char *text)
+{
+    return strcmp(fake_text(o, key), text) == 0;
+}
+
+static void fake_keda_cron(struct keda_trigger *g, const json_t *m)
+{
+    struct err e;
+
+    g->kind = KEDA_CRON;
+    g->cron_replicas = (uint32_t)atoi(fake_text(m, "desiredReplicas"));
+    if (keda_cron_parse(&g->cron, fake_text(m, "start"), fake_text(m, "end"),
+                        fake_text(m, "timezone"), &e) != ERR_OK)
+        exit(5);
+}
+
 static void fake_keda_begin(struct fake_keda *x, const json_t *start)
 {
     const json_t *o = json_object_get(start, "object"), *t;
@@ -45,6 +66,12 @@ static void fake_keda_begin(struct fake_keda *x, const json_t *start)
         const json_t *m = json_object_get(t, "metadata");
         struct keda_trigger *g = &p->triggers[p->n_triggers++];
         keda_trigger_defaults(g);
+        g->use_cached = json_is_true(json_object_get(t, "useCachedMetrics"));
+        g->is_value = fake_text_is(t, "metricType", "Value");
+        if (fake_text_is(t, "type", "cron")) {
+            fake_keda_cron(g, m);
+            continue;
+        }
         g->target = atof(json_string_value(json_object_get(m, "targetValue")));
         (void)sscanf(json_string_value(json_object_get(m, "url")),
                      "http://127.0.0.1:%u/metrics", &x->port);
@@ -52,6 +79,11 @@ static void fake_keda_begin(struct fake_keda *x, const json_t *start)
                        json_string_value(json_object_get(m, "valueLocation")));
     }
     x->context.spec = (uint32_t)step_int(start, "spec", 0);
+    p->origin_us = step_int(start, "clock_us", 0);
+    if (fake_is(x->f, "newer")) {
+        p->minor = 20;
+        p->patch = 2;
+    }
     x->poll_us = SIM_NEVER;
     keda_init(&x->k, p, 0);
 }
@@ -95,6 +127,8 @@ static struct keda_sample fake_sample(const struct fake_keda *x, size_t trigger)
 {
     struct keda_sample s = {.second = KEDA_READ_FAILS};
 
+    if (x->p.triggers[trigger].kind == KEDA_CRON)
+        return s;
     s.first = fake_read_page(x, trigger, &s.value);
     if (s.first != KEDA_READ_OK)
         s.second = fake_read_page(x, trigger, &s.value);
@@ -112,8 +146,10 @@ static json_t *fake_state(const struct fake_keda *x, json_t *line)
     json_t *state = json_pack("{s:o, s:b}", "failures", failures, "fallback",
                               x->k.status.api.fallback);
     if (x->k.has_last_active)
-        json_object_set_new(state, "active_s",
-                            json_integer(x->k.last_active_us / US_PER_S));
+        json_object_set_new(
+            state, "active_s",
+            json_integer((x->k.last_active_us + x->p.origin_us % US_PER_S) /
+                         US_PER_S));
     json_object_set_new(line, "state", state);
     return line;
 }

@@ -4,7 +4,7 @@
  * "more": the HPA wants one pod more; "late": it starts 1 us late; "dies": it
  * ends in its tenth reconcile; "mute": it stops talking there; "babble": it
  * asks nonsense there; "blind": KEDA's answers are one session too low;
- * "aims high": its target is 0.001 more.
+ * "aims high": its target is 0.001 more; "newer": it is KEDA 2.20.2.
  */
 #ifndef TESTS_FAKE_PIPE_H
 #define TESTS_FAKE_PIPE_H

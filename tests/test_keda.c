@@ -173,6 +173,12 @@ static void test_value_triggers_fall_back_from_2_18(void **state)
     version(f, 18, 0);
     assert_int_equal(keda_on_hpa_query(&f->k, 0, 0, &refused, &c).value_milli,
                      1666); /* 5000 / 3 */
+    /* 29 / 25 * 0.8 = 0.928; in binary64 29 / 25 * 800 is below 928. */
+    f->p.fallback_replicas = 29;
+    f->p.triggers[0].target = 0.8;
+    c.ready = 25;
+    assert_int_equal(keda_on_hpa_query(&f->k, 0, 0, &refused, &c).value_milli,
+                     927);
     c.ready = 0;
     assert_false(keda_on_hpa_query(&f->k, 0, 0, &refused, &c).ok);
 }

@@ -83,6 +83,7 @@ static void test_active_from_start_until_before_the_end(void **state)
 
     assert_int_equal(
         keda_cron_parse(&c, "0 8 * * *", "30 17 * * *", "Etc/UTC", &e), ERR_OK);
+    assert_string_equal(c.end.text, "30 17 * * *");
     assert_false(keda_cron_active(&c, TUESDAY + 8 * US_PER_H - 1));
     assert_true(keda_cron_active(&c, TUESDAY + 8 * US_PER_H));
     assert_true(keda_cron_active(&c, TUESDAY + 1050 * MINUTE - 1));

@@ -217,6 +217,8 @@ static void test_idle_polls_end_with_the_cron_interval(void **state)
         ERR_OK);
     assert_int_equal(keda_idle_until(&f->k, 0, &s, &c), 5 * US_PER_H);
     assert_int_equal(ask(f, s, 3).value_milli, 1000);
+    version(f, 18, 0);
+    assert_int_equal(ask(f, s, 3).value_milli, 0);
     struct keda_answer a = keda_on_hpa_query(&f->k, 5 * US_PER_H, 0, &s, &c);
     assert_int_equal(a.value_milli, 12000);
     assert_int_equal(a.gets, 0);

@@ -11,7 +11,7 @@ static bool kr_state(struct keda_replay *r, const json_t *o)
     bool same = true;
 
     if (r->k.has_last_active)
-        active = r->k.last_active_us / US_PER_S;
+        active = (r->k.last_active_us + r->p.origin_us % US_PER_S) / US_PER_S;
     for (size_t i = 0; i < r->p.n_triggers && same; i++)
         same = kr_same(r, "failures",
                        json_integer_value(json_array_get(failures, i)),

@@ -1,6 +1,7 @@
 #include "sim/upstream/real_keda.h"
 
 #include "sim/base/mem.h"
+#include "sim/upstream/keda_object.h"
 #include "sim/upstream/page.h"
 #include "sim/upstream/step.h"
 
@@ -16,24 +17,35 @@ static const sim_us before_us = US_PER_DAY;
 
 /* ------------------------------------------------------------ the object */
 
-const char *real_keda_refuses(const struct keda_params *p, uint32_t minor)
+static bool is_cached(const struct keda_params *p)
 {
-    for (size_t i = 0; i < p->n_triggers; i++) {
-        if (p->triggers[i].kind != KEDA_METRICS_API)
-            return "cron triggers need the driver's clock to be today's";
+    for (size_t i = 0; i < p->n_triggers; i++)
         if (p->triggers[i].use_cached)
-            return "cached metrics race in the operator";
-        if (p->triggers[i].is_value && p->has_fallback && minor >= 18)
-            return "a fallback of metricType Value divides by pods that the "
-                   "driver lacks (KEDA 2.18 and later)";
-    }
+            return true;
+    return false;
+}
+
+const char *real_keda_refuses(const struct system_params *params, uint32_t pool)
+{
+    static const enum fault_kind failing[] = {
+        FAULT_METRICS_DOWN, FAULT_METRICS_SLOW, FAULT_METRICS_FLAKY,
+        FAULT_LB_RESTART};
+
+    if (!is_cached(&params->pools[pool].keda))
+        return NULL;
+    for (size_t i = 0; i < params->n_faults; i++)
+        for (size_t k = 0; k < sizeof failing / sizeof *failing; k++)
+            if (params->faults[i].kind == failing[k])
+                return "with useCachedMetrics what follows a failed read is "
+                       "chance in the real operator: it stores the record and "
+                       "deletes it at the same time; leave out one of the two, "
+                       "the faults that fail reads or useCachedMetrics";
     return NULL;
 }
 
-static void add_turn(struct real_keda *k, sim_us at_us, bool start, bool again)
+static void add_turn(struct real_keda *k, sim_us at_us, bool start)
 {
-    k->turns[k->n_turns++] =
-        (struct keda_turn){.at_us = at_us, .start = start, .again = again};
+    k->turns[k->n_turns++] = (struct keda_turn){at_us, start};
 }
 
 /* A restarted operator works through its objects one after the other. */
@@ -46,10 +58,23 @@ static void plan_restarts(struct real_keda *k)
         if (f->kind != FAULT_KEDA_RESTART ||
             (f->pool != NO_INDEX && f->pool != k->pool))
             continue;
-        add_turn(k, f->at_us, false, false);
+        add_turn(k, f->at_us, false);
         if (f->until_us != SIM_NEVER)
-            add_turn(k, f->until_us + k->pool * US_PER_MS, true, true);
+            add_turn(k, f->until_us + k->pool * US_PER_MS, true);
     }
+}
+
+/* When its clock begins, for cron. Its virtual time begins with 2000, and until
+ * 2100 the calendar is the same after 28 years.
+ */
+static sim_us clock_us(sim_us origin_us)
+{
+    static const sim_us year_2000_us = 946684800 * US_PER_S;
+    sim_us at_us = origin_us - before_us;
+
+    while (at_us < year_2000_us)
+        at_us += 28 * 365 * US_PER_DAY + 7 * US_PER_DAY;
+    return at_us;
 }
 
 void real_keda_init(struct real_keda *k, const struct system_params *params,
@@ -59,6 +84,7 @@ void real_keda_init(struct real_keda *k, const struct system_params *params,
 
     p.minor = minor;
     p.patch = patch;
+    p.origin_us = clock_us(p.origin_us);
     *k = (struct real_keda){
         .params = params,
         .pool = pool,
@@ -76,103 +102,24 @@ void real_keda_free(struct real_keda *k)
     *k = (struct real_keda){0};
 }
 
-static json_t *number_text(double x)
-{
-    char text[32];
-
-    (void)snprintf(text, sizeof text, "%.15g", x);
-    return json_string(text);
-}
-
-static json_t *triggers_json(const struct real_keda *k, uint16_t port)
-{
-    const struct keda_params *p = &k->replay.p;
-    uint32_t backend = k->params->pools[k->pool].backend;
-    char *location = page_location(k->params->lb.backends[backend].name);
-    json_t *list = json_array();
-    char url[64];
-
-    for (size_t i = 0; i < p->n_triggers; i++) {
-        (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/metrics?t=%zu",
-                       port, i);
-        json_array_append_new(
-            list,
-            json_pack("{s:{s:o, s:o, s:s, s:s}, s:s}", "metadata",
-                      "targetValue", number_text(p->triggers[i].target),
-                      "activationTargetValue",
-                      number_text(p->triggers[i].activation), "url", url,
-                      "valueLocation", location, "metricType",
-                      p->triggers[i].is_value ? "Value" : "AverageValue"));
-    }
-    free(location);
-    return list;
-}
-
-static void set_if(json_t *o, const char *key, bool has, json_int_t value)
-{
-    if (has)
-        json_object_set_new(o, key, json_integer(value));
-}
-
-static json_t *fallback_json(const struct keda_params *p)
-{
-    static const char *const words[] = {
-        "static", "currentReplicas", "currentReplicasIfHigher",
-        "currentReplicasIfLower", "scalingModifiers"};
-
-    return json_pack("{s:i, s:i, s:s}", "failureThreshold",
-                     (int)p->fallback_threshold, "replicas",
-                     (int)p->fallback_replicas, "behavior", words[p->fallback]);
-}
-
-static json_t *object_json(const struct real_keda *k, uint16_t port)
-{
-    const struct keda_params *p = &k->replay.p;
-    json_t *o = json_pack("{s:o}", "triggers", triggers_json(k, port));
-
-    set_if(o, "minReplicaCount", p->has_min, p->min);
-    set_if(o, "maxReplicaCount", p->has_max, p->max);
-    set_if(o, "idleReplicaCount", p->has_idle, p->idle);
-    set_if(o, "pollingInterval", true, p->polling_us / US_PER_S);
-    set_if(o, "cooldownPeriod", true, p->cooldown_us / US_PER_S);
-    set_if(o, "initialCooldownPeriod", true, p->initial_cooldown_us / US_PER_S);
-    if (p->has_fallback)
-        json_object_set_new(o, "fallback", fallback_json(p));
-    return o;
-}
-
-static json_t *annotations_json(const struct keda_params *p)
-{
-    json_t *o = json_object();
-
-    if (p->paused_scale_in)
-        json_object_set_new(o, "autoscaling.keda.sh/paused-scale-in",
-                            json_string("true"));
-    if (p->paused_scale_out)
-        json_object_set_new(o, "autoscaling.keda.sh/paused-scale-out",
-                            json_string("true"));
-    if (p->force_activation)
-        json_object_set_new(o, "autoscaling.keda.sh/force-activation",
-                            json_string("true"));
-    return o;
-}
-
 json_t *real_keda_begin(struct real_keda *k, sim_us phase_us, uint16_t port)
 {
-    add_turn(k, phase_us, true, false);
+    add_turn(k, phase_us, true);
     plan_restarts(k);
-    k->replay.poll_us = phase_us + k->offset_us;
-    return json_pack("{s:o, s:o, s:I, s:b}", "object", object_json(k, port),
-                     "annotations", annotations_json(&k->replay.p), "spec",
-                     (json_int_t)k->params->pools[k->pool].replicas, "told", 1);
+    return json_pack("{s:o, s:o, s:I, s:b, s:I}", "object",
+                     keda_object_json(k->params, k->pool, port), "annotations",
+                     keda_object_annotations(&k->replay.p), "spec",
+                     (json_int_t)k->params->pools[k->pool].replicas, "told", 1,
+                     "clock_us", (json_int_t)k->replay.p.origin_us);
 }
 
 /* ------------------------------------------------------------ what it tells */
 
 bool real_keda_take(struct real_keda *k, json_t *line)
 {
-    static const char *const words[] = {"wake",  "poll",     "query",  "write",
-                                        "state", "answered", "targets"};
+    static const char *const words[] = {"wake",    "poll",  "query",
+                                        "write",   "state", "answered",
+                                        "targets", "ready"};
     const char *what = json_string_value(json_object_get(line, "ask"));
 
     json_decref(k->line);
@@ -279,7 +226,16 @@ static void on_targets(struct real_keda *k)
     json_decref(step);
 }
 
-void real_keda_heard(struct real_keda *k, struct system *s)
+/* For the fallback of a target of type Value. */
+static json_t *on_ready(struct real_keda *k, const struct system *s)
+{
+    json_int_t ready = system_pods(s, k->pool).ready;
+
+    json_object_set_new(k->step, "ready", json_integer(ready));
+    return json_pack("{s:I}", "replicas", ready);
+}
+
+json_t *real_keda_heard(struct real_keda *k, struct system *s)
 {
     const char *what = json_string_value(json_object_get(k->line, "ask"));
 
@@ -300,7 +256,10 @@ void real_keda_heard(struct real_keda *k, struct system *s)
         step_end(k);
     } else if (strcmp(what, "targets") == 0) {
         on_targets(k);
+    } else if (strcmp(what, "ready") == 0) {
+        return on_ready(k, s);
     }
+    return NULL;
 }
 
 int real_keda_page(struct real_keda *k, const struct system *s, size_t trigger,
@@ -363,11 +322,10 @@ json_t *real_keda_turn(struct real_keda *k)
 {
     const struct keda_turn *t = &k->turns[k->n_taken++];
 
-    if (t->again) {
-        json_t *line = json_pack("{s:I}", "restarted", (json_int_t)own_us(k));
-        keda_replay_line(&k->replay, line);
-        json_decref(line);
-    }
+    if (t->start)
+        k->replay.poll_us = own_us(k);
+    else /* whoever is asked next knows nothing of before */
+        keda_on_restart(&k->replay.k);
     k->looping = t->start;
     return tell(k, t->start ? "loop" : "stop", k->at_us, "replicas", 0);
 }

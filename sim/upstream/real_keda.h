@@ -26,7 +26,6 @@ struct real_keda {
     struct keda_turn { /* what is to be done to the loop, in order of time */
         sim_us at_us;
         bool start; /* else it stops */
-        bool again; /* the operator restarted */
     } * turns;      /* owned */
     size_t n_turns, n_taken;
     struct keda_replay replay;
@@ -38,8 +37,9 @@ void real_keda_init(struct real_keda *k, const struct system_params *params,
                     uint32_t pool, uint32_t minor, uint32_t patch);
 void real_keda_free(struct real_keda *k);
 
-/* Why the driver of that minor version cannot be this pool's KEDA, or NULL. */
-const char *real_keda_refuses(const struct keda_params *p, uint32_t minor);
+/* Why the real one cannot be this pool's KEDA, or NULL. */
+const char *real_keda_refuses(const struct system_params *params,
+                              uint32_t pool);
 
 /* The driver's first line; the first poll comes at phase_us. Owned.
  *
@@ -52,8 +52,10 @@ json_t *real_keda_begin(struct real_keda *k, sim_us phase_us, uint16_t port);
  */
 bool real_keda_take(struct real_keda *k, json_t *line);
 
-/* Deals with a line that was told; the world stands at k->at_us. */
-void real_keda_heard(struct real_keda *k, struct system *s);
+/* Deals with a line that was told or asked; the world stands at k->at_us.
+ * Returns the answer, owned, if there is one to give; else NULL.
+ */
+json_t *real_keda_heard(struct real_keda *k, struct system *s);
 
 /* The following need an idle driver; each answer is owned and makes it go on.
  */

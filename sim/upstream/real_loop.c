@@ -134,14 +134,18 @@ static sim_us due_us(const struct real_pool *p)
     return hpa_due_us(p);
 }
 
+static void hear(struct real_pool *p)
+{
+    send_to(p->loop, &p->keda_driver, real_keda_heard(&p->keda, p->loop->s));
+    next_of_keda(p, true);
+}
+
 /* What the operator tells, until it waits again. */
 static void hear_out(struct real_pool *p)
 {
     next_of_keda(p, true);
-    while (p->loop->rc == ERR_OK && !p->keda.idle) {
-        real_keda_heard(&p->keda, p->loop->s);
-        next_of_keda(p, true);
-    }
+    while (p->loop->rc == ERR_OK && !p->keda.idle)
+        hear(p);
 }
 
 /* Asks the operator, or waits for one that is away. Returns whether there is
@@ -192,8 +196,7 @@ static void answer_hpa(struct real_pool *p)
 static void act(struct real_pool *p)
 {
     if (!p->keda.idle) {
-        real_keda_heard(&p->keda, p->loop->s);
-        next_of_keda(p, true);
+        hear(p);
     } else if (real_keda_has_turn(&p->keda)) {
         send_to(p->loop, &p->keda_driver, real_keda_turn(&p->keda));
         next_of_keda(p, true);
@@ -277,14 +280,15 @@ static int start_driver(struct driver *d, const char *path, struct err *e)
     return driver_start(d, argv, e);
 }
 
-static int refuse(const struct pool_params *p, const struct real_programs *r,
+static int refuse(const struct system_params *params, uint32_t pool,
                   struct err *e)
 {
-    const char *why = real_keda_refuses(&p->keda, r->keda_minor);
+    const char *why = real_keda_refuses(params, pool);
 
     if (!why)
         return ERR_OK;
-    return err_set(e, ERR_INPUT, "pool %s cannot be driven: %s", p->name, why);
+    return err_set(e, ERR_INPUT, "pool %s cannot be driven: %s",
+                   params->pools[pool].name, why);
 }
 
 static int open_pool(struct real_loop *l, uint32_t i,
@@ -293,7 +297,7 @@ static int open_pool(struct real_loop *l, uint32_t i,
 {
     const struct pool_params *params = &l->params->pools[i];
     struct real_pool *p = &l->pools[i];
-    int rc = refuse(params, r, e);
+    int rc = refuse(l->params, i, e);
 
     if (rc != ERR_OK)
         return rc;

@@ -101,6 +101,9 @@ func (x *world) tellPolled() {
 }
 
 func play(w *wire, s start, url string, scheme *runtime.Scheme) {
+	if s.ClockUS > 0 {
+		time.Sleep(time.Until(time.UnixMicro(s.ClockUS)))
+	}
 	w.origin = time.Now()
 	x := newWorld(w, s, url, scheme)
 	var o *operator

@@ -22,6 +22,8 @@ type start struct {
 	// The loop begins when the world says so, and URLs and value locations of
 	// the triggers are as given.
 	Told bool `json:"told"`
+	// When virtual time begins, for cron triggers; at least 2000, 0: then.
+	ClockUS int64 `json:"clock_us"`
 }
 
 // A question is a line to the world. T is the virtual time of its being asked;
@@ -49,7 +51,7 @@ type answer struct {
 	// To a GET.
 	Code  int    `json:"code"`
 	Value string `json:"value"`
-	// To a wake.
+	// To a wake; how many pods are ready.
 	WakeUS   int64  `json:"wake_us"`
 	Do       string `json:"do"`
 	Trigger  int    `json:"trigger"`

@@ -82,11 +82,12 @@ func scaledObject(s start, url string) *kedav1alpha1.ScaledObject {
 	}
 	so.Spec.ScaleTargetRef = &kedav1alpha1.ScaleTarget{Name: "build"}
 	for i := range so.Spec.Triggers {
-		m := so.Spec.Triggers[i].Metadata
-		if m["url"] == "" {
-			m["url"] = fmt.Sprintf("%s/%d", url, i)
-			m["valueLocation"] = "m"
+		if s.Told {
+			break
 		}
+		m := so.Spec.Triggers[i].Metadata
+		m["url"] = fmt.Sprintf("%s/%d", url, i)
+		m["valueLocation"] = "m"
 		m["format"] = "prometheus"
 		so.Spec.Triggers[i].Type = "metrics-api"
 	}
@@ -121,10 +122,18 @@ func newWorld(w *wire, s start, url string, scheme *runtime.Scheme) *world {
 		}
 		return c.Get(ctx, key, o, opts...)
 	}
+	// Pods are listed by a fallback that divides by ready ones.
+	list := func(ctx context.Context, c client.WithWatch,
+		l client.ObjectList, opts ...client.ListOption) error {
+		if _, ok := l.(*corev1.PodList); ok && s.Told {
+			x.ready(w.ask(question{Ask: "ready"}).Replicas)
+		}
+		return c.List(ctx, l, opts...)
+	}
 	x.client = fake.NewClientBuilder().WithScheme(scheme).
 		WithStatusSubresource(&kedav1alpha1.ScaledObject{}).
 		WithObjects(scaledObject(s, url), deployment(s.Spec)).
-		WithInterceptorFuncs(interceptor.Funcs{Get: get}).Build()
+		WithInterceptorFuncs(interceptor.Funcs{Get: get, List: list}).Build()
 	return x
 }
 

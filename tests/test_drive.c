@@ -46,6 +46,27 @@ static void test_the_table_lines_up_and_is_harmless(void **state)
     free(text);
 }
 
+static void test_no_decision_is_no_agreement(void **state)
+{
+    static const struct drive_options o;
+    struct drive d = {.options = &o};
+
+    (void)state;
+    (void)drive_add_row(&d, "Karpenter windows");
+    strcpy(drive_add_row(&d, "Karpenter solves")->note, "not compared: drift");
+    assert_false(drive_compared(&d));
+    char *text = printed(&d);
+    assert_string_equal(text,
+                        "component          version  decisions  differences\n"
+                        "Karpenter windows                   0            -"
+                        "  nothing to compare\n"
+                        "Karpenter solves                    0            -"
+                        "  not compared: drift\n");
+    free(text);
+    d.rows[1].compared = 1;
+    assert_true(drive_compared(&d));
+}
+
 static void test_json_has_the_same_rows(void **state)
 {
     static const struct drive_options o = {.common = {.json = true}};
@@ -65,6 +86,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_table_lines_up_and_is_harmless),
+        cmocka_unit_test(test_no_decision_is_no_agreement),
         cmocka_unit_test(test_json_has_the_same_rows),
     };
 

@@ -18,9 +18,10 @@
 struct session {
     struct driver driver;
     const struct side *side;
-    const char *version;
-    char why[600]; /* of the last scenario */
+    const char *self, *path, *version; /* of this program and the driver */
+    char why[600];                     /* of the last scenario */
     unsigned long n_steps;
+    bool died; /* the driver */
 };
 
 /* The next line, owned; NULL if the driver died. */
@@ -75,10 +76,9 @@ static bool differs(void *self, const json_t *scenario)
     struct session *s = self;
     json_t *lines = play(s, scenario);
 
-    if (!lines) {
-        (void)snprintf(s->why, sizeof s->why, "the driver died");
+    s->died = s->died || !lines;
+    if (s->died)
         return false;
-    }
     bool same = s->side->agrees(lines, s->why, sizeof s->why, &s->n_steps);
     json_decref(lines);
     /* A part left out can make what no API server accepts. */
@@ -97,36 +97,52 @@ static void show(FILE *out, const json_t *lines)
     }
 }
 
-static void report(struct session *s, json_t *o)
+static void print_repeat(const struct session *s, long seed, int steps)
 {
-    printf("seed %lld: %s\n",
-           (long long)json_integer_value(json_object_get(o, "name")), s->why);
+    printf("repeat: %s fuzz %s %s 1 %ld %d\n", s->self, s->path, s->version,
+           seed, steps);
+}
+
+/* The commands that show a difference again: that of the dice, and that of the
+ * smallest scenario, which play reads.
+ */
+static void report(struct session *s, json_t *o, long seed, int steps)
+{
+    printf("seed %ld: %s\n", seed, s->why);
+    print_repeat(s, seed, steps);
     o = dice_shrink(o, differs, s);
     (void)differs(s, o);
     printf("smallest: %s\n", s->why);
+    printf("repeat: %s play %s %s /dev/stdin <<'END'\n", s->self, s->path,
+           s->version);
     json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
-    printf("\n");
+    printf("\nEND\n");
     fflush(stdout);
     json_decref(o);
 }
 
+/* A driver that dies has met what it cannot take: a difference, too. */
 static int fuzz(struct session *s, long n, long seed, int steps)
 {
     long n_bad = 0;
     long i = 0;
 
-    for (; i < n && n_bad < 5; i++) {
+    for (; i < n && n_bad < 5 && !s->died; i++) {
         json_t *o = s->side->dice((uint64_t)(seed + i), s->version, steps);
         if (differs(s, o)) {
             n_bad++;
-            report(s, o);
+            report(s, o, seed + i, steps);
         } else {
             json_decref(o);
         }
     }
     printf("%s: %ld scenarios, %lu steps, %ld differences\n", s->version, i,
            s->n_steps, n_bad);
-    return n_bad > 0;
+    if (s->died) {
+        printf("the driver died in the last one\n");
+        print_repeat(s, seed + i - 1, steps);
+    }
+    return n_bad > 0 || s->died;
 }
 
 static int save(const char *folder, const char *name, const json_t *lines)
@@ -151,8 +167,9 @@ static int one(struct session *s, const json_t *scenario, const char *folder)
     json_t *lines = play(s, scenario);
     int bad = 0;
 
-    if (!lines || !name)
-        return fprintf(stderr, "%s: the driver died\n", name ? name : "?");
+    name = name ? name : "?"; /* of the dice */
+    if (!lines)
+        return fprintf(stderr, "%s: the driver died\n", name);
     if (!s->side->agrees(lines, s->why, sizeof s->why, &s->n_steps))
         bad = fprintf(stderr, "%s: %s\n", name, s->why);
     if (folder)
@@ -216,7 +233,10 @@ int main(int argc, char **argv)
                 "usage: upstream record|fuzz|play DRIVER VERSION ...\n");
         return 2;
     }
-    struct session s = {.version = argv[3], .side = side_of(argv[3])};
+    struct session s = {.self = argv[0],
+                        .path = argv[2],
+                        .version = argv[3],
+                        .side = side_of(argv[3])};
     char *drive[] = {argv[2], "-test.run=TestDrive", "-test.timeout=0", NULL};
 
     struct err e;

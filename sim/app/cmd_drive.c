@@ -74,8 +74,9 @@ static const char doc[] =
     "compares them decision by decision.\v"
     "Ends with one table: component, version, decisions compared, "
     "differences.\n\n"
-    "Exit status: 0 no difference; 1 bad input, a program is missing or died; "
-    "2 usage; 3 some decision differs.";
+    "Exit status: 0 no difference; 1 bad input, a program is missing or died, "
+    "or "
+    "nothing could be compared; 2 usage; 3 some decision differs.";
 
 static uint32_t read_minor(const struct argp_state *state, const char *text)
 {
@@ -261,6 +262,10 @@ int cmd_drive(int argc, char **argv)
         if (d.n_rows > 0)
             drive_print(&d, stdout);
     }
+    if (rc == ERR_OK && !drive_compared(&d))
+        rc = err_set(&e, ERR_INPUT,
+                     "%s: nothing was compared; see the remarks of the table",
+                     d.scenario.path);
     bool verdict = differs(&d);
     scenario_free(&d.scenario);
     if (rc != ERR_OK)

@@ -47,6 +47,9 @@ struct drive_row *drive_add_row(struct drive *d, const char *component);
 /* The factor of real time. */
 double drive_shrink(const struct drive_options *o);
 
+/* Whether any row has compared anything. */
+bool drive_compared(const struct drive *d);
+
 /* Writes the table, or with --json an array, to out. */
 void drive_print(const struct drive *d, FILE *out);
 

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <string.h>
 
 enum { COLUMNS = 5, NOTE_COLUMN = 4 };
 
@@ -32,6 +33,27 @@ struct cells {
 static const struct cells head = {
     {"component", "version", "decisions", "differences", ""}};
 
+/* No difference among no decisions is not agreement. */
+static bool says_nothing(const struct drive_row *row)
+{
+    return row->compared == 0 && row->differences == 0;
+}
+
+static const char *note_of(const struct drive_row *row)
+{
+    if (says_nothing(row) && row->note[0] == '\0')
+        return "nothing to compare";
+    return row->note;
+}
+
+bool drive_compared(const struct drive *d)
+{
+    for (size_t i = 0; i < d->n_rows; i++)
+        if (!says_nothing(&d->rows[i]))
+            return true;
+    return false;
+}
+
 static struct cells cells_of(const struct drive_row *row)
 {
     struct cells c = {{""}};
@@ -39,8 +61,11 @@ static struct cells cells_of(const struct drive_row *row)
     text_plain(row->component, c.text[0], sizeof *c.text);
     text_plain(row->version, c.text[1], sizeof *c.text);
     show_value(SHOW_COUNT, (double)row->compared, c.text[2]);
-    show_value(SHOW_COUNT, (double)row->differences, c.text[3]);
-    text_plain(row->note, c.text[NOTE_COLUMN], sizeof *c.text);
+    if (says_nothing(row))
+        strcpy(c.text[3], "-");
+    else
+        show_value(SHOW_COUNT, (double)row->differences, c.text[3]);
+    text_plain(note_of(row), c.text[NOTE_COLUMN], sizeof *c.text);
     return c;
 }
 
@@ -91,7 +116,7 @@ static void print_json(const struct drive *d, FILE *out)
             json_pack("{s:s, s:s, s:I, s:I, s:s}", "component", row->component,
                       "version", row->version, "decisions",
                       (json_int_t)row->compared, "differences",
-                      (json_int_t)row->differences, "note", row->note));
+                      (json_int_t)row->differences, "note", note_of(row)));
     }
     json_dumpf(list, out, JSON_INDENT(1));
     fputc('\n', out);

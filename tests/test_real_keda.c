@@ -96,6 +96,9 @@ static void test_a_failed_read_of_cached_metrics_is_refused(void **state)
     f.pools[1].keda.triggers[0].use_cached = true;
     f.p.faults = &fault;
     f.p.n_faults = 1;
+    fault.pool = 0; /* the other one */
+    assert_null(real_keda_refuses(&f.p, 1));
+    fault.pool = 1;
     assert_int_equal(real_loop_open(&l, &f.p, &fakes, NULL, &e), ERR_INPUT);
     assert_memory_equal(e.msg,
                         "pool pool1 cannot be driven: with useCachedMetrics "

@@ -25,21 +25,23 @@ static bool is_cached(const struct keda_params *p)
     return false;
 }
 
+static bool fails_reads(const struct fault *f, uint32_t pool)
+{
+    return (f->pool == NO_INDEX || f->pool == pool) &&
+           (f->kind == FAULT_METRICS_DOWN || f->kind == FAULT_METRICS_SLOW ||
+            f->kind == FAULT_METRICS_FLAKY || f->kind == FAULT_LB_RESTART);
+}
+
 const char *real_keda_refuses(const struct system_params *params, uint32_t pool)
 {
-    static const enum fault_kind failing[] = {
-        FAULT_METRICS_DOWN, FAULT_METRICS_SLOW, FAULT_METRICS_FLAKY,
-        FAULT_LB_RESTART};
-
     if (!is_cached(&params->pools[pool].keda))
         return NULL;
     for (size_t i = 0; i < params->n_faults; i++)
-        for (size_t k = 0; k < sizeof failing / sizeof *failing; k++)
-            if (params->faults[i].kind == failing[k])
-                return "with useCachedMetrics what follows a failed read is "
-                       "chance in the real operator: it stores the record and "
-                       "deletes it at the same time; leave out one of the two, "
-                       "the faults that fail reads or useCachedMetrics";
+        if (fails_reads(&params->faults[i], pool))
+            return "with useCachedMetrics what follows a failed read is "
+                   "chance in the real operator: it stores the record and "
+                   "deletes it at the same time; leave out one of the two, "
+                   "the faults that fail reads or useCachedMetrics";
     return NULL;
 }
 

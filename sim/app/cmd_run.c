@@ -1,9 +1,9 @@
 /* cmd_run.c - `drydock run`: replay a history and answer the question. */
 #include "sim/app/commands.h"
-#include "sim/app/interrupt.h"
 #include "sim/app/run.h"
 #include "sim/app/wrap.h"
 #include "sim/base/file.h"
+#include "sim/base/wall.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -146,10 +146,10 @@ static void simulate(struct run *r)
         .on_done = show_progress,
         .done_context = r,
     };
-    double wall = interrupt_wall_s(), cpu = cpu_s();
+    double wall = wall_s(), cpu = cpu_s();
 
     replicate(&r->results, &task);
-    r->wall_s = interrupt_wall_s() - wall;
+    r->wall_s = wall_s() - wall;
     r->cpu_s = cpu_s() - cpu;
     verdict_take(&r->verdict, s, &r->results);
     hazards_find(&r->hazards, s);

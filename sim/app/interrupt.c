@@ -40,11 +40,3 @@ bool interrupt_release(const sigset_t *before)
     pthread_sigmask(SIG_SETMASK, before, NULL);
     return came;
 }
-
-double interrupt_wall_s(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}

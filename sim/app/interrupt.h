@@ -1,5 +1,5 @@
 /* interrupt.h - Ctrl-C and SIGTERM (a scheduler's, a container's) while threads
- * work, and signs of progress.
+ * work.
  */
 #ifndef SIM_APP_INTERRUPT_H
 #define SIM_APP_INTERRUPT_H
@@ -17,8 +17,5 @@ bool interrupt_came(void *context);
 
 /* Takes what has come, and tells so. */
 bool interrupt_release(const sigset_t *before);
-
-/* Seconds on a clock that only runs forward; for progress and nothing else. */
-double interrupt_wall_s(void);
 
 #endif

@@ -1,6 +1,6 @@
 #include "sim/app/pulse.h"
 
-#include "sim/app/interrupt.h"
+#include "sim/base/wall.h"
 
 #include <inttypes.h>
 
@@ -28,7 +28,7 @@ static void on_span(void *context, sim_us from_us, sim_us until_us)
     struct pulse *p = context;
 
     (void)from_us;
-    if (p->n_spans++ % SPANS != 0 || !pulse_due(p, interrupt_wall_s()))
+    if (p->n_spans++ % SPANS != 0 || !pulse_due(p, wall_s()))
         return;
     fprintf(p->out, "\r%3.0f %% of the history",
             100.0 * (double)until_us / (double)system_horizon_us(p->system));
@@ -53,7 +53,7 @@ void pulse_on_read(void *context, uint64_t bytes)
 {
     struct pulse *p = context;
 
-    if (!pulse_due(p, interrupt_wall_s()))
+    if (!pulse_due(p, wall_s()))
         return;
     fprintf(p->out, "\r%" PRIu64 " MiB read", bytes >> 20);
     p->shown = true;

@@ -2,6 +2,7 @@
 
 #include "sim/app/interrupt.h"
 #include "sim/base/file.h"
+#include "sim/base/wall.h"
 #include "sim/plan/ranks.h"
 #include "sim/plan/trials_file.h"
 
@@ -130,7 +131,7 @@ static int work(struct search *s, struct err *e)
 {
     sigset_t before;
 
-    s->started_s = interrupt_wall_s();
+    s->started_s = wall_s();
     interrupt_hold(&before);
     int rc = trials_meet(s->trials, e);
     if (rc == ERR_OK)
@@ -169,7 +170,7 @@ int search_run(struct search *s, struct err *e)
 /* Ten times a second is enough for anybody. */
 bool search_is_due(struct search *s, bool last)
 {
-    double now_s = interrupt_wall_s();
+    double now_s = wall_s();
 
     if (!app_is_watched(s->options->quiet) ||
         (!last && now_s - s->shown_s < 0.1))

@@ -4,6 +4,7 @@
 
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
+#include "sim/base/wall.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,10 +90,7 @@ static int spawn(pid_t *pid, const struct program_call *call,
 
 static int64_t clock_ms(void)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return wall_ns() / 1000000;
 }
 
 int program_start(struct program *p, const struct program_call *call)

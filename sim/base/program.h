@@ -16,7 +16,7 @@
 /* One that runs. */
 struct program {
     pid_t pid;
-    int64_t deadline_ms; /* of a clock that only rises */
+    int64_t deadline_ms; /* of wall.h */
 };
 
 /* How it is started. Everything is borrowed. */

@@ -1,15 +1,6 @@
 #include "sim/drive/pace.h"
 
 #include <math.h>
-#include <time.h>
-
-int64_t pace_clock_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
-}
 
 sim_us pace_us(const struct pace *p, int64_t real_ns)
 {

@@ -14,11 +14,8 @@
 struct pace {
     double shrink; /* 1 to PACE_MAX_SHRINK */
     sim_us at_us;
-    int64_t at_ns; /* of the monotonic clock */
+    int64_t at_ns; /* as wall_ns */
 };
-
-/* Nanoseconds of the monotonic clock. */
-int64_t pace_clock_ns(void);
 
 /* The simulated instant at a real one. */
 sim_us pace_us(const struct pace *p, int64_t real_ns);

@@ -1,6 +1,7 @@
 #include "sim/drive/poller.h"
 
 #include "sim/base/mem.h"
+#include "sim/base/wall.h"
 #include "sim/engine/fel.h"
 
 #include <assert.h>
@@ -77,7 +78,7 @@ struct poller *poller_new(double shrink, sim_us from_us)
     sigset_t held;
 
     assert(shrink >= 1.0 && shrink <= PACE_MAX_SHRINK);
-    p->pace = (struct pace){shrink, from_us, pace_clock_ns()};
+    p->pace = (struct pace){shrink, from_us, wall_ns()};
     p->base_us = p->popped_us = from_us;
     p->fel = fel_new();
     p->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -107,7 +108,7 @@ void poller_free(struct poller *p)
 
 sim_us poller_now_us(const struct poller *p)
 {
-    return pace_us(&p->pace, pace_clock_ns());
+    return pace_us(&p->pace, wall_ns());
 }
 
 static sim_us next_us(const struct poller *p)
@@ -121,7 +122,7 @@ void poller_jump(struct poller *p, sim_us at_us)
 {
     assert(next_us(p) >= at_us);
     p->pace.at_us = at_us;
-    p->pace.at_ns = pace_clock_ns();
+    p->pace.at_ns = wall_ns();
     p->late_ns = 0;
 }
 
@@ -178,7 +179,7 @@ void poller_plan(struct poller *p, sim_us at_us, uint16_t kind, uint32_t entity,
 
 static void note_lateness(struct poller *p, sim_us due_us)
 {
-    int64_t late_ns = pace_clock_ns() - pace_ns(&p->pace, due_us);
+    int64_t late_ns = wall_ns() - pace_ns(&p->pace, due_us);
 
     if (late_ns > p->late_ns)
         p->late_ns = late_ns;
@@ -205,7 +206,7 @@ static const struct timespec *pause_of(const struct poller *p,
                                        struct timespec *out)
 {
     int64_t at_ns = pace_ns(&p->pace, next_us(p));
-    int64_t ns = at_ns - pace_clock_ns();
+    int64_t ns = at_ns - wall_ns();
 
     if (at_ns == INT64_MAX)
         return NULL;

@@ -1,17 +1,16 @@
 #include "sim/drive/poller.h"
 
 #include "sim/base/mem.h"
+#include "sim/base/signals.h"
 #include "sim/base/wall.h"
 #include "sim/engine/fel.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,8 +32,8 @@ struct poller {
     } handlers[KINDS];
     struct watch *watches; /* owned; by descriptor */
     size_t cap_watches;
-    int epoll, signals;
-    sigset_t before; /* mask to be restored */
+    int epoll;
+    struct signals signals;
     bool stopped, timely;
     int64_t late_ns; /* of the latest planned event so far */
     int code;
@@ -44,11 +43,10 @@ struct poller {
 static void on_signal(void *context, uint32_t item, uint32_t events)
 {
     struct poller *p = context;
-    struct signalfd_siginfo info;
     struct err e;
 
     (void)item, (void)events;
-    if (read(p->signals, &info, sizeof info) != (ssize_t)sizeof info)
+    if (!signals_came(&p->signals))
         return;
     err_set(&e, ERR_IO, "interrupted");
     poller_fail(p, &e);
@@ -75,20 +73,15 @@ static void be_as_before(const struct poller *p)
 struct poller *poller_new(double shrink, sim_us from_us)
 {
     struct poller *p = mem_array(1, sizeof *p);
-    sigset_t held;
+    int held = signals_hold(&p->signals, &p->err);
 
     assert(shrink >= 1.0 && shrink <= PACE_MAX_SHRINK);
     p->pace = (struct pace){shrink, from_us, wall_ns()};
     p->base_us = p->popped_us = from_us;
     p->fel = fel_new();
     p->epoll = epoll_create1(EPOLL_CLOEXEC);
-    sigemptyset(&held);
-    sigaddset(&held, SIGINT);
-    sigaddset(&held, SIGTERM);
-    (void)sigprocmask(SIG_BLOCK, &held, &p->before);
-    p->signals = signalfd(-1, &held, SFD_NONBLOCK | SFD_CLOEXEC);
-    assert(p->epoll >= 0 && p->signals >= 0);
-    poller_watch(p, p->signals, EPOLLIN, on_signal, p, 0);
+    assert(p->epoll >= 0 && held == ERR_OK);
+    poller_watch(p, p->signals.fd, EPOLLIN, on_signal, p, 0);
     p->timely = sched_getscheduler(0) == SCHED_OTHER && be_timely();
     return p;
 }
@@ -98,9 +91,8 @@ void poller_free(struct poller *p)
     if (!p)
         return;
     be_as_before(p);
-    close(p->signals);
     close(p->epoll);
-    (void)sigprocmask(SIG_SETMASK, &p->before, NULL);
+    signals_release(&p->signals);
     fel_free(p->fel);
     free(p->watches);
     free(p);

@@ -1,11 +1,11 @@
 #include "sim/upstream/real_loop.h"
 
 #include "sim/base/mem.h"
+#include "sim/base/signals.h"
 #include "sim/upstream/driver.h"
 #include "sim/upstream/page.h"
 #include "sim/upstream/real_hpa.h"
 #include "sim/upstream/real_keda.h"
-#include "sim/upstream/signals.h"
 
 #include <errno.h>
 #include <poll.h>

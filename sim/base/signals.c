@@ -1,4 +1,4 @@
-#include "sim/upstream/signals.h"
+#include "sim/base/signals.h"
 
 #include <errno.h>
 #include <string.h>

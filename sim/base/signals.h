@@ -1,15 +1,15 @@
 /* signals.h - SIGINT and SIGTERM as something to wait for, so that whoever
  * started programs ends them on the way out.
  */
-#ifndef SIM_UPSTREAM_SIGNALS_H
-#define SIM_UPSTREAM_SIGNALS_H
+#ifndef SIM_BASE_SIGNALS_H
+#define SIM_BASE_SIGNALS_H
 
 #include "sim/base/err.h"
 
 #include <signal.h>
 
 struct signals {
-    int fd; /* readable when a signal has come */
+    int fd; /* for poll: readable when a signal has come */
     bool came;
     sigset_t before;
 };

@@ -19,7 +19,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv
 # No contraction: the same history at every optimisation level.
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) -ffp-contract=off -pthread -I. \
-             -DDRYDOCK_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
+             $(LTO) -DDRYDOCK_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
 
 SRC      := $(filter-out sim/plan/ranks$(if $(MPI),,_mpi).c, \
             $(sort $(wildcard sim/*/*.c models/*.c traces/*.c scenarios/*.c \
@@ -31,6 +31,14 @@ TESTS    := $(TEST_SRC:tests/%.c=$(B)/tests/%)
 LIB      := $(B)/libdrydock.a
 # The sanitizers have allocators of their own.
 MAIN_OBJ := $(B)/sim/app/main.o $(if $(SAN_$(CONFIG)),,$(B)/sim/app/heap.o)
+
+# The program is optimised across the files that a replication runs. gcc puts
+# plain code beside what it keeps for that, with which tests link fast.
+GCC_LTO  := $(if $(findstring Free Software,$(shell $(CC) --version)), \
+              $(if $(SAN_$(CONFIG)),,-flto=auto -ffat-lto-objects))
+LTO      := -fno-lto
+$(filter $(B)/models/% $(B)/sim/base/% $(B)/sim/engine/%,$(LIB_OBJ)) \
+    $(B)/drydock: private LTO := $(or $(strip $(GCC_LTO)),-fno-lto)
 
 all: $(B)/drydock ## build the program
 

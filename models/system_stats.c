@@ -44,6 +44,17 @@ static void sort_changed(struct system *s)
     }
 }
 
+/* What builds wait for may have changed. Where nothing else has, it hangs on
+ * what is queued beside an idle pod that the balancer knows.
+ */
+static bool waits_differ(const struct sys_pool *p)
+{
+    int32_t unknown = p->state.ready - p->state.reachable;
+
+    return p->waits_stale ||
+           (p->any_waits && p->result.idle.value > (unknown > 0 ? unknown : 0));
+}
+
 /* The instant is over: each pool that is not as it was is looked at once. */
 void sys_rows(struct system *s)
 {
@@ -53,8 +64,7 @@ void sys_rows(struct system *s)
         uint32_t pool = s->changed[i];
         struct sys_pool *p = &s->pools[pool];
         p->has_changed = false;
-        /* Only beside an idle pod does it matter what is queued. */
-        if (p->waits_stale || p->result.idle.value)
+        if (waits_differ(p))
             sys_count_waits(s, pool);
         show_row(s, pool);
     }

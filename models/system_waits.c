@@ -74,9 +74,11 @@ static void share_out(struct system *s, uint32_t pool,
     give(waits_for, WAIT_POD, state->starting, &left);
     if (left > 0 && state->pending > 0) {
         int32_t booting = smaller(state->pending, on_the_way(s, p));
-        enum wait_cause rest = sold_out(s, pool) ? WAIT_CAPACITY : WAIT_BATCH;
+        int32_t rest = state->pending - booting;
         give(waits_for, WAIT_NODE, booting, &left);
-        give(waits_for, rest, state->pending - booting, &left);
+        if (left > 0 && rest > 0)
+            give(waits_for, sold_out(s, pool) ? WAIT_CAPACITY : WAIT_BATCH,
+                 rest, &left);
     }
     bool at_maximum =
         !p->p->autoscaled || (uint32_t)state->wanted >= p->p->hpa.max;

@@ -81,35 +81,53 @@ static bool before(const struct rs_key *a, const struct rs_key *b)
     return a->uid < b->uid;
 }
 
-/* Merges two sorted runs of places in keys; equal ones stay in their order. */
-static void merge(const struct rs_key *keys, const uint32_t *a, size_t n_a,
-                  const uint32_t *b, size_t n_b, uint32_t *out)
-{
-    while (n_a > 0 && n_b > 0) {
-        bool take_b = before(&keys[*b], &keys[*a]);
+struct run {
+    const uint32_t *at;
+    size_t n;
+};
 
-        *out++ = take_b ? *b++ : *a++;
-        n_a -= !take_b;
-        n_b -= take_b;
-    }
-    memcpy(out, a, n_a * sizeof *a);
-    memcpy(out + n_a, b, n_b * sizeof *b);
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
 }
 
-/* Sorts from[n] with spare[n] and returns the one that holds the result. Not
- * qsort: what that makes of a relation that is no strict order differs from
- * one C library to the next.
+/* Merges two sorted runs of places in keys into the first k of both; equal ones
+ * stay in their order.
+ */
+static void merge(const struct rs_key *keys, struct run a, struct run b,
+                  uint32_t *out, size_t k)
+{
+    while (k > 0 && a.n > 0 && b.n > 0) {
+        bool take_b = before(&keys[*b.at], &keys[*a.at]);
+
+        *out++ = take_b ? *b.at++ : *a.at++;
+        a.n -= !take_b;
+        b.n -= take_b;
+        k--;
+    }
+    a.n = smaller(a.n, k);
+    b.n = smaller(b.n, k - a.n);
+    memcpy(out, a.at, a.n * sizeof *out);
+    memcpy(out + a.n, b.at, b.n * sizeof *out);
+}
+
+/* Sorts the first k of from[n] to the front, with spare[n], and returns the one
+ * that holds the result. A merge of k looks at no more than the first k of each
+ * run, so that nothing behind them is ever put in order. Not qsort: what that
+ * makes of a relation that is no strict order differs from one C library to the
+ * next.
  */
 static uint32_t *sorted(const struct rs_key *keys, uint32_t *from,
-                        uint32_t *spare, size_t n)
+                        uint32_t *spare, size_t n, size_t k)
 {
     for (size_t run = 1; run < n; run *= 2) {
         for (size_t i = 0; i < n; i += 2 * run) {
-            size_t left = n - i;
-            size_t n_a = left < run ? left : run;
-            size_t n_b = left < 2 * run ? left - n_a : run;
+            size_t n_a = smaller(n - i, run);
+            struct run a = {from + i, smaller(n_a, k)};
+            struct run b = {from + i + n_a,
+                            smaller(smaller(n - i - n_a, run), k)};
 
-            merge(keys, from + i, n_a, from + i + n_a, n_b, spare + i);
+            merge(keys, a, b, spare + i, k);
         }
         uint32_t *was = from;
 
@@ -134,7 +152,7 @@ const uint32_t *rs_victims(struct rs *rs, const struct rs_pod_view pods[],
     }
     uint32_t *places = rs->places;
     if (k < n) /* all of them need no order */
-        places = sorted(rs->keys, places, places + n, n);
+        places = sorted(rs->keys, places, places + n, n, k);
     for (size_t i = 0; i < k; i++)
         rs->victims[i] = pods[places[i]].pod;
     return rs->victims;

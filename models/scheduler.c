@@ -39,7 +39,7 @@ int64_t sched_least_allocated(const struct sched_node *node,
 /* What the scores need to know about all nodes together. */
 struct spread {
     int64_t in_zone[SCHED_ZONES]; /* pods of the owner */
-    uint32_t n_fit;
+    uint32_t n_fit, last_fit;
     double host_weight, zone_weight;
     int64_t low, high; /* raw spread score over the nodes that fit */
 };
@@ -85,6 +85,7 @@ static void count_zones(struct spread *s, const struct sched_node nodes[],
         n_zones += !usable[nodes[i].zone];
         usable[nodes[i].zone] = true;
         s->n_fit++;
+        s->last_fit = (uint32_t)i;
     }
     s->host_weight = log(s->n_fit + 2.0);
     s->zone_weight = log(n_zones + 2.0);
@@ -140,6 +141,8 @@ uint32_t sched_pick(const struct sched_node nodes[], size_t n,
     count_zones(&s, nodes, n, pod);
     if (s.n_fit == 0)
         return NO_INDEX;
+    if (s.n_fit == 1) /* whatever its score */
+        return s.last_fit;
     find_range(&s, nodes, n, pod);
     return nth_best(&s, nodes, n, pod, u);
 }

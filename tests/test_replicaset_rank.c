@@ -281,6 +281,26 @@ static void test_ranking_many_pods_sorts_them_all(void **state)
     free(pods);
 }
 
+/* Also where the rules run in circles: restarts before UIDs in one bucket. */
+static void test_the_first_victims_do_not_hang_on_how_many_go(void **state)
+{
+    enum { N = 53 };
+    struct rs_pod_view pods[N];
+    uint32_t all[N];
+
+    (void)state;
+    alike(pods, N);
+    for (uint32_t i = 0; i < N; i++) {
+        pods[i].uid = i * 31 % N;
+        pods[i].restarts = i * i % 3;
+        pods[i].ready_us += i % 5 * US_PER_S;
+    }
+    memcpy(all, rs_victims(&rs, pods, N, N - 1, NOW_US), (N - 1) * sizeof *all);
+    for (uint32_t k = 0; k < N - 1; k++)
+        assert_memory_equal(rs_victims(&rs, pods, N, k, NOW_US), all,
+                            k * sizeof *all);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -302,6 +322,7 @@ int main(void)
         TEST(test_a_circle_of_rules_still_gives_distinct_victims),
         TEST(test_all_pods_go_in_the_order_given),
         TEST(test_ranking_many_pods_sorts_them_all),
+        TEST(test_the_first_victims_do_not_hang_on_how_many_go),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "scenarios/schema.h"
 #include "sim/app/colour.h"
 #include "sim/app/commands.h"
+#include "sim/app/json_put.h"
 #include "sim/app/line_schema.h"
 #include "sim/app/options.h"
 #include "sim/app/summary_schema.h"
@@ -183,23 +184,16 @@ static void print_check(const struct check *c)
 
 /* ------------------------------------------------------------ JSON */
 
-static json_t *text(const char *s)
-{
-    json_t *string = json_string(s);
-
-    return string ? string : json_string("(not UTF-8)");
-}
-
 static json_t *hazard_json(const struct hazard *h)
 {
     json_t *o = json_object();
 
-    json_object_set_new(o, "level", text(hazard_level_name(h->level)));
-    json_object_set_new(o, "code", text(h->code));
-    json_object_set_new(o, "where", text(h->where));
-    json_object_set_new(o, "evidence", text(h->what));
-    json_object_set_new(o, "advice", text(h->advice));
-    json_object_set_new(o, "source", text(h->source));
+    json_put_text(o, "level", hazard_level_name(h->level));
+    json_put_text(o, "code", h->code);
+    json_put_text(o, "where", h->where);
+    json_put_text(o, "evidence", h->what);
+    json_put_text(o, "advice", h->advice);
+    json_put_text(o, "source", h->source);
     json_object_set_new(o, "simulated", json_boolean(h->simulated));
     return o;
 }
@@ -209,17 +203,15 @@ static void print_json(const struct check *c)
     json_t *o = json_object(), *hazards = json_array(), *notes = json_array();
 
     for (size_t i = 0; i < c->scenario.n_notes; i++)
-        json_array_append_new(notes, text(c->scenario.notes[i]));
+        json_array_append_new(notes, json_put_string(c->scenario.notes[i]));
     for (size_t i = 0; i < c->hazards.n; i++)
         json_array_append_new(hazards, hazard_json(&c->hazards.at[i]));
-    json_object_set_new(o, "schema", json_integer(1));
-    json_object_set_new(o, "scenario", text(c->scenario.name));
+    json_put_count(o, "schema", 1);
+    json_put_text(o, "scenario", c->scenario.name);
     json_object_set_new(o, "hazards", hazards);
-    json_object_set_new(o, "simulation", text(c->hazards.simulation));
+    json_put_text(o, "simulation", c->hazards.simulation);
     json_object_set_new(o, "not_modelled", notes);
-    if (json_dumpf(o, stdout, JSON_INDENT(1)) == 0)
-        fputc('\n', stdout);
-    json_decref(o);
+    json_put_file(o, stdout);
 }
 
 int cmd_check(int argc, char **argv)

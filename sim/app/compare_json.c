@@ -1,27 +1,11 @@
 /* compare_json.c - compare.json. */
 #include "sim/app/compare_out.h"
-
-#include <jansson.h>
-#include <math.h>
-
-#define JSON_FORM (JSON_INDENT(1) | JSON_REAL_PRECISION(9))
+#include "sim/app/json_put.h"
 
 static const char *const senses[] = {"same", "noise", "better", "worse",
                                      "unknown"};
 static const char *const effects[] = {"not tried", "none", "some"};
 static const char *const kinds[] = {"value", "added", "removed"};
-
-static void put_text(json_t *o, const char *key, const char *s)
-{
-    json_t *string = json_string(s);
-
-    json_object_set_new(o, key, string ? string : json_string("(not UTF-8)"));
-}
-
-static void put_number(json_t *o, const char *key, double x)
-{
-    json_object_set_new(o, key, isfinite(x) ? json_real(x) : json_null());
-}
 
 static void put_place(json_t *o, const char *key,
                       const struct compare_side *side, const char *where)
@@ -29,7 +13,7 @@ static void put_place(json_t *o, const char *key,
     char text[COMPARE_TEXT];
 
     compare_say(side, where, text, sizeof text);
-    put_text(o, key, text);
+    json_put_text(o, key, text);
 }
 
 /* ------------------------------------------------------------ figures */
@@ -42,16 +26,17 @@ static json_t *verdict_json(const struct compare_job *j)
     for (size_t i = 0; i < c->n; i++) {
         const struct contrast_line *line = &c->lines[i];
         json_t *o = json_object();
-        put_text(o, "figure", scenario_goal_name(line->goal));
+        json_put_text(o, "figure", scenario_goal_name(line->goal));
         if (line->pool != NO_INDEX)
-            put_text(o, "pool",
-                     j->side[HEAD].run.scenario.system.pools[line->pool].name);
-        put_number(o, "base", line->base.mean);
-        put_number(o, "head", line->head.mean);
-        put_number(o, "difference", line->off.mean);
+            json_put_text(
+                o, "pool",
+                j->side[HEAD].run.scenario.system.pools[line->pool].name);
+        json_put_number(o, "base", line->base.mean);
+        json_put_number(o, "head", line->head.mean);
+        json_put_number(o, "difference", line->off.mean);
         if (j->options->n_reps > 1)
-            put_number(o, "half_width", line->off.half_width);
-        put_text(o, "sense", senses[line->sense]);
+            json_put_number(o, "half_width", line->off.half_width);
+        json_put_text(o, "sense", senses[line->sense]);
         json_array_append_new(all, o);
     }
     return all;
@@ -65,11 +50,11 @@ static json_t *figure_json(const struct compare_job *j, const uint32_t pools[2],
     struct paired off = contrast_figure(base, head, pools, figure);
     json_t *o = json_object();
 
-    put_number(o, "base", estimate_of(base, pools[0], figure).mean);
-    put_number(o, "head", estimate_of(head, pools[1], figure).mean);
-    put_number(o, "difference", off.mean);
+    json_put_number(o, "base", estimate_of(base, pools[0], figure).mean);
+    json_put_number(o, "head", estimate_of(head, pools[1], figure).mean);
+    json_put_number(o, "difference", off.mean);
     if (j->options->n_reps > 1)
-        put_number(o, "half_width", off.half_width);
+        json_put_number(o, "half_width", off.half_width);
     return o;
 }
 
@@ -103,13 +88,13 @@ static json_t *changes_json(const struct compare_job *j)
     for (size_t i = 0; i < j->diff.n; i++) {
         const struct param_change *c = &j->diff.at[i];
         json_t *o = json_object();
-        put_text(o, "key", c->key);
-        put_text(o, "kind", kinds[c->kind]);
-        put_text(o, "base", c->base.value);
+        json_put_text(o, "key", c->key);
+        json_put_text(o, "kind", kinds[c->kind]);
+        json_put_text(o, "base", c->base.value);
         put_place(o, "base_at", &j->side[BASE], c->base.where);
-        put_text(o, "head", c->head.value);
+        json_put_text(o, "head", c->head.value);
         put_place(o, "head_at", &j->side[HEAD], c->head.where);
-        put_text(o, "effect", effects[j->effects[i]]);
+        json_put_text(o, "effect", effects[j->effects[i]]);
         json_array_append_new(all, o);
     }
     return all;
@@ -126,11 +111,11 @@ static json_t *hazards_json(const struct compare_job *j, int side,
         if (!shown[i])
             continue;
         o = json_object();
-        put_text(o, "level", hazard_level_name(h->at[i].level));
-        put_text(o, "code", h->at[i].code);
+        json_put_text(o, "level", hazard_level_name(h->at[i].level));
+        json_put_text(o, "code", h->at[i].code);
         put_place(o, "where", &j->side[side], h->at[i].where);
         put_place(o, "evidence", &j->side[side], h->at[i].what);
-        put_text(o, "advice", h->at[i].advice);
+        json_put_text(o, "advice", h->at[i].advice);
         json_array_append_new(all, o);
     }
     return all;
@@ -144,9 +129,9 @@ static json_t *builds_json(const struct compare_job *j)
     for (size_t i = 0; i < j->n_worst; i++) {
         const struct trace_build *b = &t->builds[j->worst[i].build];
         json_t *o = json_object();
-        put_text(o, "build", strings_at(&t->strings, b->id));
-        put_text(o, "name", strings_at(&t->strings, b->name));
-        put_number(o, "more_s", s_from_us(j->worst[i].more_us));
+        json_put_text(o, "build", strings_at(&t->strings, b->id));
+        json_put_text(o, "name", strings_at(&t->strings, b->name));
+        json_put_number(o, "more_s", s_from_us(j->worst[i].more_us));
         json_array_append_new(all, o);
     }
     return all;
@@ -158,13 +143,13 @@ void compare_json(const struct compare_job *j, FILE *out)
     char answer[COMPARE_ANSWER];
 
     compare_answer(j, answer);
-    json_object_set_new(o, "schema", json_integer(1));
-    put_text(o, "base", j->side[BASE].label);
-    put_text(o, "head", j->side[HEAD].label);
-    json_object_set_new(o, "seed", json_integer((json_int_t)j->options->seed));
-    json_object_set_new(o, "replications", json_integer(j->options->n_reps));
-    put_text(o, "verdict", compare_word(j));
-    put_text(o, "answer", answer);
+    json_put_count(o, "schema", 1);
+    json_put_text(o, "base", j->side[BASE].label);
+    json_put_text(o, "head", j->side[HEAD].label);
+    json_put_count(o, "seed", j->options->seed);
+    json_put_count(o, "replications", j->options->n_reps);
+    json_put_text(o, "verdict", compare_word(j));
+    json_put_text(o, "answer", answer);
     json_object_set_new(o, "passes", json_boolean(!compare_fails(j)));
     json_object_set_new(o, "same_history", json_boolean(j->same_history));
     json_object_set_new(o, "judged", verdict_json(j));
@@ -173,7 +158,5 @@ void compare_json(const struct compare_job *j, FILE *out)
     json_object_set_new(o, "new_hazards", hazards_json(j, HEAD, j->fresh));
     json_object_set_new(o, "fixed_hazards", hazards_json(j, BASE, j->gone));
     json_object_set_new(o, "worst_builds", builds_json(j));
-    if (json_dumpf(o, out, JSON_FORM) == 0)
-        fputc('\n', out);
-    json_decref(o);
+    json_put_file(o, out);
 }

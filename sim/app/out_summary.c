@@ -1,12 +1,8 @@
 /* out_summary.c - summary.json. */
+#include "sim/app/json_put.h"
 #include "sim/app/run.h"
 
-#include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
-
-/* Nine digits: what two platforms agree on, and more than anyone reads. */
-#define JSON_FORM (JSON_INDENT(1) | JSON_REAL_PRECISION(9))
 
 /* A count is written as one, unless it is a mean of different counts. What
  * means nothing here is null.
@@ -52,14 +48,6 @@ static json_t *pool_json(const struct run *r, size_t pool)
 
 /* ------------------------------------------------------------ the rest */
 
-/* A text of the user; bytes that are no UTF-8 must not spoil the file. */
-static json_t *text(const char *s)
-{
-    json_t *string = json_string(s);
-
-    return string ? string : json_string("(not UTF-8)");
-}
-
 static json_t *window(const struct run *r)
 {
     char from[40], to[40];
@@ -73,15 +61,13 @@ static json_t *target(const struct run *r, const struct verdict_line *line)
 {
     json_t *o = json_object();
 
-    json_object_set_new(o, "target",
-                        text(scenario_goal_name(line->target.goal)));
+    json_put_text(o, "target", scenario_goal_name(line->target.goal));
     json_object_set_new(o, "at_most", json_real(line->target.at_most));
     json_object_set_new(o, "got", json_real(line->got.mean));
     if (r->results.n_reps > 1)
         json_object_set_new(o, "half_width", json_real(line->got.half_width));
     if (line->pool != NO_INDEX)
-        json_object_set_new(o, "pool",
-                            text(r->scenario.system.pools[line->pool].name));
+        json_put_text(o, "pool", r->scenario.system.pools[line->pool].name);
     json_object_set_new(o, "met", json_boolean(line->met));
     return o;
 }
@@ -95,7 +81,7 @@ static json_t *verdict(const struct run *r)
     json_object_set_new(o, "met",
                         r->verdict.n > 0 ? json_boolean(r->verdict.met)
                                          : json_null());
-    json_object_set_new(o, "answer", text(answer));
+    json_put_text(o, "answer", answer);
     for (size_t i = 0; i < r->verdict.n; i++)
         json_array_append_new(targets, target(r, &r->verdict.lines[i]));
     json_object_set_new(o, "targets", targets);
@@ -127,7 +113,7 @@ static json_t *totals(const struct run *r)
         json_real(estimate_total(all, FIG_ORACLE_COST_USD).mean));
     json_object_set_new(o, "builds",
                         number(estimate_total(all, FIG_BUILDS).mean, true));
-    json_object_set_new(o, "events", json_integer((json_int_t)all->events));
+    json_put_count(o, "events", all->events);
     json_object_set_new(o, "wall_s", json_real(timing ? r->wall_s : 0.0));
     if (timing)
         json_object_set_new(o, "cpu_s", json_real(r->cpu_s));
@@ -139,8 +125,8 @@ static json_t *trace_json(const struct run *r)
     const struct trace *t = &r->scenario.trace;
     json_t *o = json_object();
 
-    json_object_set_new(o, "file", text(run_trace_name(r)));
-    json_object_set_new(o, "builds", json_integer((json_int_t)t->n));
+    json_put_text(o, "file", run_trace_name(r));
+    json_put_count(o, "builds", t->n);
     json_object_set_new(o, "synthetic", json_boolean(t->synthetic));
     return o;
 }
@@ -149,19 +135,12 @@ void out_summary(const struct run *r, FILE *out)
 {
     const struct scenario *s = &r->scenario;
     json_t *o = json_object(), *pools = json_object();
-    char seed[32];
 
-    json_object_set_new(o, "schema", json_integer(1));
-    json_object_set_new(o, "scenario", text(s->name));
-    json_object_set_new(o, "question", text(s->question));
-    if (r->options->seed <= INT64_MAX) {
-        json_object_set_new(o, "seed",
-                            json_integer((json_int_t)r->options->seed));
-    } else { /* beyond what JSON integers of the library hold */
-        (void)snprintf(seed, sizeof seed, "%" PRIu64, r->options->seed);
-        json_object_set_new(o, "seed", text(seed));
-    }
-    json_object_set_new(o, "replications", json_integer(r->results.n_reps));
+    json_put_count(o, "schema", 1);
+    json_put_text(o, "scenario", s->name);
+    json_put_text(o, "question", s->question);
+    json_put_count(o, "seed", r->options->seed);
+    json_put_count(o, "replications", r->results.n_reps);
     json_object_set_new(o, "window", window(r));
     json_object_set_new(o, "trace", trace_json(r));
     json_object_set_new(o, "verdict", verdict(r));
@@ -170,7 +149,5 @@ void out_summary(const struct run *r, FILE *out)
         json_object_set_new(pools, s->system.pools[i].name, pool_json(r, i));
     json_object_set_new(o, "pools", pools);
     json_object_set_new(o, "totals", totals(r));
-    if (json_dumpf(o, out, JSON_FORM) == 0)
-        fputc('\n', out); /* a failure shows in ferror, too */
-    json_decref(o);
+    json_put_file(o, out);
 }

@@ -1,29 +1,8 @@
 /* size_json.c - the recommendation for programs: keys are stable, others may
  * be added.
  */
+#include "sim/app/json_put.h"
 #include "sim/app/size_out.h"
-
-#include <jansson.h>
-#include <math.h>
-
-#define JSON_FORM (JSON_INDENT(1) | JSON_REAL_PRECISION(9))
-
-static void put_text(json_t *o, const char *key, const char *s)
-{
-    json_t *string = json_string(s);
-
-    json_object_set_new(o, key, string ? string : json_string("(not UTF-8)"));
-}
-
-static void put_number(json_t *o, const char *key, double x)
-{
-    json_object_set_new(o, key, isfinite(x) ? json_real(x) : json_null());
-}
-
-static void put_count(json_t *o, const char *key, uint64_t n)
-{
-    json_object_set_new(o, key, json_integer((json_int_t)n));
-}
 
 /* ------------------------------------------------------------ pools */
 
@@ -52,9 +31,9 @@ static json_t *figures_json(const struct size_job *j, size_t setting,
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
         struct estimate x = size_figure(j, setting, pool, figures[i].figure);
         json_t *o = json_object();
-        put_number(o, "mean", x.mean);
+        json_put_number(o, "mean", x.mean);
         if (size_basis(j) > 1)
-            put_number(o, "half_width", x.half_width);
+            json_put_number(o, "half_width", x.half_width);
         json_object_set_new(all, figures[i].key, o);
     }
     return all;
@@ -66,12 +45,12 @@ static json_t *today_json(const struct size_job *j, uint32_t pool)
     const struct size_combo *c = &j->plan.pools[pool].combos[0];
     json_t *o = json_object();
 
-    put_count(o, "min", keda_min(k));
-    put_count(o, "max", keda_max(k));
+    json_put_count(o, "min", keda_min(k));
+    json_put_count(o, "max", keda_max(k));
     if (k->has_fallback)
-        put_count(o, "fallback", k->fallback_replicas);
-    put_text(o, "down_window", c->window);
-    put_text(o, "down_policies", c->policies);
+        json_put_count(o, "fallback", k->fallback_replicas);
+    json_put_text(o, "down_window", c->window);
+    json_put_text(o, "down_policies", c->policies);
     json_object_set_new(o, "figures", figures_json(j, j->plan.today, pool));
     return o;
 }
@@ -82,11 +61,11 @@ static json_t *best_json(const struct size_job *j, uint32_t pool)
     const struct size_combo *c = size_combo_of(p);
     json_t *o = json_object();
 
-    put_count(o, "min", p->tried[p->best].min);
-    put_count(o, "max", p->max);
-    put_count(o, "fallback", p->fallback);
-    put_text(o, "down_window", c->window);
-    put_text(o, "down_policies", c->policies);
+    json_put_count(o, "min", p->tried[p->best].min);
+    json_put_count(o, "max", p->max);
+    json_put_count(o, "fallback", p->fallback);
+    json_put_text(o, "down_window", c->window);
+    json_put_text(o, "down_policies", c->policies);
     json_object_set_new(o, "figures", figures_json(j, j->plan.setting, pool));
     return o;
 }
@@ -98,11 +77,11 @@ static json_t *maximum_json(const struct size_job *j, uint32_t pool)
     const struct return_level *level = &j->levels[pool];
     json_t *o = json_object();
 
-    put_count(o, "on_all_histories", p->max_proved);
-    put_count(o, "burst_rule", p->max_burst);
+    json_put_count(o, "on_all_histories", p->max_proved);
+    json_put_count(o, "burst_rule", p->max_burst);
     if (level->verdict == RETURN_STATED)
-        put_number(o, "return_level", level->level);
-    put_count(o, "demand_peak", p->peak);
+        json_put_number(o, "return_level", level->level);
+    json_put_count(o, "demand_peak", p->peak);
     return o;
 }
 
@@ -131,10 +110,10 @@ static json_t *kind_json(const struct size_job *j, enum history_kind kind,
 {
     json_t *o = json_object();
 
-    put_count(o, "histories", n);
-    put_count(o, "missed", j->plan.n_missed[kind]);
+    json_put_count(o, "histories", n);
+    json_put_count(o, "missed", j->plan.n_missed[kind]);
     if (kind != HISTORY_RECORDED && n > 0)
-        put_number(o, "missed_frac_at_most", size_miss_share(j, kind, n));
+        json_put_number(o, "missed_frac_at_most", size_miss_share(j, kind, n));
     return o;
 }
 
@@ -143,7 +122,7 @@ static json_t *proof_json(const struct size_job *j)
     const struct histories *h = &j->histories;
     json_t *o = json_object();
 
-    put_number(o, "confidence", j->options->confidence);
+    json_put_number(o, "confidence", j->options->confidence);
     json_object_set_new(o, "record",
                         kind_json(j, HISTORY_RECORDED, h->n_recorded));
     json_object_set_new(o, "by_runs", kind_json(j, HISTORY_RUNS, h->n_runs));
@@ -155,8 +134,8 @@ static void put_paired(json_t *o, const char *key, const struct paired *d)
 {
     json_t *x = json_object();
 
-    put_number(x, "mean", d->mean);
-    put_number(x, "half_width", d->half_width);
+    json_put_number(x, "mean", d->mean);
+    json_put_number(x, "half_width", d->half_width);
     json_object_set_new(o, key, x);
 }
 
@@ -167,7 +146,7 @@ static json_t *levers_json(const struct size_job *j)
     for (size_t i = 0; i < j->levers.n; i++) {
         const struct lever *x = &j->levers.at[i];
         json_t *o = json_object(), *set = json_array();
-        put_text(o, "what", x->words);
+        json_put_text(o, "what", x->words);
         for (size_t k = 0; k < x->n_sets; k++)
             json_array_append_new(set, json_string(x->sets[k]));
         json_object_set_new(o, "set", set);
@@ -176,7 +155,7 @@ static json_t *levers_json(const struct size_job *j)
             put_paired(o, "waited_h", &x->wait_h);
             put_paired(o, "wait_p95_s", &x->p95_s);
             put_paired(o, "regretted_removals_per_day", &x->regretted);
-            put_number(o, "warm_frac", x->warm_frac.mean);
+            json_put_number(o, "warm_frac", x->warm_frac.mean);
         }
         json_array_append_new(all, o);
     }
@@ -189,19 +168,17 @@ void size_json(const struct size_job *j, FILE *out)
     char answer[SIZE_ANSWER];
 
     size_answer(j, answer);
-    put_count(all, "schema", 1);
-    put_text(all, "scenario", j->scenario.name);
-    put_count(all, "seed", j->options->common.seed);
-    put_text(all, "answer", answer);
+    json_put_count(all, "schema", 1);
+    json_put_text(all, "scenario", j->scenario.name);
+    json_put_count(all, "seed", j->options->common.seed);
+    json_put_text(all, "answer", answer);
     json_object_set_new(all, "has_answer", json_boolean(size_has_answer(j)));
-    put_number(all, "days", size_days(j));
-    put_count(all, "replications", size_basis(j));
+    json_put_number(all, "days", size_days(j));
+    json_put_count(all, "replications", size_basis(j));
     json_object_set_new(all, "pools", pools_json(j));
     if (size_has_answer(j))
         json_object_set_new(all, "proof", proof_json(j));
     if (j->study_on > 0)
         json_object_set_new(all, "levers", levers_json(j));
-    json_dumpf(all, out, JSON_FORM);
-    fputc('\n', out);
-    json_decref(all);
+    json_put_file(all, out);
 }

@@ -10,7 +10,8 @@ PKGS     := gsl jansson libfyaml libmicrohttpd libnghttp2 zlib \
             $(if $(MPI),mpi-c)
 CFLAGS   ?= -O3 -g
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
-            -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion
+            -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion \
+            -Werror=implicit-function-declaration
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
 SAN_tsan := -fsanitize=thread
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \

@@ -1,5 +1,6 @@
 /* What the real KEDA is given of a pool: here the model plays it. */
 #define _GNU_SOURCE
+#include "sim/upstream/real_keda.h"
 #include "tests/real_loop_rig.h"
 
 #include <signal.h>

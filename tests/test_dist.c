@@ -49,6 +49,39 @@ static void test_a_variate_never_falls_when_u_grows(void **state)
     }
 }
 
+static sim_us drawn(const struct dist *d, const struct random_stream *s,
+                    uint64_t entity)
+{
+    return dist_us(d, random_stream_u01(s, entity, 0), 1.0);
+}
+
+static void test_many_variates_are_those_of_their_entities(void **state)
+{
+    const struct dist *all[] = {&constant, &uniform, &exponential, &lognormal};
+    const struct random_world w = {.seed = 3};
+    const struct random_stream s = random_stream(&w, 4);
+    sim_us us[8];
+
+    (void)state;
+    for (size_t k = 0; k < 4; k++) {
+        us[7] = -1;
+        dist_fill(all[k], s, 5, us, 7);
+        for (uint64_t i = 0; i < 7; i++)
+            assert_int_equal(us[i], drawn(all[k], &s, 5 + i));
+        assert_int_equal(us[7], -1);
+    }
+}
+
+static void test_a_row_goes_on_behind_what_was_drawn_ahead(void **state)
+{
+    const struct random_world w = {.seed = 3, .antithetic = true};
+    struct dist_row r = {.d = uniform, .s = random_stream(&w, 4)};
+
+    (void)state;
+    for (uint64_t i = 0; i < 3 * DIST_AHEAD + 1; i++)
+        assert_int_equal(dist_next(&r), drawn(&uniform, &r.s, i));
+}
+
 static void test_the_factor_stretches_before_the_bounds_hold(void **state)
 {
     const struct dist d = {DIST_UNIFORM, 1, 7, 2, 5};
@@ -237,6 +270,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_variates_are_found_by_inversion),
         cmocka_unit_test(test_a_variate_never_falls_when_u_grows),
+        cmocka_unit_test(test_many_variates_are_those_of_their_entities),
+        cmocka_unit_test(test_a_row_goes_on_behind_what_was_drawn_ahead),
         cmocka_unit_test(test_the_factor_stretches_before_the_bounds_hold),
         cmocka_unit_test(test_the_mean_is_that_of_the_bounded_variate),
         cmocka_unit_test(test_the_mean_without_bounds_is_that_of_the_law),

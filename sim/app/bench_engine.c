@@ -21,8 +21,7 @@ enum { DRAW_GAP = 1, DRAW_SERVICE };
 enum { ROOM = 1 << 16 }; /* power of two; as good as endless at this load */
 
 struct queue {
-    struct random_stream gaps, services;
-    struct dist gap, service;
+    struct dist_row gaps, services;
     struct fel *fel;      /* owned */
     sim_us *asked;        /* owned ring; those inside came at these times */
     uint32_t n_in, n_out; /* arrivals and departures so far */
@@ -30,13 +29,14 @@ struct queue {
     struct tally sojourn_s;
 };
 
-static void plan(struct queue *q, sim_us now_us, uint16_t kind, uint32_t i)
+static void plan_arrival(struct queue *q, sim_us now_us)
 {
-    bool gap = kind == ARRIVAL;
-    double u = random_stream_u01(gap ? &q->gaps : &q->services, i, 0);
-    const struct dist *d = gap ? &q->gap : &q->service;
+    fel_add(q->fel, now_us + dist_next(&q->gaps), ARRIVAL, q->n_in, 0);
+}
 
-    fel_add(q->fel, now_us + dist_us(d, u, 1.0), kind, i, 0);
+static void plan_departure(struct queue *q, sim_us now_us)
+{
+    fel_add(q->fel, now_us + dist_next(&q->services), DEPARTURE, q->n_out, 0);
 }
 
 static void arrive(struct queue *q, sim_us now_us, uint32_t n_customers)
@@ -44,11 +44,11 @@ static void arrive(struct queue *q, sim_us now_us, uint32_t n_customers)
     assert(q->n_in - q->n_out < ROOM);
     q->asked[q->n_in % ROOM] = now_us;
     if (q->n_in == q->n_out)
-        plan(q, now_us, DEPARTURE, q->n_in);
+        plan_departure(q, now_us);
     q->n_in++;
     level_add(&q->inside, now_us, 1);
     if (q->n_in < n_customers)
-        plan(q, now_us, ARRIVAL, q->n_in);
+        plan_arrival(q, now_us);
 }
 
 static void depart(struct queue *q, sim_us now_us)
@@ -58,7 +58,7 @@ static void depart(struct queue *q, sim_us now_us)
     tally_add(&q->sojourn_s, s_from_us(now_us - asked_us));
     level_add(&q->inside, now_us, -1);
     if (q->n_out < q->n_in)
-        plan(q, now_us, DEPARTURE, q->n_out);
+        plan_departure(q, now_us);
 }
 
 /* Until everybody has left; returns that time. */
@@ -67,7 +67,7 @@ static sim_us run_queue(struct queue *q, uint32_t n_customers)
     struct event e = {0};
 
     level_start(&q->inside, 0, 0);
-    plan(q, 0, ARRIVAL, 0);
+    plan_arrival(q, 0);
     while (fel_pop(q->fel, &e)) {
         if (e.kind == ARRIVAL)
             arrive(q, e.at_us, n_customers);
@@ -108,14 +108,21 @@ static int check_queue(const struct queue *q, sim_us end_us, struct err *e)
     return ERR_OK;
 }
 
-int bench_queue(FILE *out, const struct bench_size *size, struct err *e)
+static struct dist_row exponential(double mean_s, uint32_t purpose)
 {
     const struct random_world world = {.seed = 1};
+
+    return (struct dist_row){
+        .d = {DIST_EXPONENTIAL, mean_s, 0, 0, DIST_NO_BOUND_S},
+        .s = random_stream(&world, purpose),
+    };
+}
+
+int bench_queue(FILE *out, const struct bench_size *size, struct err *e)
+{
     struct queue q = {
-        .gaps = random_stream(&world, DRAW_GAP),
-        .services = random_stream(&world, DRAW_SERVICE),
-        .gap = {DIST_EXPONENTIAL, 1.0 / load, 0, 0, DIST_NO_BOUND_S},
-        .service = {DIST_EXPONENTIAL, 1.0, 0, 0, DIST_NO_BOUND_S},
+        .gaps = exponential(1.0 / load, DRAW_GAP),
+        .services = exponential(1.0, DRAW_SERVICE),
         .fel = fel_new(),
         .asked = mem_array(ROOM, sizeof *q.asked),
     };
@@ -149,19 +156,16 @@ enum { INCREMENTS = 1 << 16, ROUNDS = 3 };
 static void draw_increments(sim_us increments[INCREMENTS], bool mixed)
 {
     const struct random_world w = {.seed = 2};
-    const struct dist exponential = {DIST_EXPONENTIAL, 30.0, 0, 0,
-                                     DIST_NO_BOUND_S};
-    const struct dist lognormal = {DIST_LOGNORMAL, 35.0, 60.0, 0,
-                                   DIST_NO_BOUND_S};
+    const struct random_stream lags = random_stream(&w, 1);
+    const struct dist laws[] = {
+        {DIST_EXPONENTIAL, 30.0, 0, 0, DIST_NO_BOUND_S},
+        {DIST_LOGNORMAL, 35.0, 60.0, 0, DIST_NO_BOUND_S},
+    };
 
-    for (uint32_t i = 0; i < INCREMENTS; i++) {
-        double u = random_u01(&w, 1, i, 0);
-        bool tick = mixed && random_u01(&w, 2, i, 0) < 0.5;
-
-        increments[i] = dist_us(mixed ? &lognormal : &exponential, u, 1.0);
-        if (tick)
+    dist_fill(&laws[mixed], lags, 0, increments, INCREMENTS);
+    for (uint32_t i = 0; mixed && i < INCREMENTS; i++)
+        if (random_u01(&w, 2, i, 0) < 0.5)
             increments[i] = 15 * US_PER_S;
-    }
 }
 
 static void hold(struct fel *f, const sim_us increments[INCREMENTS], uint32_t n)

@@ -46,6 +46,13 @@ sim_us dist_us(const struct dist *d, double u, double factor)
     return whole + (us - (double)whole >= 0.5);
 }
 
+void dist_fill(const struct dist *d, struct random_stream s, uint64_t first,
+               sim_us us[], size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        us[i] = dist_us(d, random_stream_u01(&s, first + i, 0), 1.0);
+}
+
 /* Mean of the smaller of the variate and m, for each law; m >= 0. */
 
 static double limited_uniform(const struct dist *d, double m)

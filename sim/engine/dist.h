@@ -6,6 +6,9 @@
 
 #include "sim/base/err.h"
 #include "sim/base/units.h"
+#include "sim/engine/random.h"
+
+#include <stddef.h>
 
 #define DIST_NO_BOUND_S 9e12 /* max_s of a distribution without a bound */
 
@@ -30,6 +33,35 @@ struct dist {
  * it does not fall when u grows.
  */
 sim_us dist_us(const struct dist *d, double u, double factor);
+
+/* The variates of n entities from first on, each from its draw 0 in the stream,
+ * to us[n]: what dist_us makes of random_stream_u01, with factor 1.
+ */
+void dist_fill(const struct dist *d, struct random_stream s, uint64_t first,
+               sim_us us[], size_t n);
+
+/* The same for entities 0, 1, 2, ..., one by one, but drawn some at a time: a
+ * draw hangs on its key alone, and when it is made before its turn no event has
+ * to wait for the end of a logarithm. Starts with d and s, and n = 0.
+ */
+enum { DIST_AHEAD = 32 };
+
+struct dist_row {
+    struct dist d;
+    struct random_stream s;
+    uint64_t n; /* taken so far */
+    sim_us us[DIST_AHEAD];
+};
+
+static inline sim_us dist_next(struct dist_row *r)
+{
+    size_t i = r->n % DIST_AHEAD;
+
+    if (i == 0)
+        dist_fill(&r->d, r->s, r->n, r->us, DIST_AHEAD);
+    r->n++;
+    return r->us[i];
+}
 
 /* Mean of the bounded variate in seconds, in closed form. */
 double dist_mean_s(const struct dist *d);

@@ -15,26 +15,25 @@ extern "C" {
 
 class Draws
 {
-    struct random_stream gaps, services;
-    dist gap, service;
+    struct dist_row gaps, services;
 
   public:
-    Draws()
+    Draws() : gaps(), services()
     {
         const random_world world = {1, 0, false};
 
-        gaps = random_stream(&world, 1);
-        services = random_stream(&world, 2);
-        gap = {DIST_EXPONENTIAL, 1.0 / 0.9, 0, 0, DIST_NO_BOUND_S};
-        service = {DIST_EXPONENTIAL, 1.0, 0, 0, DIST_NO_BOUND_S};
+        gaps.d = {DIST_EXPONENTIAL, 1.0 / 0.9, 0, 0, DIST_NO_BOUND_S};
+        gaps.s = random_stream(&world, 1);
+        services.d = {DIST_EXPONENTIAL, 1.0, 0, 0, DIST_NO_BOUND_S};
+        services.s = random_stream(&world, 2);
     }
-    sim_us gap_us(uint64_t i) const
+    sim_us gap_us()
     {
-        return dist_us(&gap, random_stream_u01(&gaps, i, 0), 1.0);
+        return dist_next(&gaps);
     }
-    sim_us service_us(uint64_t i) const
+    sim_us service_us()
     {
-        return dist_us(&service, random_stream_u01(&services, i, 0), 1.0);
+        return dist_next(&services);
     }
 };
 

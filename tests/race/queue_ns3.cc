@@ -20,11 +20,11 @@ public:
     {
         draw = CreateObject<ExponentialRandomVariable>();
     }
-    int64_t gap_us(uint64_t) const
+    int64_t gap_us()
     {
         return llround(1e6 * draw->GetValue(1.0 / 0.9, 0.0));
     }
-    int64_t service_us(uint64_t) const
+    int64_t service_us()
     {
         return llround(1e6 * draw->GetValue(1.0, 0.0));
     }
@@ -42,12 +42,12 @@ struct Queue {
 
     void PlanArrival()
     {
-        Simulator::Schedule(MicroSeconds(draws.gap_us(n_in)), &Queue::Arrive,
+        Simulator::Schedule(MicroSeconds(draws.gap_us()), &Queue::Arrive,
                             this);
     }
     void PlanDeparture()
     {
-        Simulator::Schedule(MicroSeconds(draws.service_us(n_out)),
+        Simulator::Schedule(MicroSeconds(draws.service_us()),
                             &Queue::Depart, this);
     }
     void Arrive()

@@ -24,7 +24,7 @@ double run(uint64_t n)
     zone->seal();
     sg4::Actor::create("source", host, [&] {
         for (uint64_t i = 0; i < n; i++) {
-            sg4::this_actor::sleep_for(1e-6 * (double)draws.gap_us(i));
+            sg4::this_actor::sleep_for(1e-6 * (double)draws.gap_us());
             asked_s.push_back(sg4::Engine::get_clock());
             waiting->release();
         }
@@ -32,7 +32,7 @@ double run(uint64_t n)
     sg4::Actor::create("server", host, [&] {
         for (uint64_t i = 0; i < n; i++) {
             waiting->acquire();
-            sg4::this_actor::sleep_for(1e-6 * (double)draws.service_us(i));
+            sg4::this_actor::sleep_for(1e-6 * (double)draws.service_us());
             sum_s += sg4::Engine::get_clock() - asked_s.front();
             asked_s.pop_front();
         }

@@ -8,6 +8,7 @@
 #ifndef MODELS_SYSTEM_H
 #define MODELS_SYSTEM_H
 
+#include "models/client.h"
 #include "models/system_note.h"
 #include "models/system_params.h"
 #include "models/system_result.h"
@@ -36,6 +37,15 @@ struct system *system_new(const struct system_params *p, const struct trace *t,
 /* The backend that a caller's builds of a pool dial. */
 uint32_t system_dials(const struct system_params *p, uint32_t caller,
                       uint32_t pool);
+
+/* How a build ended whose client came to this.
+ *
+ * was_cut    its last connection was cut while it worked, and it was not served
+ *            since
+ * pod_killed by the end of its pod
+ */
+enum build_end system_end_of(enum client_outcome how, bool was_cut,
+                             bool pod_killed);
 
 /* Runs one replication from its start to the horizon: until every build has
  * ended and the pool has settled, at most `drain` after the trace's end.

@@ -5,20 +5,19 @@
 
 /* ------------------------------------------------------------ the end */
 
-static enum build_end end_of(const struct system *s, uint32_t build)
+enum build_end system_end_of(enum client_outcome how, bool was_cut,
+                             bool pod_killed)
 {
-    const struct sys_build *b = &s->builds[build];
+    enum build_end cut = pod_killed ? END_KILLED : END_CUT;
 
-    switch (b->client.outcome) {
+    switch (how) {
     case CLIENT_DONE:
     case CLIENT_ERROR:
         return END_SERVED;
     case CLIENT_CUT:
-        return b->pod_killed ? END_KILLED : END_CUT;
+        return cut;
     case CLIENT_GAVE_UP:
-        if (!b->was_cut)
-            return END_GAVE_UP;
-        return b->pod_killed ? END_KILLED : END_CUT;
+        return was_cut ? cut : END_GAVE_UP;
     case CLIENT_TIMED_OUT:
         return END_TIMED_OUT;
     case CLIENT_CANCELLED:
@@ -56,12 +55,14 @@ static void rest(struct system *s, uint32_t build)
 
 static void end_build(struct system *s, uint32_t build)
 {
+    const struct sys_build *b = &s->builds[build];
     struct build_result *r = &s->results[build];
 
-    r->end = (uint8_t)end_of(s, build);
+    r->end =
+        (uint8_t)system_end_of(b->client.outcome, b->was_cut, b->pod_killed);
     r->end_us = s->now_us;
     s->n_open--;
-    sys_note(s, NOTE_END, s->builds[build].pool, build, r->end);
+    sys_note(s, NOTE_END, b->pool, build, r->end);
 }
 
 /* The job has ended. Between two jobs of a build nothing waits. */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* One row of a table of tests. */
@@ -60,6 +61,21 @@ static inline void write_bytes(const char *path, const void *bytes, size_t n)
     assert_non_null(fp);
     assert_int_equal(fwrite(bytes, 1, n, fp), n);
     assert_int_equal(fclose(fp), 0);
+}
+
+/* A shell script in the folder, as a program: its path, owned. */
+static inline char *write_script(const char *name, const char *body)
+{
+    char text[1024];
+    char *folder = getcwd(NULL, 0);
+    char *path = path_join(folder, name);
+    int n = snprintf(text, sizeof text, "#!/bin/sh\n%s\n", body);
+
+    assert_true(n < (int)sizeof text);
+    write_bytes(name, text, (size_t)n);
+    assert_int_equal(chmod(name, 0700), 0);
+    free(folder);
+    return path;
 }
 
 static inline void assert_content(const char *path, const char *want)

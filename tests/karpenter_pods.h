@@ -69,7 +69,7 @@ static inline void launch(struct fixture *f, sim_us now_us, uint32_t node)
 
 static inline uint32_t adopt(struct fixture *f, uint32_t pool, uint32_t type)
 {
-    return world_adopt(&f->k, pool, type);
+    return karp_replay_adopt(&f->k, pool, type);
 }
 
 #endif

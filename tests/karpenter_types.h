@@ -4,6 +4,7 @@
 #define TESTS_KARPENTER_TYPES_H
 
 #include "models/karpenter_state.h"
+#include "sim/upstream/karp_replay.h"
 #include "tests/support.h"
 
 #include <stdio.h>
@@ -44,27 +45,6 @@ static inline struct karp_pool *world_pool(struct karp_params *p,
     pool->consolidate_after_us = S(300);
     pool->budgets[0] = (struct karp_budget){.value = 1.0};
     return pool;
-}
-
-/* A node that is there and initialized from the first instant. */
-static inline uint32_t world_adopt(struct karp *k, uint32_t pool, uint32_t type)
-{
-    const struct karp_type *t = &k->p->types[type];
-    uint32_t node = karp_add(k, 0, pool);
-    struct karp_node *n = &k->nodes[node];
-
-    k->n_unlaunched--;
-    n->fleet = k->n_fleets++;
-    n->types = UINT64_C(1) << type;
-    n->type = type;
-    n->zone = 0;
-    n->room.mcpu = t->allocatable.mcpu - k->p->pools[pool].daemon.mcpu;
-    n->room.mib = t->allocatable.mib - k->p->pools[pool].daemon.mib;
-    n->phase = KARP_INITIALIZED;
-    n->ready = true;
-    n->launched_us = n->registered_us = n->initialized_us = 0;
-    karp_watch(k, node);
-    return node;
 }
 
 #endif

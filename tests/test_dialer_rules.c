@@ -19,18 +19,6 @@ static void test_the_draws_are_those_of_replication_0(void **state)
                  0.0);
 }
 
-static void test_a_client_that_lost_its_build_is_cut(void **state)
-{
-    (void)state;
-    assert_int_equal(dialer_end_of(CLIENT_DONE, true), END_SERVED);
-    assert_int_equal(dialer_end_of(CLIENT_ERROR, false), END_SERVED);
-    assert_int_equal(dialer_end_of(CLIENT_CUT, true), END_CUT);
-    assert_int_equal(dialer_end_of(CLIENT_GAVE_UP, false), END_GAVE_UP);
-    assert_int_equal(dialer_end_of(CLIENT_GAVE_UP, true), END_CUT);
-    assert_int_equal(dialer_end_of(CLIENT_TIMED_OUT, true), END_TIMED_OUT);
-    assert_int_equal(dialer_end_of(CLIENT_CANCELLED, true), END_LEFT);
-}
-
 static void test_no_retry_holds_in_its_interval_and_its_pool(void **state)
 {
     struct fault f = {
@@ -97,7 +85,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_draws_are_those_of_replication_0),
-        cmocka_unit_test(test_a_client_that_lost_its_build_is_cut),
         cmocka_unit_test(
             test_a_build_dials_as_its_caller_says_else_as_its_pool),
         cmocka_unit_test(test_builds_chatter_four_times_in_the_shortest_limit),

@@ -3,27 +3,10 @@
 #include "sim/base/wall.h"
 #include "tests/folder.h"
 
-#include <sys/stat.h>
-
-/* A program of our own in the place of gnuplot: a shell script that is given
- * -d -e out="fig.part" fig.gp.
- */
-static char *fake(const char *body)
-{
-    char text[1024];
-    char *folder = getcwd(NULL, 0);
-    char *path = path_join(folder, "fake");
-    int n = snprintf(text, sizeof text, "#!/bin/sh\n%s\n", body);
-
-    write_bytes("fake", text, (size_t)n);
-    assert_int_equal(chmod("fake", 0700), 0);
-    free(folder);
-    return path;
-}
-
+/* A script in the place of gnuplot, given -d -e out="fig.part" fig.gp. */
 static int run_fake(const char *body, int limit_ms, struct err *e)
 {
-    char *program = fake(body);
+    char *program = write_script("fake", body);
     int rc = gnuplot_run(program, ".", "fig", limit_ms, e);
 
     free(program);

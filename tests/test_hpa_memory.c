@@ -1,24 +1,11 @@
 /* Reuse of slots in the log and in the event lists; skipped reconciles. */
-#include "models/hpa.h"
-#include "models/hpa_rules.h"
-#include "tests/support.h"
+#include "tests/draw.h"
+#include "tests/hpa_rig.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define S US_PER_S
-
-static void with_windows(struct hpa_params *p, sim_us up_us, sim_us down_us)
-{
-    hpa_defaults(p);
-    p->n_metrics = 1;
-    p->metrics[0].target_milli = 1000;
-    p->has_behavior = true;
-    p->up.has_window = p->down.has_window = true;
-    p->up.window_us = up_us;
-    p->down.window_us = down_us;
-    hpa_behavior_defaults(p);
-}
 
 static void test_log_overwrites_the_last_slot_that_is_too_old(void **state)
 {
@@ -143,13 +130,6 @@ static void test_bound_branches_store_events_only_with_behavior(void **state)
     hpa_on_scaled(&h, 6, 10, 30);
     assert_int_equal(h.ups.n, 0);
     hpa_free(&h);
-}
-
-/* A small generator, so that the random states are the same everywhere. */
-static uint32_t draw(uint64_t *x, uint32_t n)
-{
-    *x = *x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((*x >> 33) % n);
 }
 
 static void copy(struct hpa *to, const struct hpa *from)

@@ -1,26 +1,6 @@
 /* The highest entry of the log, known without a walk through it. */
-#include "models/hpa.h"
-#include "models/hpa_rules.h"
-#include "tests/support.h"
-
-static void with_windows(struct hpa_params *p, sim_us up_us, sim_us down_us)
-{
-    hpa_defaults(p);
-    p->n_metrics = 1;
-    p->metrics[0].target_milli = 1000;
-    p->has_behavior = true;
-    p->up.has_window = p->down.has_window = true;
-    p->up.window_us = up_us;
-    p->down.window_us = down_us;
-    hpa_behavior_defaults(p);
-}
-
-/* A small generator, so that the random states are the same everywhere. */
-static uint32_t draw(uint64_t *x, uint32_t n)
-{
-    *x = *x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((*x >> 33) % n);
-}
+#include "tests/draw.h"
+#include "tests/hpa_rig.h"
 
 /* One that is not known is looked for in the log. Windows may be edited. */
 static void test_known_peak_decides_as_the_whole_log_does(void **state)

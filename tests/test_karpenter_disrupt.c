@@ -29,7 +29,7 @@ static int teardown(void **state)
 
 static uint32_t adopt(struct fixture *f, uint32_t pool)
 {
-    return world_adopt(&f->k, pool, pool ? SMALL : LARGE);
+    return karp_replay_adopt(&f->k, pool, pool ? SMALL : LARGE);
 }
 
 static uint32_t adopt_many(struct fixture *f, int n)

@@ -53,7 +53,7 @@ static void set_up(struct world *w, uint64_t seed)
 static void write_script(struct world *w, uint64_t seed)
 {
     for (uint32_t i = 0; i < ADOPTED; i++) {
-        world_adopt(&w->k, i % 2, i % 2 ? SMALL : LARGE);
+        karp_replay_adopt(&w->k, i % 2, i % 2 ? SMALL : LARGE);
         sim_us sick_us = some_time(seed, i, 7);
         world_plan(w, sick_us, WORLD_UNREADY, i);
         world_plan(w, sick_us + S(200), WORLD_READY, i);

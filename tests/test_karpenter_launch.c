@@ -237,7 +237,7 @@ static void test_the_quota_counts_instances_until_they_terminate(void **state)
     (void)state;
     f->p.quota_mcpu = 2 * 96000;
     karp_init(&f->k, &f->p);
-    uint32_t old = world_adopt(&f->k, 0, LARGE);
+    uint32_t old = karp_replay_adopt(&f->k, 0, LARGE);
     assert_int_equal(ask(f, 0, claim(f, 0), 0.5), KARP_LAUNCHING);
     assert_int_equal(ask(f, 0, claim(f, 0), 0.5), KARP_REFUSED);
     karp_mark(&f->k, S(1), old);

@@ -14,7 +14,7 @@ static int setup(void **state)
     world_pool(&f->p, "amd64", 1u << LARGE);
     f->p.daemon_drain = (struct dist){DIST_CONSTANT, 35, 0, 0, 1000};
     karp_init(&f->k, &f->p);
-    f->node = world_adopt(&f->k, 0, LARGE);
+    f->node = karp_replay_adopt(&f->k, 0, LARGE);
     *state = f;
     return 0;
 }
@@ -255,7 +255,7 @@ static void test_live_nodes_stay_in_order(void **state)
 static void test_a_restart_restarts_the_clock_of_nodes_with_pods(void **state)
 {
     struct fixture *f = *state;
-    uint32_t empty = world_adopt(&f->k, 0, LARGE);
+    uint32_t empty = karp_replay_adopt(&f->k, 0, LARGE);
 
     karp_on_pod_bound(&f->k, S(5), f->node, AMD_POD);
     node_of(f)->nominated_us = S(2000);

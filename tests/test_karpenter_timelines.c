@@ -12,7 +12,7 @@ static struct world *amd_world(void)
 
 static uint32_t adopt(struct world *w)
 {
-    return world_adopt(&w->k, 0, LARGE);
+    return karp_replay_adopt(&w->k, 0, LARGE);
 }
 
 static void test_four_pods_wait_for_the_window_and_two_nodes(void **state)

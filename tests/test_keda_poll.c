@@ -1,4 +1,5 @@
 /* The poll's decisions, cached metrics and skipped polls. */
+#include "tests/draw.h"
 #include "tests/keda_rig.h"
 
 static const struct keda_context at20 = {.spec = 20, .ready = 20};
@@ -224,12 +225,6 @@ static void test_idle_polls_end_with_the_cron_interval(void **state)
     assert_int_equal(a.gets, 0);
     assert_true(keda_on_poll(&f->k, 15 * US_PER_H - 1, &s, &c).active);
     assert_false(keda_on_poll(&f->k, 15 * US_PER_H, &s, &c).active);
-}
-
-static uint32_t draw(uint64_t *x, uint32_t n)
-{
-    *x = *x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((*x >> 33) % n);
 }
 
 static void randomize(struct fixture *f, uint64_t *x)

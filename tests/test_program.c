@@ -6,24 +6,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-/* A shell script in the folder, as a program. */
-static char *script(const char *body)
-{
-    char text[512];
-    char *folder = getcwd(NULL, 0);
-    char *path = path_join(folder, "own");
-    int n = snprintf(text, sizeof text, "#!/bin/sh\n%s\n", body);
-
-    write_bytes("own", text, (size_t)n);
-    assert_int_equal(chmod("own", 0700), 0);
-    free(folder);
-    return path;
-}
-
 /* Runs it; what it says is left in said. */
 static int run(const char *body, int limit_s, char said[256], struct err *e)
 {
-    char *path = script(body), word[] = "a b;c";
+    char *path = write_script("own", body), word[] = "a b;c";
     char *argv[] = {path, word, NULL};
     FILE *kept = tmpfile();
 
@@ -89,7 +75,7 @@ static void test_an_end_by_a_signal_is_told(void **state)
 
 static void test_an_output_that_nobody_wants_goes_nowhere(void **state)
 {
-    char *path = script("echo lost; echo lost >&2; pwd > where");
+    char *path = write_script("own", "echo lost; echo lost >&2; pwd > where");
     char *argv[] = {path, NULL};
     const struct program_call call = {path, argv, ".", -1, -1, 10000};
     struct program p;

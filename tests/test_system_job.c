@@ -176,6 +176,21 @@ static void test_an_owner_that_leaves_ends_it_between_two_jobs(void **state)
     assert_int_equal(watch_count(&g.w, NOTE_RERUN), 0);
 }
 
+static void test_a_client_that_lost_its_build_is_cut(void **state)
+{
+    (void)state;
+    assert_int_equal(system_end_of(CLIENT_DONE, true, true), END_SERVED);
+    assert_int_equal(system_end_of(CLIENT_ERROR, false, false), END_SERVED);
+    assert_int_equal(system_end_of(CLIENT_CUT, true, false), END_CUT);
+    assert_int_equal(system_end_of(CLIENT_CUT, true, true), END_KILLED);
+    assert_int_equal(system_end_of(CLIENT_GAVE_UP, false, false), END_GAVE_UP);
+    assert_int_equal(system_end_of(CLIENT_GAVE_UP, true, false), END_CUT);
+    assert_int_equal(system_end_of(CLIENT_GAVE_UP, true, true), END_KILLED);
+    assert_int_equal(system_end_of(CLIENT_TIMED_OUT, true, true),
+                     END_TIMED_OUT);
+    assert_int_equal(system_end_of(CLIENT_CANCELLED, true, true), END_LEFT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, prepare, finish)
 
 int main(void)
@@ -188,6 +203,7 @@ int main(void)
         TEST(test_the_limit_of_the_first_job_spares_the_second),
         TEST(test_a_build_that_works_the_second_time_is_served),
         TEST(test_nobody_runs_a_wrong_build_again),
+        cmocka_unit_test(test_a_client_that_lost_its_build_is_cut),
         TEST(test_an_owner_that_leaves_ends_it_between_two_jobs),
     };
 

@@ -182,20 +182,26 @@ void text_gnuplot(const char *text, char *out, size_t size)
     }
 }
 
+/* put_char for a file. */
+static size_t print_char(FILE *out, const char *text)
+{
+    uint32_t code;
+    size_t n = read_char(text, &code);
+
+    if (n == 0 || disturbs(code))
+        putc('?', out);
+    else
+        fwrite(text, 1, n, out);
+    return n > 0 ? n : 1;
+}
+
 void text_json(FILE *out, const char *text)
 {
     putc('"', out);
     while (*text != '\0') {
-        uint32_t code;
-        size_t n = read_char(text, &code);
-
         if (*text == '"' || *text == '\\')
             putc('\\', out);
-        if (n == 0 || disturbs(code))
-            putc('?', out);
-        else
-            fwrite(text, 1, n, out);
-        text += n > 0 ? n : 1;
+        text += print_char(out, text);
     }
     putc('"', out);
 }
@@ -222,16 +228,10 @@ void text_html(FILE *out, const char *text)
 {
     while (*text != '\0') {
         const char *safe = html_escape(*text);
-        uint32_t code;
-        size_t n = read_char(text, &code);
 
         if (safe)
             fputs(safe, out);
-        else if (n == 0 || disturbs(code))
-            putc('?', out);
-        else
-            fwrite(text, 1, n, out);
-        text += n > 0 ? n : 1;
+        text += safe ? 1 : print_char(out, text);
     }
 }
 

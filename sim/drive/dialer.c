@@ -1,5 +1,6 @@
 #include "sim/drive/dialer.h"
 
+#include "models/system.h"
 #include "models/system_event.h"
 #include "sim/base/mem.h"
 #include "sim/drive/call.h"
@@ -72,8 +73,8 @@ static void finish(struct dialer *d, uint32_t build)
     struct dialer_build *b = &d->builds[build];
     struct build_result *r = &d->results[build];
 
-    r->end = (uint8_t)(d->over ? END_UNFINISHED
-                               : dialer_end_of(b->client.outcome, b->was_cut));
+    if (!d->over) /* who ended its pod is not known here */
+        r->end = (uint8_t)system_end_of(b->client.outcome, b->was_cut, false);
     r->end_us = poller_now_us(d->poller);
     r->waited_us += r->end_us - b->waits_since_us;
     r->attempts = b->client.attempt;

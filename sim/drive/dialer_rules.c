@@ -4,8 +4,6 @@
 #include "models/system_event.h"
 #include "sim/engine/random.h"
 
-#include <assert.h>
-
 double dialer_gap_u(uint64_t seed, uint32_t build, const struct client *c)
 {
     struct random_world world = {.seed = seed};
@@ -27,25 +25,6 @@ uint32_t dialer_backend(const struct scenario *s, uint32_t build)
 
     return system_dials(&s->system, s->caller_of[b->caller],
                         s->pool_of[b->pool]);
-}
-
-enum build_end dialer_end_of(enum client_outcome outcome, bool was_cut)
-{
-    switch (outcome) {
-    case CLIENT_DONE:
-    case CLIENT_ERROR:
-        return END_SERVED;
-    case CLIENT_CUT:
-        return END_CUT;
-    case CLIENT_GAVE_UP:
-        return was_cut ? END_CUT : END_GAVE_UP;
-    case CLIENT_TIMED_OUT:
-        return END_TIMED_OUT;
-    case CLIENT_CANCELLED:
-        return END_LEFT;
-    }
-    assert(!"no outcome");
-    return END_UNFINISHED;
 }
 
 bool dialer_gives_up(const struct system_params *p, uint32_t pool,

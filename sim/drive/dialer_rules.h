@@ -1,10 +1,9 @@
 /* dialer_rules.h - what models/system_client.c decides around a client, for a
- * client with real sockets: the same draws, the same ends.
+ * client with real sockets: the same draws.
  */
 #ifndef SIM_DRIVE_DIALER_RULES_H
 #define SIM_DRIVE_DIALER_RULES_H
 
-#include "models/system_result.h"
 #include "scenarios/scenario.h"
 
 /* The draws that replication 0 of this seed makes: for the next gap of a
@@ -15,11 +14,6 @@ double dialer_end_u(uint64_t seed, uint32_t build);
 
 /* The backend that the rules of its caller name; else that of its pool. */
 uint32_t dialer_backend(const struct scenario *s, uint32_t build);
-
-/* A build whose last cut nobody repaired has lost its connection; who killed
- * it is not known here.
- */
-enum build_end dialer_end_of(enum client_outcome outcome, bool was_cut);
 
 /* How often builds must say something so that no balancer of the scenario
  * takes them for dead: four times in its shortest limit.

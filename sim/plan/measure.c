@@ -216,17 +216,16 @@ static double ratio(double a, double b)
     return b > 0.0 ? a / b : NAN;
 }
 
-static double warm_frac(const struct measure *m, const struct system *s,
-                        uint32_t pool)
+double measure_warm_frac(const struct system *s, const struct trace *t,
+                         const uint32_t *pool_of, uint32_t pool)
 {
-    const struct trace *t = m->plan->trace;
     const struct build_result *r = system_builds(s);
     struct flap_stay *stays = mem_array(t->n, sizeof *stays);
     size_t n = 0;
 
     for (size_t i = 0; i < t->n; i++)
-        if (m->plan->pool_of[t->builds[i].pool] == pool &&
-            r[i].served_us != SIM_NEVER && r[i].node != NO_INDEX)
+        if (pool_of[t->builds[i].pool] == pool && r[i].served_us != SIM_NEVER &&
+            r[i].node != NO_INDEX)
             stays[n++] = (struct flap_stay){r[i].node, r[i].served_us,
                                             r[i].end_us, r[i].counted};
     double frac = flap_warm_frac(stays, n, FLAP_WARM_US);
@@ -288,6 +287,7 @@ void measure_take(struct measure *m, struct pool_figures *f,
 {
     take_elasticity(m, f->at, pool);
     take_flap(m, f->at, pool);
-    f->at[FIG_WARM_FRAC] = warm_frac(m, s, pool);
+    f->at[FIG_WARM_FRAC] =
+        measure_warm_frac(s, m->plan->trace, m->plan->pool_of, pool);
     take_static(m, f->at, pool);
 }

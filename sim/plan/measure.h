@@ -37,4 +37,9 @@ void measure_on_row(struct measure *m, const struct timeline_row *r);
 void measure_take(struct measure *m, struct pool_figures *f,
                   const struct system *s, uint32_t pool);
 
+/* Share of a pool's builds that began on a node with a warm cache, see flap.h.
+ */
+double measure_warm_frac(const struct system *s, const struct trace *t,
+                         const uint32_t *pool_of, uint32_t pool);
+
 #endif

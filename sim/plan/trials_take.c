@@ -1,29 +1,8 @@
 /* trials_take.c - the figures of one run. */
-#include "sim/base/mem.h"
 #include "sim/plan/figures.h"
-#include "sim/plan/flap.h"
+#include "sim/plan/measure.h"
 #include "sim/plan/trials_parts.h"
 #include "sim/plan/verdict.h"
-
-#include <stdlib.h>
-
-static double warm_share(const struct system *s, const struct scenario *sc,
-                         const struct trace *t, uint32_t pool)
-{
-    const struct build_result *r = system_builds(s);
-    struct flap_stay *stays = mem_array(t->n, sizeof *stays);
-    size_t n = 0;
-
-    for (size_t i = 0; i < t->n; i++)
-        if (sc->pool_of[t->builds[i].pool] == pool &&
-            r[i].served_us != SIM_NEVER && r[i].node != NO_INDEX)
-            stays[n++] = (struct flap_stay){r[i].node, r[i].served_us,
-                                            r[i].end_us, r[i].counted};
-    double frac = flap_warm_frac(stays, n, FLAP_WARM_US);
-
-    free(stays);
-    return frac;
-}
 
 static void take_churn(struct trial *x, const struct system *s,
                        const struct scenario *sc, uint32_t pool)
@@ -61,5 +40,5 @@ void trial_take(struct trial *x, const struct system *s,
         x->at[TRIAL_WAIT_H] += f.at[FIG_WAITS_SLOT + i];
     }
     take_churn(x, s, sc, pool);
-    x->at[TRIAL_WARM_FRAC] = warm_share(s, sc, t, pool);
+    x->at[TRIAL_WARM_FRAC] = measure_warm_frac(s, t, sc->pool_of, pool);
 }

@@ -35,6 +35,10 @@ bool karp_replay(const json_t *lines, char why[], size_t size,
 void karp_replay_read(const json_t *scenario, struct karp_params *p);
 void karp_replay_nodes(const json_t *scenario, struct karp *k);
 
+/* A node that exists and is initialized before the history begins; its index.
+ */
+uint32_t karp_replay_adopt(struct karp *k, uint32_t pool, uint32_t type);
+
 /* An integer of o, or absent. */
 json_int_t karp_replay_int(const json_t *o, const char *key, json_int_t absent);
 

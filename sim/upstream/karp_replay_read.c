@@ -108,8 +108,7 @@ void karp_replay_read(const json_t *scenario, struct karp_params *p)
         read_pool(o, p);
 }
 
-/* A node that exists and is initialized before the history begins. */
-static uint32_t adopt(struct karp *k, uint32_t pool, uint32_t type)
+uint32_t karp_replay_adopt(struct karp *k, uint32_t pool, uint32_t type)
 {
     const struct karp_type *t = &k->p->types[type];
     const struct karp_size daemon = k->p->pools[pool].daemon;
@@ -134,7 +133,8 @@ static uint32_t adopt(struct karp *k, uint32_t pool, uint32_t type)
 static void read_node(const json_t *o, struct karp *k)
 {
     const char *phase = json_string_value(json_object_get(o, "phase"));
-    uint32_t node = adopt(k, (uint32_t)karp_replay_int(o, "pool", 0),
+    uint32_t node =
+        karp_replay_adopt(k, (uint32_t)karp_replay_int(o, "pool", 0),
                           (uint32_t)karp_replay_int(o, "type", 0));
     struct karp_node *n = &k->nodes[node];
 

@@ -245,7 +245,7 @@ set -- --vary amd64.max_replicas=4,8,12 --vary amd64.min_replicas=1,2,5 \
 sweep 'a sweep' 0 "$@" --threads 1 -o sweep-one
 cp out sweep-table
 says 'today is marked' out 'today'
-says 'a contradiction is left out and said' out '1 settings left out'
+says 'a contradiction is left out and said' out '1 setting left out'
 sweep 'a sweep with other threads' 0 "$@" --threads 3 -o sweep-many
 cp out sweep-again
 same 'a sweep does not depend on threads' sweep-one/sweep.csv \
@@ -339,6 +339,27 @@ says 'with its answer' out '"has_answer": true'
 says 'and the proof' out '"missed_frac_at_most": '
 size 'no setting meets the targets' 3 "$@" --set client.job_timeout=1m
 says 'the size says no' out 'no: '
+with() { # FILE TARGETS: the small scenario with other targets
+    sed -e "s/^targets:.*/targets: $2/" -e "s|manifests/|$root/scenarios/&|g" \
+        -e "s|\.\./traces|$root/traces|" "$small" >"$1"
+}
+printf 'build,pool,asked_at,work_s\nb1,amd64,0,600\n' >one.csv
+with cap.yaml '{p95_wait: 5m, cost_usd: 1}'
+expect 'a cost beyond its target is no answer' 3 "$program" size cap.yaml -q \
+    --trace one.csv "$@" -o size-cap
+says 'it says so' out 'above the target cost_usd of $1.00: the cheapest'
+says 'the proof leaves it out' out 'the targets but cost_usd are met'
+says 'a short record is a caution' out 'caution: the record is 10m long'
+says 'so is a single run' out 'caution: the record has 1 run of builds'
+says 'the report has it, too' size-cap/report.md 'caution: the record is 10m'
+says 'a pool without builds is named' out \
+    'arm64 is left as it is: the history has no builds for it'
+with free.yaml '{cost_usd: 100}'
+expect 'without targets there is nothing to meet' 1 "$program" size free.yaml -q
+says 'it says what is missing' err 'free.yaml: no targets to meet'
+printf 'build,pool,asked_at,work_s\nb1,s390x,0,600\n' >other.csv
+size 'users of a pool that is not there' 1 --add other.csv
+says 'it says whose' err 'drydock: other.csv: builds of pool "s390x"'
 
 # ---------------------------------------------------------------- colour
 

@@ -116,6 +116,9 @@ static void test_a_broken_table_is_refused_with_its_line(void **state)
                    "in:1: no column says when a job began; one of started_at, "
                    "created_at, run_created_at, build_started_at or "
                    "start_time is needed");
+    assert_refused("pool,asked_at,work_s\namd64,0,9\n", ERR_INPUT,
+                   "in:1: asked_at is of drydock's own format, which also "
+                   "needs the columns build, pool and work_s");
     assert_refused(HEAD "1,a,2026-06-09 00:00:00\n", ERR_INPUT,
                    "in:2: 3 fields, but the header has 4");
     assert_refused(HEAD "1,\"x\ny\"," TIMES "\n2,a,soon,\n", ERR_INPUT,

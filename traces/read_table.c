@@ -68,6 +68,10 @@ static int check_columns(const struct table *t, const struct record *r,
 {
     const char *work = j->options->work_column;
 
+    if (!has_time(t) && record_find(r, "asked_at", 8) != NO_INDEX)
+        return input_fail(r->in, r->line, e,
+                          "asked_at is of drydock's own format, which also "
+                          "needs the columns build, pool and work_s");
     if (!has_time(t))
         return input_fail(r->in, r->line, e,
                           "no column says when a job began; one of "

@@ -162,8 +162,20 @@ static json_t *levers_json(const struct size_job *j)
     return all;
 }
 
+static json_t *notes_json(const struct size_job *j)
+{
+    char notes[SIZE_NOTES][SIZE_NOTE];
+    size_t n = size_notes(j, notes);
+    json_t *all = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(all, json_string(notes[i]));
+    return all;
+}
+
 void size_json(const struct size_job *j, FILE *out)
 {
+    double cap;
     json_t *all = json_object();
     char answer[SIZE_ANSWER];
 
@@ -173,6 +185,10 @@ void size_json(const struct size_job *j, FILE *out)
     json_put_count(all, "seed", j->options->common.seed);
     json_put_text(all, "answer", answer);
     json_object_set_new(all, "has_answer", json_boolean(size_has_answer(j)));
+    json_object_set_new(
+        all, "over_cost_usd",
+        json_boolean(size_has_answer(j) && size_over_usd(j, &cap)));
+    json_object_set_new(all, "notes", notes_json(j));
     json_put_number(all, "days", size_days(j));
     json_put_count(all, "replications", size_basis(j));
     json_object_set_new(all, "pools", pools_json(j));

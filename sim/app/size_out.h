@@ -58,6 +58,20 @@ int size_work_out(void *context, struct err *e);
 enum { SIZE_ANSWER = 4096 };
 void size_answer(const struct size_job *j, char out[SIZE_ANSWER]);
 
+/* Whether the recommended setting costs more than a target of cost_usd, which
+ * no search can mend: it looks for the cheapest anyway.
+ */
+bool size_over_usd(const struct size_job *j, double *at_most);
+
+/* What the answer cannot know, and the pools that it is not about: a line each.
+ * Returns how many.
+ */
+enum { SIZE_NOTES = SCENARIO_POOLS + 2, SIZE_NOTE = 320 };
+size_t size_notes(const struct size_job *j, char out[SIZE_NOTES][SIZE_NOTE]);
+
+/* What the words of the output mean. */
+void size_print_words(const struct size_job *j, FILE *out);
+
 /* The answer, the table with today's values beside it, the proof. */
 void size_print(const struct size_job *j, FILE *out);
 

@@ -112,15 +112,14 @@ static void say_no(const struct size_job *j, char out[SIZE_ANSWER])
                 p->n, name);
         return;
     }
-    add(out, 0,
-        j->plan.settled ? "no pool is scaled and has builds"
-                        : "no: together the pools miss the targets");
+    add(out, 0, "no: together the pools miss the targets");
 }
 
 void size_answer(const struct size_job *j, char out[SIZE_ANSWER])
 {
     char usd[SHOW_CELL], now[SHOW_CELL];
-    size_t at;
+    double cap = 0.0;
+    size_t at = 0;
 
     if (!size_has_answer(j)) {
         say_no(j, out);
@@ -132,8 +131,17 @@ void size_answer(const struct size_job *j, char out[SIZE_ANSWER])
     show_value(SHOW_USD,
                size_figure(j, j->plan.today, NO_INDEX, GOAL_COST_USD).mean,
                now);
-    at = say_pools(j, out, 0);
-    add(out, at, ": %s over %.1f days (today %s)", usd, size_days(j), now);
+    bool over = size_over_usd(j, &cap);
+    at = add(out, at, "%s", over ? "no: " : "");
+    at = say_pools(j, out, at);
+    at = add(out, at, ": %s over %.1f days (today %s)", usd, size_days(j), now);
+    if (!over)
+        return;
+    show_value(SHOW_USD, cap, usd);
+    add(out, at,
+        ", above the target cost_usd of %s: the cheapest that meets the other "
+        "targets",
+        usd);
 }
 
 /* ------------------------------------------------------------ the table */
@@ -337,13 +345,25 @@ static void print_starts(const struct size_job *j, FILE *out)
             path, (double)j->starts.span_us / (double)US_PER_DAY);
 }
 
+static void print_notes(const struct size_job *j, FILE *out)
+{
+    char notes[SIZE_NOTES][SIZE_NOTE];
+    size_t n = size_notes(j, notes);
+
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%s\n", notes[i]);
+}
+
 void size_print(const struct size_job *j, FILE *out)
 {
     char answer[SIZE_ANSWER], plain[SIZE_ANSWER];
+    double cap;
 
     size_answer(j, answer);
     text_plain(answer, plain, sizeof plain);
-    enum colour colour = size_has_answer(j) ? COLOUR_GOOD : COLOUR_BAD;
+    enum colour colour = size_has_answer(j) && !size_over_usd(j, &cap)
+                             ? COLOUR_GOOD
+                             : COLOUR_BAD;
 
     colour_begin(out, colour);
     fputs(plain, out);
@@ -351,10 +371,12 @@ void size_print(const struct size_job *j, FILE *out)
     fputc('\n', out);
     print_basis(j, out);
     print_starts(j, out);
+    print_notes(j, out);
     for (uint32_t i = 0; i < j->scenario.system.n_pools; i++)
         if (j->plan.pools[i].max > 0 && size_has_answer(j))
             print_pool(j, i, out);
     if (size_has_answer(j))
         size_print_proof(j, out);
     size_print_levers(j, out);
+    size_print_words(j, out);
 }

@@ -223,13 +223,16 @@ static void print_minimum(const struct size_job *j, uint32_t pool, FILE *out)
     print_step(j, pool, &s->less, out);
     fprintf(out, "  %5u  recommended\n", p->tried[p->best].min);
     print_step(j, pool, &s->more, out);
-    fprintf(out, "         stays the same for an hour of waiting worth $%.2f ",
+    fprintf(out,
+            "         the search decides the same for a wait_price of $%.2f ",
             s->price_from);
     if (isinf(s->price_until))
         fputs("or more", out);
     else
         fprintf(out, "to $%.2f", s->price_until);
-    fprintf(out, " (wait_price is $%.2f)\n", j->scenario.wait_usd_per_h);
+    fprintf(out,
+            " an hour (it is $%.2f), by the %zu histories that it prices on\n",
+            j->scenario.wait_usd_per_h, j->plan.n_screen);
 }
 
 /* ------------------------------------------------------------ guarantee */
@@ -284,8 +287,10 @@ static void print_guarantee(const struct size_job *j, FILE *out)
 
     for (size_t i = 0; i < j->scenario.system.n_pools; i++)
         n_tried += j->plan.pools[i].n;
+    double cap;
     fprintf(out,
-            "\nproof: the targets are met with all pools as recommended\n");
+            "\nproof: the targets%s are met with all pools as recommended\n",
+            size_over_usd(j, &cap) ? " but cost_usd" : "");
     if (j->histories.n_recorded > 0)
         fprintf(out, "  on the record, in all of %u worlds\n",
                 j->histories.n_recorded);

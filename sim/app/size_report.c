@@ -39,6 +39,18 @@ static void put_pool(const struct size_job *j, uint32_t pool, FILE *out)
     }
 }
 
+static void put_notes(const struct size_job *j, FILE *out)
+{
+    char notes[SIZE_NOTES][SIZE_NOTE];
+    size_t n = size_notes(j, notes);
+
+    for (size_t i = 0; i < n; i++) {
+        fputc('\n', out);
+        put_text(notes[i], out);
+        fputc('\n', out);
+    }
+}
+
 /* As it is on a terminal; nothing in it is read as Markdown or as a tag. */
 static void put_folded(const char *title, const char *text, bool fits,
                        FILE *out)
@@ -97,6 +109,7 @@ void size_report(const struct size_job *j, FILE *out)
     fputs("**", out);
     put_text(answer, out);
     fputs("**\n", out);
+    put_notes(j, out);
     for (uint32_t i = 0; size_has_answer(j) && i < j->scenario.system.n_pools &&
                          n < REPORT_POOLS;
          i++)

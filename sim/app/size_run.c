@@ -49,6 +49,19 @@ static int load_other(struct trace *t, const char *path, struct err *e)
     return rc;
 }
 
+/* Further users, of pools that there are. */
+static int load_added(struct size_job *j, size_t i, struct err *e)
+{
+    const char *path = j->options->added[i];
+    struct err inner;
+    int rc = load_other(&j->added[i], path, e);
+
+    if (rc != ERR_OK ||
+        scenario_map(&j->scenario, &j->added[i], &inner) == ERR_OK)
+        return rc;
+    return err_set(e, ERR_INPUT, "%s: %s", path, inner.msg);
+}
+
 /* The longer history of starts: how often runs start, and one history of them
  * for the demand to come.
  */
@@ -131,19 +144,52 @@ static void show_progress(void *context, size_t n_done, size_t n_batch)
     fputs("\033[K", stderr);
 }
 
+/* Without these the cheapest answer is none. */
+static int check_targets(const struct scenario *s, struct err *e)
+{
+    for (size_t i = 0; i < s->n_targets; i++)
+        if (s->targets[i].goal != GOAL_COST_USD)
+            return ERR_OK;
+    return err_set(e, ERR_INPUT,
+                   "%s: no targets to meet: a size needs some, such as "
+                   "targets: {p95_wait: 5m, gave_up: 0, killed: 0}",
+                   s->path);
+}
+
+static int check_pools(const struct size_job *j, struct err *e)
+{
+    const struct scenario *s = &j->scenario;
+    const struct trace *t = histories_recorded(&j->histories);
+    bool scales = false;
+
+    for (uint32_t i = 0; i < s->system.n_pools; i++) {
+        if (s->system.pools[i].autoscaled && string_of(s, t, i) != NO_INDEX)
+            return ERR_OK;
+        scales = scales || s->system.pools[i].autoscaled;
+    }
+    return err_set(e, ERR_INPUT, "%s: nothing to size: %s", s->path,
+                   scales ? "the history has no builds for a pool that scales"
+                          : "no ScaledObject or HorizontalPodAutoscaler of "
+                            "the manifests scales a pool");
+}
+
 int size_load(void *context, struct err *e)
 {
     struct size_job *j = context;
     int rc = options_load(&j->options->common, &j->scenario, e);
 
     if (rc == ERR_OK)
+        rc = check_targets(&j->scenario, e);
+    if (rc == ERR_OK)
         uncap(j);
     for (size_t i = 0; i < j->options->n_added && rc == ERR_OK; i++)
-        rc = load_other(&j->added[i], j->options->added[i], e);
+        rc = load_added(j, i, e);
     if (rc == ERR_OK)
         rc = make_histories(j, e);
     if (rc == ERR_OK && j->options->starts)
         rc = take_starts(j, e);
+    if (rc == ERR_OK)
+        rc = check_pools(j, e);
     trials_init(&j->trials, &j->scenario, &j->histories);
     j->trials.on_done = show_progress;
     return rc;

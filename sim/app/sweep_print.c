@@ -155,8 +155,9 @@ static void print_basis(const struct sweep_job *j, FILE *out)
                     : "");
     if (s->n_impossible > 0) {
         (void)snprintf(line, sizeof line,
-                       "%zu settings left out as contradictions: %.900s",
-                       s->n_impossible, s->impossible.msg);
+                       "%zu setting%s left out as contradictory: %.900s",
+                       s->n_impossible, s->n_impossible == 1 ? "" : "s",
+                       s->impossible.msg);
         print_plain(out, line);
     }
     if (j->verdict.n_done < s->n)

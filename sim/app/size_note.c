@@ -1,0 +1,139 @@
+/* size_note.c - what an answer cannot know, which pools it is not about, and
+ * what its words mean.
+ */
+#include "sim/app/show.h"
+#include "sim/app/size_out.h"
+#include "sim/base/mem.h"
+#include "sim/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FEW_RUNS = 30 };
+
+#define WEEK_US (7 * US_PER_DAY)
+
+/* ------------------------------------------------------------ the targets */
+
+bool size_over_usd(const struct size_job *j, double *at_most)
+{
+    double usd = size_figure(j, j->plan.setting, NO_INDEX, GOAL_COST_USD).mean;
+    const struct scenario *s = &j->scenario;
+
+    for (size_t i = 0; i < s->n_targets; i++) {
+        if (s->targets[i].goal != GOAL_COST_USD || usd <= s->targets[i].at_most)
+            continue;
+        *at_most = s->targets[i].at_most;
+        return true;
+    }
+    return false;
+}
+
+/* ------------------------------------------------------------ the record */
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* A build without a run is one by itself. */
+static size_t count_runs(const struct trace *t)
+{
+    uint32_t *runs = mem_array(t->n, sizeof *runs);
+    size_t n = 0, n_single = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (t->builds[i].run == NO_INDEX)
+            n_single++;
+        else
+            runs[n++] = t->builds[i].run;
+    qsort(runs, n, sizeof *runs, by_number);
+    size_t n_runs = n_single;
+    for (size_t i = 0; i < n; i++)
+        n_runs += i == 0 || runs[i] != runs[i - 1];
+    free(runs);
+    return n_runs;
+}
+
+static bool note_short(const struct size_job *j, char out[SIZE_NOTE])
+{
+    const struct trace *t =
+        j->starts.n > 0 ? &j->starts : histories_recorded(&j->histories);
+    char span[32];
+
+    if (t->span_us >= WEEK_US)
+        return false;
+    duration_print(t->span_us / (60 * US_PER_S) * 60 * US_PER_S, span);
+    (void)snprintf(out, SIZE_NOTE,
+                   "caution: the record is %s long: whatever the rest "
+                   "of a week brings is in no history, and the answer does "
+                   "not cover it; give a longer one, or --starts",
+                   span);
+    return true;
+}
+
+static bool note_few(const struct size_job *j, char out[SIZE_NOTE])
+{
+    size_t n = count_runs(histories_recorded(&j->histories));
+
+    if (n >= FEW_RUNS)
+        return false;
+    (void)snprintf(out, SIZE_NOTE,
+                   "caution: the record has %zu run%s of builds; all other "
+                   "histories are made of %s",
+                   n, n == 1 ? "" : "s", n == 1 ? "it" : "these");
+    return true;
+}
+
+static bool note_pool(const struct size_job *j, uint32_t pool,
+                      char out[SIZE_NOTE])
+{
+    const struct pool_params *p = &j->scenario.system.pools[pool];
+    char name[POOL_NAME];
+
+    if (j->plan.pools[pool].sized)
+        return false;
+    text_plain(p->name, name, sizeof name);
+    (void)snprintf(out, SIZE_NOTE, "%s is left as it is: %s", name,
+                   p->autoscaled ? "the history has no builds for it"
+                                 : "nothing scales it");
+    return true;
+}
+
+size_t size_notes(const struct size_job *j, char out[SIZE_NOTES][SIZE_NOTE])
+{
+    size_t n = 0;
+
+    n += note_short(j, out[n]);
+    n += note_few(j, out[n]);
+    for (uint32_t i = 0; i < j->scenario.system.n_pools; i++)
+        n += note_pool(j, i, out[n]);
+    return n;
+}
+
+/* ------------------------------------------------------------ the words */
+
+void size_print_words(const struct size_job *j, FILE *out)
+{
+    char regret[32];
+
+    duration_print(j->scenario.system.regret_us, regret);
+    fprintf(out,
+            "\nwords\n"
+            "  world          the same builds with other luck: times of boots, "
+            "pulls, tries\n"
+            "  drawn by runs  a history made of the record's runs, begun at "
+            "random as often as in\n"
+            "                 that hour of the week\n"
+            "  drawn by days  a history made of whole days of the record\n"
+            "  regretted      a removed replica that was wanted again within "
+            "%s\n"
+            "  churn          replicas added and removed\n"
+            "  warm           a build ended on that node within the hour "
+            "before\n"
+            "  \u00b1              half of the interval that holds the mean "
+            "with 95 %% confidence\n",
+            regret);
+}

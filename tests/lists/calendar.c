@@ -3,41 +3,25 @@
  * follow the events.
  * Source    Brown, "Calendar Queues", CACM 31 (1988).
  */
-#include "sim/base/mem.h"
-#include "sim/engine/fel.h"
+#include "tests/lists/nodes.h"
 
-#include <assert.h>
-#include <stdlib.h>
-
-enum { FEWEST_DAYS = 16, SAMPLE = 25, NONE = 0 };
-
-struct node {
-    struct event e;
-    uint32_t next; /* or NONE */
-};
+enum { FEWEST_DAYS = 16, SAMPLE = 25 };
 
 struct fel {
-    struct node *nodes; /* owned; the first is NONE */
-    size_t cap, n_nodes;
-    uint32_t unused;
+    struct nodes nodes;
     uint32_t *days; /* owned; first node of each day */
     uint32_t *last; /* owned; beside days, valid if there is a first */
     size_t n_days;  /* power of two */
     unsigned shift; /* a day has 2^shift microseconds */
-    size_t n;
-    uint64_t n_popped;
-    sim_us now_us;
+    struct counts counts;
 };
 
 void fel_clear(struct fel *f)
 {
     for (size_t i = 0; i < f->n_days; i++)
         f->days[i] = NONE;
-    f->n = 0;
-    f->n_nodes = 1;
-    f->unused = NONE;
-    f->n_popped = 0;
-    f->now_us = 0;
+    nodes_clear(&f->nodes);
+    f->counts = (struct counts){0};
 }
 
 struct fel *fel_new(void)
@@ -48,7 +32,6 @@ struct fel *fel_new(void)
     f->days = mem_array(f->n_days, sizeof *f->days);
     f->last = mem_array(f->n_days, sizeof *f->last);
     f->shift = 20;
-    f->nodes = mem_grow(NULL, &f->cap, 1, sizeof *f->nodes);
     fel_clear(f);
     return f;
 }
@@ -57,7 +40,7 @@ void fel_free(struct fel *f)
 {
     if (!f)
         return;
-    free(f->nodes);
+    free(f->nodes.at);
     free(f->days);
     free(f->last);
     free(f);
@@ -68,81 +51,79 @@ static size_t day_of(const struct fel *f, sim_us at_us)
     return (size_t)(at_us >> f->shift) & (f->n_days - 1);
 }
 
-static bool is_later(const struct event *x, const struct event *e)
-{
-    return x->at_us > e->at_us || (x->at_us == e->at_us && x->kind > e->kind);
-}
-
 /* Often behind the last, above all where many events share an instant. */
 static void insert(struct fel *f, uint32_t i)
 {
-    const struct event *e = &f->nodes[i].e;
-    size_t day = day_of(f, e->at_us);
+    struct node *nodes = f->nodes.at;
+    event_key key = nodes[i].key;
+    size_t day = day_of(f, time_of(key));
     uint32_t *link = &f->days[day];
 
-    if (*link != NONE && !is_later(&f->nodes[f->last[day]].e, e))
-        link = &f->nodes[f->last[day]].next;
-    while (*link != NONE && !is_later(&f->nodes[*link].e, e))
-        link = &f->nodes[*link].next;
+    if (*link != NONE && nodes[f->last[day]].key < key)
+        link = &nodes[f->last[day]].next;
+    while (*link != NONE && nodes[*link].key < key)
+        link = &nodes[*link].next;
     if (*link == NONE)
         f->last[day] = i;
-    f->nodes[i].next = *link;
+    nodes[i].next = *link;
     *link = i;
 }
 
 /* Where the next event hangs; there is one. */
-static uint32_t *find_next(const struct fel *f)
+static uint32_t *find_next(const struct fel *f, sim_us now_us)
 {
     uint32_t *best = NULL;
-    sim_us day = f->now_us >> f->shift;
+    sim_us day = now_us >> f->shift;
 
     for (size_t i = 0; i < f->n_days; i++, day++) {
         uint32_t *first = &f->days[(size_t)day & (f->n_days - 1)];
 
         if (*first == NONE)
             continue;
-        sim_us at_us = f->nodes[*first].e.at_us;
+        sim_us at_us = time_of(f->nodes.at[*first].key);
 
         if (at_us >> f->shift <= day)
             return first;
-        if (!best || at_us < f->nodes[*best].e.at_us)
+        if (!best || at_us < time_of(f->nodes.at[*best].key))
             best = first;
     }
     return best;
 }
 
-static uint32_t take(struct fel *f)
+/* The next event after one at that time. */
+static uint32_t take(struct fel *f, sim_us now_us)
 {
-    uint32_t *first = find_next(f), i = *first;
+    uint32_t *first = find_next(f, now_us), i = *first;
 
-    *first = f->nodes[i].next;
-    f->now_us = f->nodes[i].e.at_us;
+    *first = f->nodes.at[i].next;
     return i;
 }
 
 /* Three times the mean distance of the next few events, as a power of two. */
 static unsigned width_of_day(struct fel *f)
 {
+    struct node *nodes = f->nodes.at;
     uint32_t sample[SAMPLE];
-    sim_us now_us = f->now_us;
-    size_t n = f->n < SAMPLE ? f->n : SAMPLE;
+    size_t n = fel_length(f) < SAMPLE ? fel_length(f) : SAMPLE;
+    sim_us now_us = f->counts.now_us;
     unsigned shift = 0;
 
     if (n == 0)
         return f->shift;
-    for (size_t i = 0; i < n; i++)
-        sample[i] = take(f);
-    sim_us span_us = f->now_us - f->nodes[sample[0]].e.at_us;
+    for (size_t i = 0; i < n; i++) {
+        sample[i] = take(f, now_us);
+        now_us = time_of(nodes[sample[i]].key);
+    }
+    sim_us span_us = now_us - time_of(nodes[sample[0]].key);
 
     while (shift < 50 && INT64_C(1) << shift < 3 * span_us / (sim_us)n)
         shift++;
-    f->now_us = now_us;
     for (size_t i = n; i-- > 0;) { /* as the first of its day again */
-        size_t day = day_of(f, f->nodes[sample[i]].e.at_us);
+        size_t day = day_of(f, time_of(nodes[sample[i]].key));
 
         if (f->days[day] == NONE)
             f->last[day] = sample[i];
-        f->nodes[sample[i]].next = f->days[day];
+        nodes[sample[i]].next = f->days[day];
         f->days[day] = sample[i];
     }
     return shift;
@@ -164,7 +145,7 @@ static void resize(struct fel *f, size_t n_days)
         while (next != NONE) {
             uint32_t node = next;
 
-            next = f->nodes[node].next;
+            next = f->nodes.at[node].next;
             insert(f, node);
         }
     }
@@ -174,47 +155,36 @@ static void resize(struct fel *f, size_t n_days)
 void fel_add(struct fel *f, sim_us at_us, uint16_t kind, uint32_t entity,
              uint32_t generation)
 {
-    uint32_t i = f->unused;
+    event_key key = new_key(&f->counts, at_us, kind);
 
-    assert(at_us >= f->now_us);
-    if (i != NONE) {
-        f->unused = f->nodes[i].next;
-    } else {
-        i = (uint32_t)f->n_nodes++;
-        f->nodes = mem_grow(f->nodes, &f->cap, f->n_nodes, sizeof *f->nodes);
-    }
-    f->nodes[i].e = (struct event){at_us, kind, entity, generation};
-    insert(f, i);
-    if (++f->n > 2 * f->n_days)
+    insert(f, nodes_new(&f->nodes, key, new_load(entity, generation)));
+    if (fel_length(f) > 2 * f->n_days)
         resize(f, 2 * f->n_days);
 }
 
 bool fel_pop(struct fel *f, struct event *out)
 {
-    if (f->n == 0)
+    if (fel_length(f) == 0)
         return false;
-    uint32_t i = take(f);
-
-    *out = f->nodes[i].e;
-    f->nodes[i].next = f->unused;
-    f->unused = i;
-    f->n_popped++;
-    if (--f->n < f->n_days / 2 && f->n_days > FEWEST_DAYS)
+    nodes_pop(&f->nodes, take(f, f->counts.now_us), &f->counts, out);
+    if (fel_length(f) < f->n_days / 2 && f->n_days > FEWEST_DAYS)
         resize(f, f->n_days / 2);
     return true;
 }
 
 sim_us fel_next_us(const struct fel *f)
 {
-    return f->n > 0 ? f->nodes[*find_next(f)].e.at_us : SIM_NEVER;
+    if (fel_length(f) == 0)
+        return SIM_NEVER;
+    return time_of(f->nodes.at[*find_next(f, f->counts.now_us)].key);
 }
 
 size_t fel_length(const struct fel *f)
 {
-    return f->n;
+    return f->counts.n_added - f->counts.n_popped;
 }
 
 uint64_t fel_count(const struct fel *f)
 {
-    return f->n_popped;
+    return f->counts.n_popped;
 }

@@ -2,52 +2,30 @@
  * in the order of their times, which those after a constant delay are; and a
  * binary heap of the first of each queue and of whatever has no place in one.
  */
-#include "sim/base/mem.h"
-#include "sim/engine/fel.h"
-
-#include <assert.h>
-#include <stdlib.h>
-
-enum { NONE = 0 };
-
-/* Time, kind, sequence, from the top. */
-__extension__ typedef unsigned __int128 event_key;
-
-struct node {
-    event_key key;
-    uint64_t load; /* generation above entity */
-    uint32_t next; /* in its queue, or NONE */
-};
+#include "tests/lists/nodes.h"
 
 struct fel {
-    struct node *nodes; /* owned; the first is NONE */
-    size_t cap_nodes, n_nodes;
-    uint32_t unused;
+    struct nodes nodes;
     uint32_t last[FEL_KINDS]; /* of each queue, or NONE */
     event_key *keys;          /* owned; the heap, from 1 */
     uint32_t *heap;           /* owned; nodes beside their keys */
     size_t n_heap, cap_keys, cap_heap;
-    size_t n;
-    uint64_t sequence, n_popped;
-    sim_us now_us;
+    struct counts counts;
 };
 
 void fel_clear(struct fel *f)
 {
     for (size_t i = 0; i < FEL_KINDS; i++)
         f->last[i] = NONE;
-    f->n_nodes = 1;
-    f->unused = NONE;
-    f->n = f->n_heap = 0;
-    f->sequence = f->n_popped = 0;
-    f->now_us = 0;
+    nodes_clear(&f->nodes);
+    f->n_heap = 0;
+    f->counts = (struct counts){0};
 }
 
 struct fel *fel_new(void)
 {
     struct fel *f = mem_array(1, sizeof *f);
 
-    f->nodes = mem_grow(NULL, &f->cap_nodes, 1, sizeof *f->nodes);
     fel_clear(f);
     return f;
 }
@@ -56,7 +34,7 @@ void fel_free(struct fel *f)
 {
     if (!f)
         return;
-    free(f->nodes);
+    free(f->nodes.at);
     free(f->keys);
     free(f->heap);
     free(f);
@@ -64,7 +42,7 @@ void fel_free(struct fel *f)
 
 static void climb(struct fel *f, size_t at, uint32_t node)
 {
-    event_key key = f->nodes[node].key;
+    event_key key = f->nodes.at[node].key;
 
     for (; at > 1 && key < f->keys[at / 2]; at /= 2) {
         f->keys[at] = f->keys[at / 2];
@@ -89,19 +67,6 @@ static void replace_first(struct fel *f, uint32_t node)
     climb(f, at, node);
 }
 
-static uint32_t new_node(struct fel *f)
-{
-    uint32_t i = f->unused;
-
-    if (i != NONE) {
-        f->unused = f->nodes[i].next;
-        return i;
-    }
-    f->nodes =
-        mem_grow(f->nodes, &f->cap_nodes, f->n_nodes + 1, sizeof *f->nodes);
-    return (uint32_t)f->n_nodes++;
-}
-
 static void add_to_heap(struct fel *f, uint32_t node)
 {
     size_t n = f->n_heap + 2;
@@ -114,15 +79,12 @@ static void add_to_heap(struct fel *f, uint32_t node)
 void fel_add(struct fel *f, sim_us at_us, uint16_t kind, uint32_t entity,
              uint32_t generation)
 {
-    assert(at_us >= f->now_us);
-    uint32_t i = new_node(f), last = f->last[kind];
+    event_key key = new_key(&f->counts, at_us, kind);
+    uint32_t i = nodes_new(&f->nodes, key, new_load(entity, generation));
+    uint32_t last = f->last[kind];
 
-    f->nodes[i] = (struct node){.key = (event_key)(uint64_t)at_us << 64 |
-                                       (uint64_t)kind << 48 | f->sequence++,
-                                .load = (uint64_t)generation << 32 | entity};
-    f->n++;
-    if (last != NONE && f->nodes[last].key <= f->nodes[i].key) {
-        f->nodes[last].next = i;
+    if (last != NONE && f->nodes.at[last].key < key) {
+        f->nodes.at[last].next = i;
         f->last[kind] = i;
         return;
     }
@@ -133,42 +95,34 @@ void fel_add(struct fel *f, sim_us at_us, uint16_t kind, uint32_t entity,
 
 bool fel_pop(struct fel *f, struct event *out)
 {
-    if (f->n == 0)
+    if (fel_length(f) == 0)
         return false;
-    uint32_t i = f->heap[1];
-    struct node *n = &f->nodes[i];
+    uint32_t i = f->heap[1], next = f->nodes.at[i].next;
 
-    out->at_us = f->now_us = (sim_us)(n->key >> 64);
-    out->kind = (uint16_t)((uint64_t)n->key >> 48);
-    out->entity = (uint32_t)n->load;
-    out->generation = (uint32_t)(n->load >> 32);
+    nodes_pop(&f->nodes, i, &f->counts, out);
     if (f->last[out->kind] == i)
         f->last[out->kind] = NONE;
-    if (n->next != NONE) {
-        replace_first(f, n->next);
+    if (next != NONE) {
+        replace_first(f, next);
     } else if (--f->n_heap > 0) {
         uint32_t moved = f->heap[f->n_heap + 1];
 
         replace_first(f, moved);
     }
-    n->next = f->unused;
-    f->unused = i;
-    f->n--;
-    f->n_popped++;
     return true;
 }
 
 sim_us fel_next_us(const struct fel *f)
 {
-    return f->n > 0 ? (sim_us)(f->keys[1] >> 64) : SIM_NEVER;
+    return fel_length(f) > 0 ? time_of(f->keys[1]) : SIM_NEVER;
 }
 
 size_t fel_length(const struct fel *f)
 {
-    return f->n;
+    return f->counts.n_added - f->counts.n_popped;
 }
 
 uint64_t fel_count(const struct fel *f)
 {
-    return f->n_popped;
+    return f->counts.n_popped;
 }

@@ -39,7 +39,7 @@ GCC_LTO  := $(if $(findstring Free Software,$(shell $(CC) --version)), \
               $(if $(SAN_$(CONFIG)),,-flto=auto -ffat-lto-objects))
 LTO      := -fno-lto
 $(filter $(B)/models/% $(B)/sim/base/% $(B)/sim/engine/%,$(LIB_OBJ)) \
-    $(B)/drydock: private LTO := $(or $(strip $(GCC_LTO)),-fno-lto)
+    $(B)/drydock: private LTO := $(or $(strip $(GCC_LTO)),$(LTO))
 
 all: $(B)/drydock ## build the program
 
@@ -112,6 +112,9 @@ bench: all ## engine and scenario speed, with instruction counts
 # The event lists that were tried: the same program, another list.
 LISTS     := $(patsubst tests/lists/%.c,%,$(wildcard tests/lists/*.c))
 LIST_RUNS := $(LISTS:%=$(B)/lists/%) $(LISTS:%=$(B)/lists/%.test)
+-include $(LISTS:%=$(B)/tests/lists/%.d)
+$(LISTS:%=$(B)/lists/%) $(LISTS:%=$(B)/tests/lists/%.o): \
+    private LTO := $(or $(strip $(GCC_LTO)),$(LTO))
 $(B)/lists/%: $(B)/tests/lists/%.o $(B)/sim/app/main.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $^ $(LDFLAGS) $(PKG_LIBS) -lm -o $@

@@ -1,5 +1,5 @@
-/* queue_ns3.cc - the queue of `drydock bench queue` on the event list of ns-3,
- * whose default scheduler it takes; with OWN_DRAWS on its random variables too.
+/* queue_ns3.cc - the queue of `drydock bench queue` on an event list of ns-3:
+ * its default one, or SCHEDULER; with OWN_DRAWS on its random variables too.
  */
 #include "tests/race/draws.h"
 
@@ -83,5 +83,11 @@ double run(uint64_t n)
 
 int main(int argc, char **argv)
 {
+#ifdef SCHEDULER
+    ObjectFactory scheduler;
+
+    scheduler.SetTypeId(SCHEDULER);
+    Simulator::SetScheduler(scheduler);
+#endif
     return race(argc, argv, run);
 }

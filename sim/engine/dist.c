@@ -31,9 +31,8 @@ static double variate(const struct dist *d, double u)
     return d->a * exp(sigma_of(d) * gsl_cdf_ugaussian_Pinv(u));
 }
 
-sim_us dist_us(const struct dist *d, double u, double factor)
+static inline sim_us bounded_us(const struct dist *d, double u, double factor)
 {
-    assert(u > 0.0 && u < 1.0 && factor >= 0.0);
     double s = variate(d, u) * factor;
 
     /* Comparisons, since fmin and fmax are calls. */
@@ -46,11 +45,17 @@ sim_us dist_us(const struct dist *d, double u, double factor)
     return whole + (us - (double)whole >= 0.5);
 }
 
+sim_us dist_us(const struct dist *d, double u, double factor)
+{
+    assert(u > 0.0 && u < 1.0 && factor >= 0.0);
+    return bounded_us(d, u, factor);
+}
+
 void dist_fill(const struct dist *d, struct random_stream s, uint64_t first,
                sim_us us[], size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        us[i] = dist_us(d, random_stream_u01(&s, first + i, 0), 1.0);
+        us[i] = bounded_us(d, random_stream_u01(&s, first + i, 0), 1.0);
 }
 
 /* Mean of the smaller of the variate and m, for each law; m >= 0. */

@@ -1,17 +1,25 @@
 #include "plots/burst.h"
 
 #include "plots/heading.h"
+#include "sim/base/mem.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* -------------------------------------------------------------- finding */
 
-/* The stretch of levels above zero that a walk is in. */
+/* What a walk over one pool has found. */
 struct stretch {
-    sim_us from_us, until_us;
-    bool worst; /* holds the highest level so far */
-    bool open;  /* false before the first one */
+    bool open;                /* false before the first level above zero */
+    sim_us from_us, until_us; /* levels above zero, the last ones */
+    int32_t peak;
+    sim_us peak_us, first_us, last_us; /* the peak, and its own stretch */
+};
+
+struct search {
+    struct stretch *pools; /* owned */
+    bool waits;
 };
 
 static int32_t height_of(const struct pool_state *s, bool waits)
@@ -19,41 +27,45 @@ static int32_t height_of(const struct pool_state *s, bool waits)
     return waits ? s->waiting : s->demand;
 }
 
-static void take_step(struct burst *b, struct stretch *t,
-                      const struct series_step *step, uint32_t pool)
+static void take_step(void *context, uint32_t pool,
+                      const struct series_step *step)
 {
-    int32_t height = height_of(&step->state, b->waits);
+    const struct search *x = context;
+    struct stretch *t = &x->pools[pool];
+    int32_t height = height_of(&step->state, x->waits);
 
     if (height <= 0)
         return;
     if (!t->open || step->from_us - t->until_us >= BURST_PAUSE_US)
-        *t = (struct stretch){.from_us = step->from_us, .open = true};
+        t->from_us = step->from_us;
+    t->open = true;
     t->until_us = step->until_us;
-    if (height > b->peak) {
-        b->peak = height;
-        b->peak_us = step->from_us;
-        b->pool = pool;
-        t->worst = true;
+    if (height > t->peak) {
+        t->peak = height;
+        t->peak_us = step->from_us;
+        t->first_us = t->from_us;
     }
-    if (t->worst) {
-        b->from_us = t->from_us;
-        b->until_us = t->until_us;
-    }
+    if (t->first_us == t->from_us)
+        t->last_us = t->until_us;
 }
 
 static void search(struct burst *b, const struct plots_input *in, bool waits)
 {
-    *b = (struct burst){.pool = NO_INDEX, .waits = waits};
-    for (uint32_t pool = 0; pool < in->n_pools; pool++) {
-        struct stretch t = {0};
-        struct series_step step;
-        struct series s;
+    struct search x = {mem_array(in->n_pools, sizeof *x.pools), waits};
 
-        series_start(&s, in, pool, in->window_from_us,
-                     in->window_from_us + in->window_us);
-        while (series_next(&s, &step))
-            take_step(b, &t, &step, pool);
+    *b = (struct burst){.pool = NO_INDEX, .waits = waits};
+    series_all(in, take_step, &x);
+    for (uint32_t pool = 0; pool < in->n_pools; pool++) {
+        const struct stretch *t = &x.pools[pool];
+        if (t->peak <= b->peak)
+            continue;
+        b->pool = pool;
+        b->peak = t->peak;
+        b->peak_us = t->peak_us;
+        b->from_us = t->first_us;
+        b->until_us = t->last_us;
     }
+    free(x.pools);
 }
 
 /* From a little before the first wait to a little after the last; of a long

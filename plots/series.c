@@ -1,6 +1,9 @@
 #include "plots/series.h"
 
+#include "sim/base/mem.h"
+
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Takes in the rows up to now; afterwards next is the first later row. */
@@ -50,6 +53,37 @@ bool series_next(struct series *s, struct series_step *out)
                                 .usd_per_h = s->usd_per_h};
     s->at_us = out->until_us;
     return true;
+}
+
+static void end_step(struct series_step *x, sim_us until_us, uint32_t pool,
+                     series_heard on_step, void *context)
+{
+    x->until_us = until_us;
+    if (x->from_us < until_us)
+        on_step(context, pool, x);
+    x->from_us = until_us;
+}
+
+void series_all(const struct plots_input *in, series_heard on_step,
+                void *context)
+{
+    struct series_step *steps = mem_array(in->n_pools, sizeof *steps);
+    sim_us from_us = in->window_from_us, until_us = from_us + in->window_us;
+
+    for (uint32_t pool = 0; pool < in->n_pools; pool++)
+        steps[pool].from_us = from_us;
+    for (size_t i = 0; i < in->n_rows && in->rows[i].at_us < until_us; i++) {
+        const struct timeline_row *r = &in->rows[i];
+        struct series_step *x = &steps[r->pool];
+
+        if (r->at_us > x->from_us)
+            end_step(x, r->at_us, r->pool, on_step, context);
+        x->state = r->state;
+        x->usd_per_h = r->usd_per_h;
+    }
+    for (uint32_t pool = 0; pool < in->n_pools; pool++)
+        end_step(&steps[pool], until_us, pool, on_step, context);
+    free(steps);
 }
 
 static void raise(struct pool_state *max, const struct pool_state *s)
@@ -107,13 +141,23 @@ size_t series_builds(const struct plots_input *in, uint32_t pool)
     return n;
 }
 
+static size_t *count_builds(const struct plots_input *in)
+{
+    size_t *n = mem_array(in->n_pools, sizeof *n);
+
+    for (size_t i = 0; i < in->trace->n; i++)
+        if (in->build_pool[i] < in->n_pools)
+            n[in->build_pool[i]] += in->builds[i].counted;
+    return n;
+}
+
 size_t series_biggest(const struct plots_input *in, uint32_t pools[MAX_DRAWN])
 {
-    size_t sizes[MAX_DRAWN];
+    size_t *builds = count_builds(in), sizes[MAX_DRAWN];
     size_t n = 0;
 
     for (uint32_t pool = 0; pool < in->n_pools; pool++) {
-        size_t size = series_builds(in, pool), i = n;
+        size_t size = builds[pool], i = n;
 
         if (n == MAX_DRAWN && size <= sizes[n - 1])
             continue;
@@ -128,5 +172,6 @@ size_t series_biggest(const struct plots_input *in, uint32_t pools[MAX_DRAWN])
         sizes[i] = size;
         pools[i] = pool;
     }
+    free(builds);
     return n;
 }

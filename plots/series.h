@@ -32,6 +32,14 @@ void series_start(struct series *s, const struct plots_input *in, uint32_t pool,
 /* The next step, cut to the interval; false at the end. */
 bool series_next(struct series *s, struct series_step *out);
 
+/* Hears every step of every pool over the window, those of a pool in order. */
+typedef void (*series_heard)(void *context, uint32_t pool,
+                             const struct series_step *step);
+
+/* One walk over the rows, however many pools there are. */
+void series_all(const struct plots_input *in, series_heard on_step,
+                void *context);
+
 /* The highest values in each of n columns of equal width, n >= 1.
  *
  * max[n]    out; column i is [from + i w / n, from + (i + 1) w / n)

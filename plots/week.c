@@ -43,11 +43,24 @@ static void add_step(struct week *w, const struct trace *t,
             next_us = step->until_us;
         double span_s = s_from_us(next_us - at_us);
 
-        w->span_s[hour] += span_s;
         w->usd[hour] += step->usd_per_h * span_s / 3600;
         w->idle_s[hour] += idle * span_s;
         w->ready_s[hour] += s->ready * span_s;
         at_us = next_us;
+    }
+}
+
+static void set_span(struct week *w, const struct plots_input *in)
+{
+    sim_us until_us = in->window_from_us + in->window_us, next_us;
+
+    memset(w->span_s, 0, sizeof w->span_s);
+    for (sim_us at_us = in->window_from_us; at_us < until_us; at_us = next_us) {
+        size_t hour = hour_at(in->trace, at_us, &next_us);
+
+        if (next_us > until_us)
+            next_us = until_us;
+        w->span_s[hour] += s_from_us(next_us - at_us);
     }
 }
 
@@ -56,7 +69,7 @@ void week_add(struct week *w, const struct plots_input *in, uint32_t pool)
     struct series_step step;
     struct series s;
 
-    memset(w->span_s, 0, sizeof w->span_s);
+    set_span(w, in);
     series_start(&s, in, pool, in->window_from_us,
                  in->window_from_us + in->window_us);
     while (series_next(&s, &step))
@@ -81,18 +94,30 @@ static bool is_drawn(const struct plot *f, uint32_t pool)
     return false;
 }
 
+struct adding {
+    struct stack *s;
+    const struct plot *f;
+};
+
+static void add_to_all(void *context, uint32_t pool,
+                       const struct series_step *step)
+{
+    const struct adding *x = context;
+
+    add_step(&x->s->all, x->f->in->trace, step);
+    if (!is_drawn(x->f, pool))
+        add_step(&x->s->layer[x->f->n_pools], x->f->in->trace, step);
+}
+
 static void add_layers(struct stack *s, const struct plot *f)
 {
+    struct adding x = {s, f};
+
     for (size_t i = 0; i < f->n_pools; i++)
         week_add(&s->layer[i], f->in, f->pools[i]);
-    s->n = f->n_pools;
-    for (uint32_t pool = 0; pool < f->in->n_pools; pool++) {
-        week_add(&s->all, f->in, pool);
-        if (is_drawn(f, pool))
-            continue;
-        week_add(&s->layer[f->n_pools], f->in, pool);
-        s->n = f->n_pools + 1;
-    }
+    set_span(&s->all, f->in);
+    series_all(f->in, add_to_all, &x);
+    s->n = f->n_pools + (f->in->n_pools > f->n_pools);
 }
 
 /* A short window is shown alone, unless it goes over the end of the week. */

@@ -16,7 +16,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HAP_NAME = 128, HAP_MAX_SLOTS = 65535, HAP_MAX_PROXIES = 256 };
+enum {
+    HAP_NAME = 128,
+    HAP_MAX_SLOTS = 65535,
+    HAP_MAX_PROXIES = 4096, /* sections of one kind */
+};
 
 enum hap_kind { HAP_DEFAULTS, HAP_FRONTEND, HAP_BACKEND, HAP_LISTEN };
 

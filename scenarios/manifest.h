@@ -17,9 +17,9 @@
 #include "scenarios/yaml.h"
 
 enum {
-    MANIFEST_FILES = 1000,   /* read at most */
-    MANIFEST_OBJECTS = 5000, /* kept at most */
-    MANIFEST_FOLDERS = 8     /* nested at most */
+    MANIFEST_FILES = 1000,    /* read at most */
+    MANIFEST_OBJECTS = 10000, /* kept at most */
+    MANIFEST_FOLDERS = 8      /* nested at most */
 };
 
 /* The kind that a plain file of Prometheus rules is kept under, which has none

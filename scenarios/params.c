@@ -123,10 +123,43 @@ struct target {
     uint32_t row_index, instance; /* NO_INDEX: every instance */
 };
 
+/* The name in the full key of an instance of a row: in a pool's key it stands
+ * before the row's own words, in others behind the first of them. NULL if the
+ * key is of another row.
+ */
+static const char *name_in(const struct param *row, const char *key, size_t *n)
+{
+    bool first = row->scope == PARAM_POOL;
+    size_t head = first ? 0 : strcspn(row->key, ".") + 1;
+    const char *tail = row->key + head;
+    size_t n_key = strlen(key), n_tail = strlen(tail) + 1;
+
+    if (n_key < head + n_tail || strncmp(key, row->key, head) != 0 ||
+        key[n_key - n_tail] != '.' ||
+        strcmp(key + n_key - n_tail + 1, tail) != 0)
+        return NULL;
+    *n = n_key - head - n_tail;
+    return key + head;
+}
+
+/* The instance that a full key names. */
+static uint32_t find_instance(const struct scenario *s, const struct param *row,
+                              const char *key)
+{
+    size_t n = 0;
+    const char *name = name_in(row, key, &n);
+
+    for (uint32_t i = 0; name && i < param_instances(s, row->scope); i++) {
+        const char *have = param_instance_name(s, row->scope, i);
+
+        if (strlen(have) == n && memcmp(have, name, n) == 0)
+            return i;
+    }
+    return NO_INDEX;
+}
+
 static bool find(const struct scenario *s, const char *key, struct target *t)
 {
-    char full[PARAM_TEXT];
-
     for (uint32_t i = 0; (t->row = row_at(i)); i++) {
         t->row_index = i;
         t->instance = NO_INDEX;
@@ -134,12 +167,9 @@ static bool find(const struct scenario *s, const char *key, struct target *t)
             return true;
         if (!param_repeats(t->row))
             continue;
-        for (uint32_t k = 0; k < param_instances(s, t->row->scope); k++) {
-            param_full_key(s, t->row, k, full);
-            t->instance = k;
-            if (strcmp(full, key) == 0)
-                return true;
-        }
+        t->instance = find_instance(s, t->row, key);
+        if (t->instance != NO_INDEX)
+            return true;
     }
     return false;
 }

@@ -18,11 +18,21 @@ static struct param_change *add(struct params_diff *d)
     return &d->at[d->n++];
 }
 
-static size_t find(const struct scenario *s, enum param_scope scope,
-                   const char *name)
+static bool is_named(const struct scenario *s, enum param_scope scope, size_t i,
+                     const char *name)
 {
+    return i < param_instances(s, scope) &&
+           strcmp(param_instance_name(s, scope, i), name) == 0;
+}
+
+/* The instance of a name; `near` is where it most likely is. */
+static size_t find(const struct scenario *s, enum param_scope scope,
+                   const char *name, size_t near)
+{
+    if (is_named(s, scope, near, name))
+        return near;
     for (size_t i = 0; i < param_instances(s, scope); i++)
-        if (strcmp(param_instance_name(s, scope, i), name) == 0)
+        if (is_named(s, scope, i, name))
             return i;
     return SIZE_MAX;
 }
@@ -64,7 +74,7 @@ static void compare_row(struct params_diff *d, const struct scenario *base,
 {
     const struct param *row = params_row(r);
     const char *name = param_instance_name(head, row->scope, i);
-    size_t k = param_repeats(row) ? find(base, row->scope, name) : 0;
+    size_t k = param_repeats(row) ? find(base, row->scope, name, i) : 0;
     char was[PARAM_TEXT], is[PARAM_TEXT];
 
     if (k == SIZE_MAX)
@@ -101,12 +111,12 @@ static void compare_instances(struct params_diff *d,
     for (enum param_scope scope = PARAM_POOL; scope <= PARAM_TYPE; scope++) {
         for (size_t i = 0; i < param_instances(head, scope); i++) {
             const char *name = param_instance_name(head, scope, i);
-            if (find(base, scope, name) == SIZE_MAX)
+            if (find(base, scope, name, i) == SIZE_MAX)
                 add_instance(d, CHANGE_ADDED, scope, name);
         }
         for (size_t i = 0; i < param_instances(base, scope); i++) {
             const char *name = param_instance_name(base, scope, i);
-            if (find(head, scope, name) == SIZE_MAX)
+            if (find(head, scope, name, i) == SIZE_MAX)
                 add_instance(d, CHANGE_REMOVED, scope, name);
         }
     }
@@ -133,7 +143,7 @@ static void place_pool(const struct scenario *s, const char *name,
 {
     for (uint32_t r = 0; r < params_count(); r++)
         if (strcmp(params_row(r)->key, "nodepool.weight") == 0)
-            params_where(s, r, (uint32_t)find(s, PARAM_NODEPOOL, name), out);
+            params_where(s, r, (uint32_t)find(s, PARAM_NODEPOOL, name, 0), out);
 }
 
 static void compare_types(struct params_diff *d, const struct scenario *base,
@@ -141,7 +151,7 @@ static void compare_types(struct params_diff *d, const struct scenario *base,
 {
     for (size_t i = 0; i < head->system.karpenter.n_pools; i++) {
         const char *name = head->system.karpenter.pools[i].name;
-        size_t k = find(base, PARAM_NODEPOOL, name);
+        size_t k = find(base, PARAM_NODEPOOL, name, i);
         struct param_side was = {{0}, {0}}, is = {{0}, {0}};
 
         if (k == SIZE_MAX)

@@ -231,6 +231,11 @@ static int build_all(struct build *b)
     free(b->services);
     free(b->budgets);
     free(b->node_pools);
+    free(b->pods);
+    free(b->scaler_of);
+    free(b->service_of);
+    free(b->links);
+    free(b->shared_by);
     return rc;
 }
 
@@ -315,6 +320,7 @@ static void free_shared(struct scenario *s)
     free(s->spans);
     free(s->written_replicas);
     free(s->objects);
+    free(s->scripts);
     trace_free(&s->trace);
     haproxy_cfg_free(&s->haproxy);
     manifest_free(&s->manifests);

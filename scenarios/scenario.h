@@ -41,9 +41,9 @@ struct scenario {
     struct yaml_file file;
     struct manifest manifests;
     struct haproxy_cfg haproxy;
-    struct scenario_script scripts[SCENARIO_POOLS]; /* preStop, by pool */
     uint32_t *written_replicas; /* owned, unless a copy; of the Deployments */
     struct scenario_objects *objects; /* owned, unless a copy; by pool */
+    struct scenario_script *scripts;  /* the same; preStop */
     struct scenario_scrape scrape;
     char **notes; /* owned, unless a copy; for check */
     size_t n_notes, cap_notes;

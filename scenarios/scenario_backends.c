@@ -58,6 +58,16 @@ static int check_proxy(struct build *b, const struct hap_proxy *p)
     return ERR_OK;
 }
 
+static int too_many(struct build *b, const struct hap_proxy *p)
+{
+    const struct manifest_text *t = scenario_haproxy(b->s);
+
+    return err_set(b->err, ERR_INPUT,
+                   "%s:%u: backend %s: more than %d backends with a "
+                   "server-template",
+                   t->path, p->line, p->name, SCENARIO_BACKENDS);
+}
+
 /* The client's side of the limit is the frontend's. */
 static sim_us inactivity_of(const struct scenario *s, const struct hap_proxy *p)
 {
@@ -142,7 +152,8 @@ int build_backends(struct build *b)
     struct scenario *s = b->s;
     size_t n = 0;
 
-    s->backends = mem_array(SCENARIO_BACKENDS, sizeof *s->backends);
+    s->backends = mem_array(s->haproxy.n_proxies, sizeof *s->backends);
+    b->service_of = mem_array(s->haproxy.n_proxies, sizeof(struct m_service *));
     s->system.lb.backends = s->backends;
     for (size_t i = 0; i < s->haproxy.n_proxies; i++) {
         const struct hap_proxy *p = &s->haproxy.proxies[i];
@@ -150,7 +161,7 @@ int build_backends(struct build *b)
         if (p->n_slots == 0)
             continue;
         if (n == SCENARIO_BACKENDS)
-            return refuse(b, p, "too many backends");
+            return too_many(b, p);
         b->service_of[n] = find_service(b, p);
         int rc = fill(b, p, b->service_of[n], &s->backends[n]);
         if (rc != ERR_OK)

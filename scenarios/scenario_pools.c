@@ -94,79 +94,6 @@ static int find_scaler(struct build *b, const struct m_deployment *d,
     return *out ? read_scaler(b, *out) : ERR_OK;
 }
 
-static bool lists(const struct build *b, size_t backend,
-                  const struct m_deployment *d)
-{
-    const struct m_service *s = b->service_of[backend];
-
-    return strcmp(s->space, d->space) == 0 && m_selects(s->selector, d->labels);
-}
-
-/* Backends whose Service selects the Deployment's pods, as a set of bits. */
-static uint64_t linked(const struct build *b, const struct m_deployment *d)
-{
-    uint64_t bits = 0;
-
-    for (size_t i = 0; i < b->s->system.lb.n_backends; i++)
-        if (lists(b, i, d))
-            bits |= UINT64_C(1) << i;
-    return bits;
-}
-
-static uint32_t find_backend(const struct build *b, const char *name)
-{
-    for (uint32_t i = 0; i < b->s->system.lb.n_backends; i++)
-        if (strcmp(b->s->backends[i].name, name) == 0)
-            return i;
-    return NO_INDEX;
-}
-
-/* How many Deployments a backend lists: its own has the fewest. */
-static size_t shared_by(const struct build *b, uint32_t backend)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < b->n_deployments; i++)
-        n += lists(b, backend, &b->deployments[i]);
-    return n;
-}
-
-static int choose_backend(struct build *b, const struct m_deployment *d,
-                          const struct m_scaler *scaler,
-                          const struct yaml_node *entry, uint32_t *out)
-{
-    const struct yaml_node *named = yaml_get(entry, "backend");
-    const struct yaml_node *at = named ? named : d->node;
-    const char *name = named ? named->text : NULL;
-    uint64_t bits = linked(b, d);
-    size_t fewest = SIZE_MAX;
-
-    if (!named && scaler) {
-        at = scaler->node;
-        name = scaler->proxy;
-    }
-    *out = name ? find_backend(b, name) : NO_INDEX;
-    if (name && *out == NO_INDEX)
-        return yaml_fail(at, b->err,
-                         "haproxy.cfg has no backend %s with a "
-                         "server-template",
-                         name);
-    if (name && !(bits >> *out & 1))
-        return yaml_fail(at, b->err,
-                         "backend %s does not list the pods of Deployment %s: "
-                         "its Service selects others",
-                         name, d->name);
-    for (uint32_t i = 0; !name && i < b->s->system.lb.n_backends; i++) {
-        size_t n = bits >> i & 1 ? shared_by(b, i) : SIZE_MAX;
-
-        if (n < fewest) {
-            fewest = n;
-            *out = i;
-        }
-    }
-    return ERR_OK;
-}
-
 static void fill_scaler(const struct m_scaler *scaler, struct pool_params *p)
 {
     struct keda_params *k = &p->keda;
@@ -233,13 +160,12 @@ static int fill_pool(struct build *b, const struct m_deployment *d,
     return rc == ERR_OK ? build_drain(b, d, p) : rc;
 }
 
-static void add_links(struct build *b, uint32_t pool, uint64_t bits)
+static void add_links(struct build *b, uint32_t pool, struct build_own own)
 {
     struct system_params *y = &b->s->system;
 
-    for (uint32_t i = 0; i < y->lb.n_backends; i++)
-        if (bits >> i & 1)
-            y->links[y->n_links++] = (struct pool_link){pool, i};
+    for (size_t i = 0; i < own.n; i++)
+        y->links[y->n_links++] = (struct pool_link){pool, own.at[i].backend};
 }
 
 /* "buildkitd-amd64" is pool amd64. */
@@ -268,15 +194,15 @@ static int name_pool(struct build *b, const struct m_deployment *d,
     return ERR_OK;
 }
 
-static int add_pool(struct build *b, struct m_deployment *d)
+static int add_pool(struct build *b, struct m_deployment *d,
+                    struct build_own own)
 {
     struct system_params *y = &b->s->system;
     const char *name = NULL;
     const struct yaml_node *entry = named_entry(b, d->name, &name);
     struct m_scaler *scaler;
-    uint64_t bits = linked(b, d);
 
-    if (!entry && bits == 0)
+    if (!entry && own.n == 0)
         return ERR_OK; /* some other Deployment: the balancer itself */
     int rc = find_scaler(b, d, entry, &scaler);
     if (rc == ERR_OK)
@@ -291,7 +217,7 @@ static int add_pool(struct build *b, struct m_deployment *d)
     if (rc == ERR_OK)
         rc = fill_pool(b, d, scaler, p);
     if (rc == ERR_OK)
-        rc = choose_backend(b, d, scaler, entry, &p->backend);
+        rc = build_choose_backend(b, d, scaler, entry, own, &p->backend);
     if (rc == ERR_OK && p->backend == NO_INDEX)
         return yaml_fail(d->node, b->err,
                          "no backend of haproxy.cfg lists the pods of %s",
@@ -307,7 +233,7 @@ static int add_pool(struct build *b, struct m_deployment *d)
         .scaler = scaler ? scaler->name : NULL,
         .keda = scaler && scaler->is_keda ? scaler->node : NULL,
     };
-    add_links(b, (uint32_t)y->n_pools++, bits);
+    add_links(b, (uint32_t)y->n_pools++, own);
     return ERR_OK;
 }
 
@@ -333,7 +259,7 @@ static int check_target(struct build *b, struct m_scaler *s)
         return ERR_OK;
     bool reads = read_scaler(b, s) == ERR_OK;
     *b->err = ignored;
-    if (reads && find_backend(b, s->proxy) != NO_INDEX)
+    if (reads && build_find_backend(b, s->proxy) != NO_INDEX)
         return yaml_fail(s->node, b->err,
                          "%s reads the sessions of %s but scales %s, which is "
                          "no Deployment behind a backend",
@@ -343,18 +269,46 @@ static int check_target(struct build *b, struct m_scaler *s)
     return ERR_OK;
 }
 
+/* At most a pool a Deployment. */
+static void make_room(struct build *b)
+{
+    struct scenario *s = b->s;
+    size_t n =
+        b->n_deployments < SCENARIO_POOLS ? b->n_deployments : SCENARIO_POOLS;
+
+    s->system.pools = mem_array(n, sizeof *s->system.pools);
+    s->system.links = mem_array(b->n_links, sizeof *s->system.links);
+    s->written_replicas = mem_array(n, sizeof *s->written_replicas);
+    s->objects = mem_array(n, sizeof *s->objects);
+    s->scripts = mem_array(n, sizeof *s->scripts);
+    b->pods = mem_array(n, sizeof(struct m_deployment *));
+    b->scaler_of = mem_array(n, sizeof(struct m_scaler *));
+}
+
+static int add_pools(struct build *b)
+{
+    size_t at = 0;
+    int rc = ERR_OK;
+
+    for (uint32_t d = 0; d < b->n_deployments && rc == ERR_OK; d++) {
+        struct build_own own = {&b->links[at], 0};
+
+        while (at < b->n_links && b->links[at].pool == d)
+            at++, own.n++;
+        rc = add_pool(b, &b->deployments[d], own);
+    }
+    return rc;
+}
+
 int build_pools(struct build *b)
 {
     struct system_params *y = &b->s->system;
     int rc = check_entries(b);
 
-    y->pools = mem_array(SCENARIO_POOLS, sizeof *y->pools);
-    y->links = mem_array(SCENARIO_POOLS * SCENARIO_BACKENDS, sizeof *y->links);
-    b->s->written_replicas =
-        mem_array(SCENARIO_POOLS, sizeof *b->s->written_replicas);
-    b->s->objects = mem_array(SCENARIO_POOLS, sizeof *b->s->objects);
-    for (size_t i = 0; i < b->n_deployments && rc == ERR_OK; i++)
-        rc = add_pool(b, &b->deployments[i]);
+    build_links(b);
+    make_room(b);
+    if (rc == ERR_OK)
+        rc = add_pools(b);
     for (size_t i = 0; i < b->n_scalers && rc == ERR_OK; i++)
         rc = check_target(b, &b->scalers[i]);
     if (rc == ERR_OK && y->n_pools == 0)

@@ -14,8 +14,8 @@ enum {
     SCENARIO_TARGETS = 32,
     SCENARIO_FAULTS = 1000,
     SCENARIO_CALLERS = 100,
-    SCENARIO_BACKENDS = 64,
-    SCENARIO_POOLS = 32
+    SCENARIO_BACKENDS = 2048, /* each pool's own, and one that joins it */
+    SCENARIO_POOLS = 1024
 };
 
 /* What the answer is held against; each at most the value. */

@@ -48,12 +48,15 @@ static struct pool_figures figures(struct fixture *f, uint64_t replication)
     struct system *s = fixture_system(f);
     struct random_world w = {.seed = 7, .replication = replication};
     const struct oracle_bound bounds[2] = {{1.5, 2.5, 3.5}, {0.0, 0.0, 0.0}};
-    const struct figures_of of = {&f->p, &f->t, f->pool_of, bounds};
+    struct by_pool b;
+    const struct figures_of of = {&f->p, &b, bounds};
     struct pool_figures x;
 
+    by_pool_init(&b, &f->t, f->pool_of, f->p.n_pools);
     system_run(s, &w, NULL);
     figures_take(&x, s, &of, 0);
     system_free(s);
+    by_pool_free(&b);
     return x;
 }
 

@@ -10,9 +10,12 @@
 
 static struct frontier frontier(const struct fixture *f, double warm_up_s)
 {
+    struct by_pool b;
     struct frontier x;
 
-    frontier_init(&x, &f->t, f->pool_of, 0, S(warm_up_s));
+    by_pool_init(&b, &f->t, f->pool_of, f->p.n_pools);
+    frontier_init(&x, &b, 0, S(warm_up_s));
+    by_pool_free(&b);
     return x;
 }
 

@@ -7,7 +7,22 @@
 
 static struct oracle_bound bound(const struct fixture *f)
 {
-    return oracle_pool(&f->p, &f->t, f->pool_of, 0);
+    struct by_pool b;
+
+    by_pool_init(&b, &f->t, f->pool_of, f->p.n_pools);
+    struct oracle_bound x = oracle_pool(&f->p, &b, 0);
+    by_pool_free(&b);
+    return x;
+}
+
+static struct oracle_plan plan(const struct fixture *f)
+{
+    struct by_pool b;
+
+    by_pool_init(&b, &f->t, f->pool_of, f->p.n_pools);
+    struct oracle_plan x = oracle_foresee(&f->p, &b, 0);
+    by_pool_free(&b);
+    return x;
 }
 
 /* Demand by hand: 1 for 50 s, 2 for 10, 3 for 20, 2 for 20, 1 for 50. */
@@ -170,7 +185,7 @@ static void test_the_oracle_holds_short_gaps_of_pods_and_nodes(void **state)
     three_builds(&f); /* level 1 to 150 s, level 2 from 50 to 100, 3 to 80 */
     fixture_build(&f, 0, 0, 700.0, 20.0); /* 550 s after the first level */
     f.t.span_us = us_from_s(1000.0);
-    struct oracle_plan p = oracle_foresee(&f.p, &f.t, f.pool_of, 0);
+    struct oracle_plan p = plan(&f);
     assert_close(p.pod_hours, (240.0 + 550.0) / 3600.0, 1e-12);
     assert_close(p.node_hours, (190.0 + 550.0) / 3600.0, 1e-12);
     assert_close(p.cost_usd, PRICE * 740.0 / 3600.0, 1e-12);
@@ -179,7 +194,7 @@ static void test_the_oracle_holds_short_gaps_of_pods_and_nodes(void **state)
     assert_int_equal(p.pod_churn, 1 + 2 + 2);
     assert_int_equal(p.demand_churn, 1 + 2 + 2 + 2);
     f.p.regret_us = us_from_s(549.0);
-    p = oracle_foresee(&f.p, &f.t, f.pool_of, 0);
+    p = plan(&f);
     assert_close(p.pod_hours, (240.0 + 549.0) / 3600.0, 1e-12);
     assert_int_equal(p.node_starts, 3);
     fixture_free(&f);
@@ -197,12 +212,12 @@ static void test_the_oracle_takes_the_lowest_price_a_pod(void **state)
     k->types[1].usd_per_h = 2.0; /* one pod for 2.0, not two for 5.6952 */
     k->n_types = 2;
     k->pools[0].types = 3;
-    struct oracle_plan p = oracle_foresee(&f.p, &f.t, f.pool_of, 0);
+    struct oracle_plan p = plan(&f);
     assert_close(p.cost_usd, 2.0 * 220.0 / 3600.0, 1e-12);
     assert_close(oracle_static_usd_per_h(&f.p, 0, 3), 6.0, 1e-12);
     assert_close(oracle_static_usd_per_h(&f.p, 0, 0), 0.0, 0.0);
     f.pools[0].node_pools = 0;
-    p = oracle_foresee(&f.p, &f.t, f.pool_of, 0);
+    p = plan(&f);
     assert_close(p.cost_usd, 0.0, 0.0);
     assert_close(p.pod_hours, 220.0 / 3600.0, 1e-12);
     fixture_free(&f);

@@ -10,18 +10,20 @@ enum { HISTORIES = 10 };
 static double cost_of(const struct scenario *s, const struct trace *t,
                       const struct random_world *w)
 {
-    struct oracle_bound bounds[2] = {{0}};
-    const struct figures_of of = {&s->system, t, s->pool_of, bounds};
+    struct by_pool b;
+    const struct figures_of of = {&s->system, &b, NULL};
     struct system *system = system_new(&s->system, t, s->pool_of, s->caller_of);
     double usd = 0.0;
 
     system_run(system, w, NULL);
     assert_int_equal(s->system.n_pools, 2);
+    by_pool_init(&b, t, s->pool_of, 2);
     for (uint32_t pool = 0; pool < 2; pool++) {
         struct pool_figures f;
         figures_take(&f, system, &of, pool);
         usd += f.at[FIG_COST_USD];
     }
+    by_pool_free(&b);
     system_free(system);
     return usd;
 }

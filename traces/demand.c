@@ -26,7 +26,7 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void flow_fill(struct flow *f, const struct trace *t, const size_t index[],
+void flow_fill(struct flow *f, const struct trace *t, const uint32_t index[],
                size_t n)
 {
     sim_us last_us = INT64_MIN;
@@ -106,13 +106,13 @@ double flow_refill_frac(const struct flow *f, int64_t peak)
 struct demand_step *trace_demand(const struct trace *t, uint32_t pool,
                                  size_t *n)
 {
-    size_t *index = mem_array(t->n, sizeof *index);
+    uint32_t *index = mem_array(t->n, sizeof *index);
     struct flow f;
     size_t n_index = 0;
 
     for (size_t i = 0; i < t->n; i++)
         if (pool == NO_INDEX || t->builds[i].pool == pool)
-            index[n_index++] = i;
+            index[n_index++] = (uint32_t)i;
     flow_fill(&f, t, index, n_index);
     struct demand_step *steps = flow_steps(&f, n);
 

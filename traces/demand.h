@@ -18,7 +18,7 @@ struct flow {
 /* Fills f from the builds of t that index[n] names, in the order of the trace,
  * which is sorted.
  */
-void flow_fill(struct flow *f, const struct trace *t, const size_t index[],
+void flow_fill(struct flow *f, const struct trace *t, const uint32_t index[],
                size_t n);
 
 void flow_free(struct flow *f);

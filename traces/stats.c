@@ -15,7 +15,7 @@ enum { WEEK_HOURS = 7 * 24 };
 /* One pool's builds, in the order of the trace. */
 struct slice {
     const struct trace *t;
-    const size_t *index; /* into the builds of t; borrowed; n of them */
+    const uint32_t *index; /* into the builds of t; borrowed; n of them */
     size_t n;
 };
 
@@ -222,16 +222,16 @@ static struct place *list_pools(const struct trace *t, size_t *n)
 }
 
 /* The indices of all builds, one pool behind the other; owned. */
-static size_t *line_up(const struct trace *t, const struct place pools[],
-                       size_t n)
+static uint32_t *line_up(const struct trace *t, const struct place pools[],
+                         size_t n)
 {
-    size_t *all = mem_array(t->n, sizeof *all);
+    uint32_t *all = mem_array(t->n, sizeof *all);
     size_t *next = mem_array(t->strings.n + 1, sizeof *next);
 
     for (size_t i = 0; i < n; i++)
         next[pools[i].pool] = pools[i].from;
     for (size_t i = 0; i < t->n; i++)
-        all[next[t->builds[i].pool]++] = i;
+        all[next[t->builds[i].pool]++] = (uint32_t)i;
     free(next);
     return all;
 }
@@ -249,7 +249,7 @@ static void describe(struct pool_stats *p, const struct slice *s)
 struct pool_stats *trace_stats(const struct trace *t, size_t *n)
 {
     struct place *pools = list_pools(t, n);
-    size_t *all = line_up(t, pools, *n);
+    uint32_t *all = line_up(t, pools, *n);
     struct pool_stats *stats = mem_array(*n, sizeof *stats);
 
     for (size_t i = 0; i < *n; i++) {

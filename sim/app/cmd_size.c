@@ -77,7 +77,8 @@ static const char doc[] =
     "and prints it beside today's, with the proof.\v"
     "With --output DIR: patch.yaml (objects for kubectl apply), values.yaml, "
     "report.md, trials.txt (for --resume), plots. --reps is the number of "
-    "worlds for the recorded history (default 4).\n\n"
+    "worlds for the recorded history (default 4). At most 32 pools and 64 "
+    "backends of the balancer are sized together.\n\n"
     "Exit status: 0 there is such a setting; 1 bad input, a failed write or "
     "an interrupt; 2 usage; 3 no setting meets the targets.";
 
@@ -200,7 +201,7 @@ static int run(struct size_job *j, struct err *e)
 static void release(struct size_job *j)
 {
     follow_free(&j->follow);
-    for (size_t i = 0; i < SCENARIO_POOLS; i++)
+    for (size_t i = 0; i < SIZE_POOLS; i++)
         gaps_free(&j->gaps[i]);
     size_free(&j->plan);
     trials_free(&j->trials);

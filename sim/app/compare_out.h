@@ -28,6 +28,11 @@ struct compare_build {
     sim_us more_us;
 };
 
+/* Behind a table of the pools that show_pools() chose. */
+#define COMPARE_LEFT_OUT                                                       \
+    " of HEAD: those that lost the most builds, then those that waited "       \
+    "longest; all are in compare.json"
+
 enum { COMPARE_BUILDS = 10, COMPARE_TRIED = 24, COMPARE_TEXT = 512 };
 
 struct compare_job {

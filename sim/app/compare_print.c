@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LABEL_WIDTH = 26, PRINTED_BUILDS = 5 };
+enum { LABEL_WIDTH = 26, PRINTED_BUILDS = 5, MOST_LINES = 60 };
 
 static void put_plain(FILE *out, const char *text)
 {
@@ -118,8 +118,15 @@ static void print_figures(const struct compare_job *j, FILE *out)
     fprintf(
         out, "\n%*s%12s%12s   difference%s\n", LABEL_WIDTH, "", "BASE", "HEAD",
         j->options->n_reps > 1 ? " (* its 95 % interval is without 0)" : "");
-    for (uint32_t i = 0; i < j->side[HEAD].run.results.n_pools; i++)
-        print_pool(j, i, out);
+    const struct replications *head = &j->side[HEAD].run.results;
+    uint32_t pools[SHOW_POOLS];
+    size_t n = show_pools(head, SHOW_POOLS, pools);
+
+    for (size_t i = 0; i < n; i++)
+        print_pool(j, pools[i], out);
+    if (n < head->n_pools)
+        fprintf(out, "\n%zu of %zu pools" COMPARE_LEFT_OUT "\n", n,
+                head->n_pools);
 }
 
 /* ------------------------------------------------------------ changes */
@@ -159,8 +166,11 @@ static void print_changes(const struct compare_job *j, FILE *out)
     fputs(j->diff.n > 0 ? "\nWhat changed:\n"
                         : "\nNo parameter is different.\n",
           out);
-    for (size_t i = 0; i < j->diff.n; i++)
+    for (size_t i = 0; i < j->diff.n && i < MOST_LINES; i++)
         print_change(j, i, out);
+    if (j->diff.n > MOST_LINES)
+        fprintf(out, "  and %zu more, see compare.json\n",
+                j->diff.n - MOST_LINES);
 }
 
 /* ------------------------------------------------------------ hazards */
@@ -170,15 +180,16 @@ static void print_hazards(const struct compare_job *j, int side,
 {
     const struct hazards *h = &j->side[side].run.hazards;
     char text[COMPARE_TEXT];
-    bool any = false;
+    size_t n = 0;
 
     for (size_t i = 0; i < h->n; i++) {
         if (!shown[i])
             continue;
-        if (!any)
+        if (n == 0)
             fputs(side == HEAD ? "\nNew hazards:\n" : "\nFixed hazards:\n",
                   out);
-        any = true;
+        if (n++ >= MOST_LINES)
+            continue;
         fputs("  ", out);
         colour_level(out, h->at[i].level);
         fputs(": ", out);
@@ -186,6 +197,8 @@ static void print_hazards(const struct compare_job *j, int side,
         put_plain(out, text);
         fprintf(out, " [%s]\n", h->at[i].code);
     }
+    if (n > MOST_LINES)
+        fprintf(out, "  and %zu more, see compare.json\n", n - MOST_LINES);
 }
 
 /* ------------------------------------------------------------ the rest */

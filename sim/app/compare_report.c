@@ -16,8 +16,8 @@ enum {
     REPORT_BYTES = 58000,
     REPORT_CHANGES = 60,
     REPORT_HAZARDS = 20,
-    REPORT_POOLS = 8,
-    REPORT_NAME = 160 /* of a foreign name, before it is escaped */
+    REPORT_JUDGED = 64, /* lines of the verdict */
+    REPORT_NAME = 160   /* of a foreign name, before it is escaped */
 };
 
 static void put_text(const char *text, FILE *out)
@@ -41,27 +41,45 @@ static void put_name(const char *text, FILE *out)
 
 /* ------------------------------------------------------------ head */
 
-static void put_judged(const struct compare_job *j, FILE *out)
+static void put_line(const struct compare_job *j,
+                     const struct contrast_line *line, FILE *out)
 {
     static const char *const words[] = {"same", "no difference beyond noise",
                                         "**better**", "**worse**",
                                         "one replication: not known"};
+    enum show_form form = compare_form(line->goal);
+    char name[COMPARE_TEXT], was[SHOW_CELL], is[SHOW_CELL], off[SHOW_CELL];
+
+    compare_name(j, line, name);
+    show_value(form, line->base.mean, was);
+    show_value(form, line->head.mean, is);
+    compare_off(form, line->off, j->options->n_reps, off);
+    fputs("| ", out);
+    put_name(name, out);
+    fprintf(out, " | %s | %s | %s | %s |\n", was, is, off, words[line->sense]);
+}
+
+/* Of very many lines those that say most. */
+static void put_most(const struct compare_job *j, FILE *out)
+{
+    const struct contrast *c = &j->contrast;
+    size_t n = 0;
+    for (int sense = CONTRAST_UNKNOWN; sense >= CONTRAST_SAME; sense--)
+        for (size_t i = 0; i < c->n; i++)
+            if ((int)c->lines[i].sense == sense && n++ < REPORT_JUDGED)
+                put_line(j, &c->lines[i], out);
+    fprintf(out, "\nand %zu more, see compare.json\n", n - REPORT_JUDGED);
+}
+
+static void put_judged(const struct compare_job *j, FILE *out)
+{
     const struct contrast *c = &j->contrast;
 
     fputs("| | base | head | difference | |\n|---|---:|---:|---:|---|\n", out);
-    for (size_t i = 0; i < c->n; i++) {
-        const struct contrast_line *line = &c->lines[i];
-        enum show_form form = compare_form(line->goal);
-        char name[COMPARE_TEXT], was[SHOW_CELL], is[SHOW_CELL], off[SHOW_CELL];
-        compare_name(j, line, name);
-        show_value(form, line->base.mean, was);
-        show_value(form, line->head.mean, is);
-        compare_off(form, line->off, j->options->n_reps, off);
-        fputs("| ", out);
-        put_name(name, out);
-        fprintf(out, " | %s | %s | %s | %s |\n", was, is, off,
-                words[line->sense]);
-    }
+    if (c->n > REPORT_JUDGED)
+        put_most(j, out);
+    for (size_t i = 0; i < c->n && c->n <= REPORT_JUDGED; i++)
+        put_line(j, &c->lines[i], out);
     fputc('\n', out);
 }
 
@@ -249,18 +267,22 @@ static void put_figures(const struct compare_job *j, FILE *out)
 {
     const struct system_params *p = &j->side[HEAD].run.scenario.system;
 
-    for (uint32_t i = 0; i < p->n_pools && i < REPORT_POOLS; i++) {
+    uint32_t pools[SHOW_POOLS];
+    size_t n = show_pools(&j->side[HEAD].run.results, SHOW_POOLS, pools);
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t pool = pools[i];
+
         fputs("\n| ", out);
-        put_name(p->pools[i].name, out);
+        put_name(p->pools[pool].name, out);
         fputs(" | base | head | difference |\n|---|---:|---:|---:|\n", out);
         for (size_t k = 0; k < n_show_rows; k++)
-            if (j->contrast.base_pool[i] != NO_INDEX &&
-                compare_wants(j, &show_rows[k], i))
-                put_row(j, &show_rows[k], i, out);
+            if (j->contrast.base_pool[pool] != NO_INDEX &&
+                compare_wants(j, &show_rows[k], pool))
+                put_row(j, &show_rows[k], pool, out);
     }
-    if (p->n_pools > REPORT_POOLS)
-        fprintf(out, "\nand %zu pools more, see compare.json\n",
-                (size_t)p->n_pools - REPORT_POOLS);
+    if (n < p->n_pools)
+        fprintf(out, "\n%zu of %zu pools" COMPARE_LEFT_OUT "\n", n, p->n_pools);
 }
 
 /* ------------------------------------------------------------ builds */

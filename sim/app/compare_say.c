@@ -94,6 +94,14 @@ static void say(struct sentence *s, const char *format, ...)
         s->n = COMPARE_ANSWER - 1;
 }
 
+enum { SAID = 12 }; /* lines that one part of the answer names */
+
+static void say_rest(struct sentence *s, size_t n)
+{
+    if (n > SAID)
+        say(s, " and %zu more", n - SAID);
+}
+
 static void say_line(struct sentence *s, const struct compare_job *j,
                      const struct contrast_line *line)
 {
@@ -118,9 +126,10 @@ static void say_sense(struct sentence *s, const struct compare_job *j,
         return;
     say(s, "; %s", word);
     s->pause = " ";
-    for (size_t i = 0; i < c->n; i++)
-        if (c->lines[i].sense == sense)
+    for (size_t i = 0, n = 0; i < c->n; i++)
+        if (c->lines[i].sense == sense && n++ < SAID)
             say_line(s, j, &c->lines[i]);
+    say_rest(s, c->n_sense[sense]);
 }
 
 static void say_names(struct sentence *s, const struct compare_job *j)
@@ -129,13 +138,15 @@ static void say_names(struct sentence *s, const struct compare_job *j)
     char name[COMPARE_TEXT];
 
     s->pause = "; no difference beyond noise: ";
-    for (size_t i = 0; i < c->n; i++)
-        if (c->lines[i].sense == CONTRAST_NOISE ||
-            c->lines[i].sense == CONTRAST_SAME) {
+    for (size_t i = 0, n = 0; i < c->n; i++)
+        if ((c->lines[i].sense == CONTRAST_NOISE ||
+             c->lines[i].sense == CONTRAST_SAME) &&
+            n++ < SAID) {
             compare_name(j, &c->lines[i], name);
             say(s, "%s%s", s->pause, name);
             s->pause = ", ";
         }
+    say_rest(s, c->n_sense[CONTRAST_NOISE] + c->n_sense[CONTRAST_SAME]);
 }
 
 void compare_answer(const struct compare_job *j, char out[COMPARE_ANSWER])

@@ -85,10 +85,10 @@ struct story {
     size_t n_pods, cap_pods;
     struct node_life *nodes; /* owned */
     size_t n_nodes, cap_nodes;
-    struct scaled scaled[SCENARIO_POOLS]; /* last of each pool */
-    struct waiting waiting;               /* of the build's pool */
-    uint32_t *pod_of;                     /* owned; by build, or NO_INDEX */
-    const struct system *system;          /* while it runs */
+    struct scaled *scaled;            /* owned; last of each pool */
+    struct waiting waiting;           /* of the build's pool */
+    uint32_t *pod_of;                 /* owned; by build, or NO_INDEX */
+    const struct system *system;      /* while it runs */
     sim_us scaler_us[SCALER_REASONS]; /* parts of the waits for the scaler */
     enum scaler_reason scaler_reason;
     sim_us scaler_since_us; /* SIM_NEVER: waits for something else */

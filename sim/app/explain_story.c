@@ -294,7 +294,8 @@ static void begin(struct story *s)
     s->pod_of = mem_array(n, sizeof *s->pod_of);
     for (size_t i = 0; i < n; i++)
         s->pod_of[i] = NO_INDEX;
-    for (size_t i = 0; i < SCENARIO_POOLS; i++)
+    s->scaled = mem_array(s->scenario->system.n_pools, sizeof *s->scaled);
+    for (size_t i = 0; i < s->scenario->system.n_pools; i++)
         s->scaled[i].at_us = SIM_NEVER;
     s->scaler_since_us = SIM_NEVER;
     waiting_init(&s->waiting, n);
@@ -336,6 +337,7 @@ void story_free(struct story *s)
     free(s->spells);
     free(s->pods);
     free(s->nodes);
+    free(s->scaled);
     free(s->pod_of);
     waiting_free(&s->waiting);
     *s = (struct story){0};

@@ -64,22 +64,23 @@ static const struct show_row fixed[] = {
 /* Columns; the whole report must stay below what GitHub takes. */
 enum { MOST_POOLS = 2 };
 
-static size_t n_pools(const struct run *r)
-{
-    return r->results.n_pools < MOST_POOLS ? r->results.n_pools : MOST_POOLS;
-}
+struct columns {
+    uint32_t pools[MOST_POOLS];
+    size_t n;
+};
 
-static void put_head(const struct run *r, FILE *out)
+static void put_head(const struct run *r, const struct columns *c, FILE *out)
 {
     char name[4 * POOL_NAME];
 
     fputs("| |", out);
-    for (size_t i = 0; i < n_pools(r); i++) {
-        text_markdown(r->scenario.system.pools[i].name, name, sizeof name);
+    for (size_t i = 0; i < c->n; i++) {
+        text_markdown(r->scenario.system.pools[c->pools[i]].name, name,
+                      sizeof name);
         fprintf(out, " %s |", name);
     }
     fputs("\n|---|", out);
-    for (size_t i = 0; i < n_pools(r); i++)
+    for (size_t i = 0; i < c->n; i++)
         fputs("---:|", out);
     fputc('\n', out);
 }
@@ -95,24 +96,27 @@ static void put_cell(const struct run *r, const struct show_row *row,
     fprintf(out, " %s |", cell);
 }
 
-static void put_rows(const struct run *r, const struct show_row rows[],
-                     size_t n, FILE *out)
+static void put_rows(const struct run *r, const struct columns *c,
+                     const struct show_row rows[], size_t n, FILE *out)
 {
     for (size_t i = 0; i < n; i++) {
         fprintf(out, "| %s |", rows[i].label);
-        for (size_t pool = 0; pool < n_pools(r); pool++)
-            put_cell(r, &rows[i], pool, out);
+        for (size_t k = 0; k < c->n; k++)
+            put_cell(r, &rows[i], c->pools[k], out);
         fputc('\n', out);
     }
 }
 
 void out_measured(const struct run *r, FILE *out)
 {
+    struct columns c;
+
+    c.n = show_pools(&r->results, MOST_POOLS, c.pools);
     fputs("\n<details><summary>Elasticity, flaps, oracle</summary>\n\n", out);
-    put_head(r, out);
-    put_rows(r, elasticity, sizeof elasticity / sizeof *elasticity, out);
-    put_rows(r, flap, sizeof flap / sizeof *flap, out);
-    put_rows(r, fixed, sizeof fixed / sizeof *fixed, out);
+    put_head(r, &c, out);
+    put_rows(r, &c, elasticity, sizeof elasticity / sizeof *elasticity, out);
+    put_rows(r, &c, flap, sizeof flap / sizeof *flap, out);
+    put_rows(r, &c, fixed, sizeof fixed / sizeof *fixed, out);
     fputs(
         "\nMissing and too many compare ready pods with the builds that would "
         "run if nobody ever waited. The oracle knows the history, never lets "

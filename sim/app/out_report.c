@@ -10,7 +10,6 @@
 
 enum {
     REPORT_TEXT = 2 * RUN_ANSWER, /* of one text, escaped */
-    REPORT_POOLS = 8,
     REPORT_HAZARDS = 6
 };
 
@@ -20,13 +19,6 @@ static void put_text(const char *text, FILE *out)
 
     text_markdown(text, safe, sizeof safe);
     fputs(safe, out);
-}
-
-static size_t n_pools(const struct run *r)
-{
-    size_t n = r->results.n_pools;
-
-    return n < REPORT_POOLS ? n : REPORT_POOLS;
 }
 
 /* ------------------------------------------------------------ pictures */
@@ -138,13 +130,14 @@ static void put_targets(const struct run *r, FILE *out)
 
 /* ------------------------------------------------------------ table */
 
-static void put_row(const struct run *r, const struct show_row *row, FILE *out)
+static void put_row(const struct run *r, const struct show_row *row,
+                    const uint32_t pools[], size_t n, FILE *out)
 {
     char cell[SHOW_CELL];
 
     fprintf(out, "| %s |", row->label);
-    for (size_t i = 0; i < n_pools(r); i++) {
-        show_cell(row, &r->results, i, cell);
+    for (size_t i = 0; i < n; i++) {
+        show_cell(row, &r->results, pools[i], cell);
         fprintf(out, " %s |", cell);
     }
     fputc('\n', out);
@@ -152,22 +145,24 @@ static void put_row(const struct run *r, const struct show_row *row, FILE *out)
 
 static void put_table(const struct run *r, FILE *out)
 {
+    uint32_t pools[SHOW_POOLS];
+    size_t n = show_pools(&r->results, SHOW_POOLS, pools);
+
     fputs("<details><summary>All figures</summary>\n\n| |", out);
-    for (size_t i = 0; i < n_pools(r); i++) {
+    for (size_t i = 0; i < n; i++) {
         fputc(' ', out);
-        put_text(r->scenario.system.pools[i].name, out);
+        put_text(r->scenario.system.pools[pools[i]].name, out);
         fputs(" |", out);
     }
     fputs("\n|---|", out);
-    for (size_t i = 0; i < n_pools(r); i++)
+    for (size_t i = 0; i < n; i++)
         fputs("---:|", out);
     fputc('\n', out);
     for (size_t i = 0; i < n_show_rows; i++)
         if (show_wants(&show_rows[i], &r->results))
-            put_row(r, &show_rows[i], out);
-    if (n_pools(r) < r->results.n_pools)
-        fprintf(out, "\nand %zu pools more, see summary.json\n",
-                r->results.n_pools - n_pools(r));
+            put_row(r, &show_rows[i], pools, n, out);
+    if (n < r->results.n_pools)
+        fprintf(out, "\n" SHOW_LEFT_OUT "\n", n, r->results.n_pools);
     fputs("\n</details>\n", out);
 }
 

@@ -1,4 +1,5 @@
 #include "sim/app/report.h"
+#include "sim/app/show.h"
 
 #include "plots/webpage.h"
 #include "sim/base/file.h"
@@ -113,6 +114,16 @@ static void put_first_picture(struct page *p)
     fputs("</details>\n", p->out);
 }
 
+static void put_timeline(const struct report *r, FILE *out)
+{
+    size_t n = r->sides[r->n_sides - 1].run->results.n_pools;
+
+    webpage_timeline(out);
+    if (n > SHOW_POOLS)
+        fprintf(out, "<p>The timeline has " SHOW_LEFT_OUT ".</p>\n",
+                (size_t)SHOW_POOLS, n);
+}
+
 static void put_json(const char *id, char *json, FILE *out)
 {
     fprintf(out, "<script type=\"application/json\" id=\"%s\">\n", id);
@@ -165,7 +176,7 @@ int report_page(const struct report *r, FILE *out, struct err *e)
     put_part(&p, r->answer);
     fputs("</header>\n", out);
     if (report_has_timeline(r))
-        webpage_timeline(out);
+        put_timeline(r, out);
     put_first_picture(&p);
     put_part(&p, r->rest);
     fputs("</main>\n", out);

@@ -2,18 +2,21 @@
 #include "plots/extremes.h"
 #include "plots/scripts.h"
 #include "sim/app/report.h"
+#include "sim/app/show.h"
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdlib.h>
+#include <string.h>
 
 struct drawn {
     const struct report_side *side; /* borrowed */
     struct run_drawing drawing;
-    struct extremes *pools; /* owned; one a pool */
-    size_t n_points;        /* until the side's own end */
+    uint32_t pools[SHOW_POOLS]; /* that are drawn */
+    struct extremes levels[SHOW_POOLS];
+    size_t n_pools;
+    size_t n_points; /* until the side's own end */
 };
 
 struct timeline {
@@ -56,24 +59,50 @@ static void span(struct timeline *t, const struct report *r)
     }
 }
 
-static void take(struct timeline *t, struct drawn *d,
-                 const struct report_side *side)
+static void add_pool(struct drawn *d, uint32_t pool)
 {
-    size_t n_pools;
+    for (size_t i = 0; i < d->n_pools; i++)
+        if (d->pools[i] == pool)
+            return;
+    if (d->n_pools < SHOW_POOLS)
+        d->pools[d->n_pools++] = pool;
+}
 
+/* The pools that matter on the last side, and then on this one: so that both
+ * show the same ones where they have them.
+ */
+static void choose_pools(struct drawn *d, const struct run *last)
+{
+    const struct run *own = d->side->run;
+    const struct system_params *p = &own->scenario.system;
+    uint32_t pools[SHOW_POOLS];
+    size_t n = show_pools(&last->results, SHOW_POOLS, pools);
+
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < p->n_pools; k++)
+            if (strcmp(p->pools[k].name,
+                       last->scenario.system.pools[pools[i]].name) == 0)
+                add_pool(d, k);
+    n = show_pools(&own->results, SHOW_POOLS, pools);
+    for (size_t i = 0; i < n; i++)
+        add_pool(d, pools[i]);
+}
+
+static void take(struct timeline *t, struct drawn *d,
+                 const struct report_side *side, const struct run *last)
+{
     d->side = side;
     run_drawing_take(&d->drawing, side->run);
-    n_pools = d->drawing.in.n_pools;
-    d->pools = mem_array(n_pools, sizeof *d->pools);
-    for (size_t i = 0; i < n_pools; i++)
-        extremes_take(&d->pools[i], &d->drawing.in, (uint32_t)i, t->from_us,
+    choose_pools(d, last);
+    for (size_t i = 0; i < d->n_pools; i++)
+        extremes_take(&d->levels[i], &d->drawing.in, d->pools[i], t->from_us,
                       t->until_us);
 }
 
 /* Points that begin before the side's history ends. */
 static void cut(const struct timeline *t, struct drawn *d)
 {
-    size_t n = 2 * d->pools[0].n;
+    size_t n = 2 * d->levels[0].n;
 
     d->n_points = n;
     while (d->n_points > 0 &&
@@ -89,8 +118,8 @@ static size_t count_runs(struct timeline *t)
     for (size_t i = 0; i < t->n; i++) {
         struct drawn *d = &t->drawn[i];
         cut(t, d);
-        for (size_t k = 0; k < d->drawing.in.n_pools; k++)
-            n += extremes_runs(&d->pools[k], d->n_points);
+        for (size_t k = 0; k < d->n_pools; k++)
+            n += extremes_runs(&d->levels[k], d->n_points);
     }
     return n;
 }
@@ -98,17 +127,16 @@ static size_t count_runs(struct timeline *t)
 static void halve(struct timeline *t)
 {
     for (size_t i = 0; i < t->n; i++)
-        for (size_t k = 0; k < t->drawn[i].drawing.in.n_pools; k++)
-            extremes_halve(&t->drawn[i].pools[k]);
+        for (size_t k = 0; k < t->drawn[i].n_pools; k++)
+            extremes_halve(&t->drawn[i].levels[k]);
 }
 
 static void release(struct timeline *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         struct drawn *d = &t->drawn[i];
-        for (size_t k = 0; k < d->drawing.in.n_pools; k++)
-            extremes_free(&d->pools[k]);
-        free(d->pools);
+        for (size_t k = 0; k < d->n_pools; k++)
+            extremes_free(&d->levels[k]);
         run_drawing_free(&d->drawing);
     }
 }
@@ -132,10 +160,10 @@ static void put_points(const int32_t points[], size_t n, FILE *out)
 static void put_pool(const struct drawn *d, size_t pool, FILE *out)
 {
     fputs("{\"name\": ", out);
-    text_json(out, d->drawing.names[pool]);
+    text_json(out, d->drawing.names[d->pools[pool]]);
     for (size_t k = 0; k < EXTREMES_LEVELS; k++) {
         fprintf(out, ",\n\"%s\": ", extremes_levels[k].key);
-        put_points(d->pools[pool].points[k], d->n_points, out);
+        put_points(d->levels[pool].points[k], d->n_points, out);
     }
     putc('}', out);
 }
@@ -145,7 +173,7 @@ static void put_side(const struct drawn *d, FILE *out)
     fputs("{\"name\": ", out);
     text_json(out, d->side->name);
     fputs(", \"pools\": [\n", out);
-    for (size_t i = 0; i < d->drawing.in.n_pools; i++) {
+    for (size_t i = 0; i < d->n_pools; i++) {
         fputs(i > 0 ? ",\n" : "", out);
         put_pool(d, i, out);
     }
@@ -175,7 +203,7 @@ static void put_all(const struct timeline *t, FILE *out)
             "{\"absolute\": %s, \"from_s\": %.6f, \"width_s\": %.6f, "
             "\"points\": %zu,\n\"levels\": [",
             trace->absolute ? "true" : "false", s_from_us(zero_us + t->from_us),
-            s_from_us(t->until_us - t->from_us), 2 * d->pools[0].n);
+            s_from_us(t->until_us - t->from_us), 2 * d->levels[0].n);
     for (size_t k = 0; k < EXTREMES_LEVELS; k++) {
         fputs(k > 0 ? ",\n" : "", out);
         put_level(&extremes_levels[k], out);
@@ -195,9 +223,9 @@ void report_timeline(const struct report *r, FILE *out)
     assert(r->n_sides > 0);
     span(&t, r);
     for (size_t i = 0; i < t.n; i++)
-        take(&t, &t.drawn[i], &r->sides[i]);
+        take(&t, &t.drawn[i], &r->sides[i], r->sides[t.n - 1].run);
     while (count_runs(&t) > REPORT_RUNS &&
-           t.drawn[0].pools[0].n > EXTREMES_LEAST)
+           t.drawn[0].levels[0].n > EXTREMES_LEAST)
         halve(&t);
     put_all(&t, out);
     release(&t);

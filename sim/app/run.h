@@ -77,9 +77,9 @@ int run_write_files(struct run *r, struct err *e);
 
 /* What the figures of a run are drawn from. Starts from run_drawing_take. */
 struct run_drawing {
-    const char *names[SCENARIO_POOLS]; /* borrowed from the run */
-    uint32_t *pools;                   /* owned; of the builds */
-    struct plots_input in;             /* borrows from both */
+    const char **names;    /* owned; each borrowed from the run */
+    uint32_t *pools;       /* owned; of the builds */
+    struct plots_input in; /* borrows from both */
 };
 void run_drawing_take(struct run_drawing *d, const struct run *r);
 void run_drawing_free(struct run_drawing *d);

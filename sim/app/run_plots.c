@@ -11,6 +11,7 @@ void run_drawing_take(struct run_drawing *d, const struct run *r)
     d->pools = mem_array(s->trace.n, sizeof *d->pools);
     for (size_t i = 0; i < s->trace.n; i++)
         d->pools[i] = s->pool_of[s->trace.builds[i].pool];
+    d->names = mem_array(s->system.n_pools, sizeof *d->names);
     for (size_t i = 0; i < s->system.n_pools; i++)
         d->names[i] = s->system.pools[i].name;
     d->in = (struct plots_input){
@@ -31,6 +32,7 @@ void run_drawing_take(struct run_drawing *d, const struct run *r)
 void run_drawing_free(struct run_drawing *d)
 {
     free(d->pools);
+    free(d->names);
     *d = (struct run_drawing){0};
 }
 

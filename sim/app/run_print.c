@@ -69,60 +69,80 @@ static size_t column_width(const struct run *r, size_t pool, const char *name)
     return width + 3;
 }
 
-enum { LABEL_WIDTH = 26 };
+enum { LABEL_WIDTH = 26, MOST_ERRORS = 12 };
 
-static void print_names(const struct run *r, const size_t widths[], FILE *out)
+/* The pools that are shown, and how wide. */
+struct columns {
+    uint32_t pools[SHOW_POOLS];
+    size_t widths[SHOW_POOLS], n;
+};
+
+static void print_names(const struct run *r, const struct columns *c, FILE *out)
 {
     char name[POOL_NAME];
 
     fprintf(out, "\n%*s", LABEL_WIDTH, "");
-    for (size_t i = 0; i < r->results.n_pools; i++) {
-        text_plain(r->scenario.system.pools[i].name, name, sizeof name);
-        show_padded(out, name, widths[i], true);
+    for (size_t i = 0; i < c->n; i++) {
+        text_plain(r->scenario.system.pools[c->pools[i]].name, name,
+                   sizeof name);
+        show_padded(out, name, c->widths[i], true);
     }
     fputc('\n', out);
 }
 
 static void print_row(const struct run *r, const struct show_row *row,
-                      const size_t widths[], FILE *out)
+                      const struct columns *c, FILE *out)
 {
     char cell[SHOW_CELL];
 
     show_padded(out, row->label, LABEL_WIDTH, false);
-    for (size_t i = 0; i < r->results.n_pools; i++) {
-        show_cell(row, &r->results, i, cell);
-        show_padded(out, cell, widths[i], true);
+    for (size_t i = 0; i < c->n; i++) {
+        show_cell(row, &r->results, c->pools[i], cell);
+        show_padded(out, cell, c->widths[i], true);
     }
     fputc('\n', out);
 }
 
+/* Errors come first. */
 static void print_hazards(const struct run *r, FILE *out)
 {
     const struct hazards *h = &r->hazards;
+    size_t n = h->n_level[HAZARD_ERROR];
 
-    for (size_t i = 0; i < h->n; i++)
-        if (h->at[i].level == HAZARD_ERROR)
-            print_plain(out, h->at[i].what);
+    for (size_t i = 0; i < n && i < MOST_ERRORS; i++)
+        print_plain(out, h->at[i].what);
+    if (n > MOST_ERRORS)
+        fprintf(out, "and %zu more\n", n - MOST_ERRORS);
+}
+
+static void choose_columns(const struct run *r, struct columns *c)
+{
+    char name[POOL_NAME];
+
+    c->n = show_pools(&r->results, SHOW_POOLS, c->pools);
+    for (size_t i = 0; i < c->n; i++) {
+        text_plain(r->scenario.system.pools[c->pools[i]].name, name,
+                   sizeof name);
+        c->widths[i] = column_width(r, c->pools[i], name);
+    }
 }
 
 void run_print(const struct run *r, FILE *out)
 {
-    size_t widths[SCENARIO_POOLS];
-    char name[POOL_NAME];
+    struct columns c;
 
     print_head(r, out);
-    for (size_t i = 0; i < r->results.n_pools; i++) {
-        text_plain(r->scenario.system.pools[i].name, name, sizeof name);
-        widths[i] = column_width(r, i, name);
-    }
-    print_names(r, widths, out);
+    choose_columns(r, &c);
+    print_names(r, &c, out);
     for (size_t i = 0; i < n_show_rows; i++) {
         if (!show_wants(&show_rows[i], &r->results))
             continue;
         if (show_rows[i].opens && i > 0)
             fputc('\n', out);
-        print_row(r, &show_rows[i], widths, out);
+        print_row(r, &show_rows[i], &c, out);
     }
+    if (c.n < r->results.n_pools)
+        fprintf(out, "\n" SHOW_LEFT_OUT "\n", c.n, r->results.n_pools);
     if (r->hazards.n_level[HAZARD_ERROR] > 0) {
         fprintf(out, "\nErrors in the configuration (drydock check):\n");
         print_hazards(r, out);

@@ -1,6 +1,7 @@
 /* show.c - rounding for people. */
 #include "sim/app/show.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -151,6 +152,58 @@ void show_cell(const struct show_row *row, const struct replications *r,
 bool show_wants(const struct show_row *row, const struct replications *r)
 {
     return !row->optional || estimate_total(r, row->figure).mean != 0.0;
+}
+
+/* ------------------------------------------------------------ pools */
+
+enum { RANKS = 3 };
+
+/* What pools are ranked by, the most important first. */
+static void rank(const struct replications *r, size_t pool, double out[RANKS])
+{
+    static const enum figure lost[] = {FIG_GAVE_UP, FIG_KILLED, FIG_CUT,
+                                       FIG_TIMED_OUT};
+
+    out[0] = out[1] = 0.0;
+    for (size_t i = 0; i < sizeof lost / sizeof *lost; i++)
+        out[0] += estimate_of(r, pool, lost[i]).mean;
+    for (int i = FIG_WAITS_SLOT; i <= FIG_WAITS_MAXIMUM; i++)
+        out[1] += estimate_of(r, pool, (enum figure)i).mean;
+    out[2] = estimate_of(r, pool, FIG_BUILDS).mean;
+}
+
+static bool is_above(const double a[RANKS], const double b[RANKS])
+{
+    size_t i = 0;
+
+    while (i + 1 < RANKS && !(a[i] > b[i]) && !(a[i] < b[i]))
+        i++;
+    return a[i] > b[i];
+}
+
+size_t show_pools(const struct replications *r, size_t most, uint32_t pools[])
+{
+    double ranks[SHOW_POOLS + 1][RANKS];
+    size_t n = 0;
+
+    assert(most <= SHOW_POOLS);
+    for (uint32_t pool = 0; pool < r->n_pools; pool++) {
+        double own[RANKS] = {0.0};
+        size_t at = n;
+        if (r->n_pools > most)
+            rank(r, pool, own);
+        for (; at > 0 && is_above(own, ranks[at - 1]); at--) {
+            memcpy(ranks[at], ranks[at - 1], sizeof own);
+            if (at < most)
+                pools[at] = pools[at - 1];
+        }
+        memcpy(ranks[at], own, sizeof own);
+        if (at < most)
+            pools[at] = pool;
+        if (n < most)
+            n++;
+    }
+    return n;
 }
 
 /* ------------------------------------------------------------ columns */

@@ -42,6 +42,21 @@ void show_cell(const struct show_row *row, const struct replications *r,
 /* Whether the row is to be shown at all. */
 bool show_wants(const struct show_row *row, const struct replications *r);
 
+enum { SHOW_POOLS = 8 }; /* columns of a table */
+
+/* The pools that a table of `most` columns shows: all in their order if there
+ * are no more; else those first that lost the most builds (given up, killed,
+ * cut, timed out), then those whose builds waited longest in all, then those
+ * with the most builds.
+ * Returns how many there are in pools[].
+ */
+size_t show_pools(const struct replications *r, size_t most, uint32_t pools[]);
+
+/* Behind such a table, of a run's many pools or of a report's. */
+#define SHOW_LEFT_OUT                                                          \
+    "%zu of %zu pools: those that lost the most builds, then those that "      \
+    "waited longest; all are in summary.json"
+
 /* Prints text and blanks up to width characters (of UTF-8); right: the blanks
  * come first.
  */

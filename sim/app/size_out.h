@@ -35,14 +35,14 @@ struct size_job {
     struct trials trials;
     struct size_plan plan;
     struct size_study study;
-    struct follow follow; /* of the recommended maxima */
-    struct step_response steps[2][SCENARIO_POOLS]; /* today, recommended */
+    struct follow follow;                      /* of the recommended maxima */
+    struct step_response steps[2][SIZE_POOLS]; /* today, recommended */
     struct levers levers;
     struct window_point windows[WINDOWS];
     size_t study_on; /* histories of these two; 0: not worked out */
-    struct gaps gaps[SCENARIO_POOLS];
-    struct burst_peak peaks[SCENARIO_POOLS];
-    struct return_level levels[SCENARIO_POOLS];
+    struct gaps gaps[SIZE_POOLS];
+    struct burst_peak peaks[SIZE_POOLS];
+    struct return_level levels[SIZE_POOLS];
     struct search search;
     bool has_plots;    /* plots/maximum.png is drawn */
     const char *phase; /* for progress */

@@ -173,11 +173,28 @@ static int check_pools(const struct size_job *j, struct err *e)
                             "the manifests scales a pool");
 }
 
+/* Each pool is sized beside all others, run by run. */
+static int check_size(struct scenario *s, struct err *e)
+{
+    const struct system_params *p = &s->system;
+
+    if (p->n_pools <= SIZE_POOLS && p->lb.n_backends <= SIZE_BACKENDS)
+        return ERR_OK;
+    err_set(e, ERR_INPUT,
+            "%s: %zu pools and %zu backends, of which size takes %d "
+            "and %d: give it the manifests of those to be sized",
+            s->path, p->n_pools, p->lb.n_backends, SIZE_POOLS, SIZE_BACKENDS);
+    scenario_free(s);
+    return ERR_INPUT;
+}
+
 int size_load(void *context, struct err *e)
 {
     struct size_job *j = context;
     int rc = options_load(&j->options->common, &j->scenario, e);
 
+    if (rc == ERR_OK)
+        rc = check_size(&j->scenario, e);
     if (rc == ERR_OK)
         rc = check_targets(&j->scenario, e);
     if (rc == ERR_OK)
@@ -246,7 +263,7 @@ static double longest_wait_s(const struct size_job *j)
 static void follow_all(struct size_job *j)
 {
     const struct scenario *s = &j->scenario;
-    uint32_t max[SCENARIO_POOLS];
+    uint32_t max[SIZE_POOLS];
 
     for (size_t i = 0; i < s->system.n_pools; i++) {
         const struct pool_params *pool = &s->system.pools[i];

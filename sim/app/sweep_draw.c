@@ -47,9 +47,12 @@ static size_t take_points(const struct sweep_job *j,
 static double bound_usd(const struct scenario *s)
 {
     double usd = 0.0;
+    struct by_pool b;
 
+    by_pool_init(&b, &s->trace, s->pool_of, s->system.n_pools);
     for (uint32_t i = 0; i < s->system.n_pools; i++)
-        usd += oracle_pool(&s->system, &s->trace, s->pool_of, i).cost_usd;
+        usd += oracle_pool(&s->system, &b, i).cost_usd;
+    by_pool_free(&b);
     return usd;
 }
 
@@ -57,9 +60,12 @@ static double bound_usd(const struct scenario *s)
 static void take_fixed(const struct scenario *s, double hours,
                        struct pareto_fixed fixed[SWEEP_FIXED])
 {
+    struct by_pool b;
+
+    by_pool_init(&b, &s->trace, s->pool_of, s->system.n_pools);
     for (uint32_t pool = 0; pool < s->system.n_pools; pool++) {
         struct frontier f;
-        frontier_init(&f, &s->trace, s->pool_of, pool, s->system.warm_up_us);
+        frontier_init(&f, &b, pool, s->system.warm_up_us);
         for (size_t i = 0; i < SWEEP_FIXED; i++) {
             uint32_t pods = frontier_smallest(&f, us_from_s(fixed[i].wait_s));
             fixed[i].usd +=
@@ -67,6 +73,7 @@ static void take_fixed(const struct scenario *s, double hours,
         }
         frontier_free(&f);
     }
+    by_pool_free(&b);
 }
 
 static double window_hours(const struct scenario *s)

@@ -54,7 +54,7 @@ struct paired contrast_figure(const struct replications *base,
 
 static void add_line(struct contrast *c, enum scenario_goal goal, uint32_t pool)
 {
-    assert(c->n < CONTRAST_LINES);
+    c->lines = mem_grow(c->lines, &c->cap, c->n + 1, sizeof *c->lines);
     c->lines[c->n++] = (struct contrast_line){.goal = goal, .pool = pool};
 }
 
@@ -91,6 +91,7 @@ static void choose(struct contrast *c, const struct contrast_side *head)
 static void match_pools(struct contrast *c, const struct scenario *base,
                         const struct scenario *head)
 {
+    c->base_pool = mem_array(head->system.n_pools, sizeof *c->base_pool);
     for (uint32_t i = 0; i < head->system.n_pools; i++) {
         c->base_pool[i] = NO_INDEX;
         for (uint32_t k = 0; k < base->system.n_pools; k++)
@@ -152,7 +153,6 @@ void contrast_take(struct contrast *c, const struct contrast_side *base,
                    const struct contrast_side *head)
 {
     *c = (struct contrast){0};
-    c->lines = mem_array(CONTRAST_LINES, sizeof *c->lines);
     match_pools(c, base->scenario, head->scenario);
     choose(c, head);
     for (size_t i = 0; i < c->n; i++)
@@ -162,6 +162,7 @@ void contrast_take(struct contrast *c, const struct contrast_side *base,
 void contrast_free(struct contrast *c)
 {
     free(c->lines);
+    free(c->base_pool);
     *c = (struct contrast){0};
 }
 

@@ -32,14 +32,12 @@ struct contrast_line {
     enum contrast_sense sense;
 };
 
-enum { CONTRAST_LINES = SCENARIO_TARGETS * SCENARIO_POOLS + 1 };
-
 /* Starts from {0}. */
 struct contrast {
     struct contrast_line *lines; /* owned; the cost last */
-    size_t n;
+    size_t n, cap;
     size_t n_sense[CONTRAST_UNKNOWN + 1];
-    uint32_t base_pool[SCENARIO_POOLS]; /* of each pool, or NO_INDEX */
+    uint32_t *base_pool; /* owned; of each pool, or NO_INDEX */
 };
 
 /* One side; everything is borrowed. */

@@ -123,16 +123,15 @@ static void take_quantiles(struct pool_figures *f, double wait_s[], size_t n)
 }
 
 static void take_builds(struct pool_figures *f, const struct system *s,
-                        const struct trace *t, const uint32_t *pool_of,
-                        uint32_t pool)
+                        struct pool_builds own)
 {
     const struct build_result *results = system_builds(s);
-    double *wait_s = mem_array(t->n, sizeof *wait_s);
+    double *wait_s = mem_array(own.n, sizeof *wait_s);
     size_t n = 0, n_slots = 0, n_cold = 0;
 
-    for (size_t i = 0; i < t->n; i++) {
-        const struct build_result *r = &results[i];
-        if (!r->counted || pool_of[t->builds[i].pool] != pool)
+    for (size_t i = 0; i < own.n; i++) {
+        const struct build_result *r = &results[own.at[i]];
+        if (!r->counted)
             continue;
         sim_us wait_us = build_wait_us(r);
         if (wait_us != SIM_NEVER)
@@ -208,20 +207,21 @@ void figures_take(struct pool_figures *f, const struct system *s,
                   const struct figures_of *of, uint32_t pool)
 {
     const struct pool_result *r = system_pool(s, pool);
-    const struct oracle_bound *bound = &of->bounds[pool];
     sim_us end_us = system_horizon_us(s);
     double days =
         (double)(end_us - of->params->warm_up_us) / (double)US_PER_DAY;
 
     memset(f, 0, sizeof *f);
     take_counts(f, r);
-    take_builds(f, s, of->trace, of->pool_of, pool);
+    take_builds(f, s, by_pool_of(of->builds, pool));
     take_peaks(f, r, end_us);
     take_hours(f, r, end_us);
     take_causes(f, r);
     if (days > 0.0)
         f->at[FIG_REGRETTED_PER_DAY] = (double)r->regretted / days;
-    f->at[FIG_ORACLE_COST_USD] = bound->cost_usd;
-    f->at[FIG_ORACLE_POD_HOURS] = bound->pod_hours;
-    f->at[FIG_ORACLE_NODE_HOURS] = bound->node_hours;
+    if (!of->bounds)
+        return;
+    f->at[FIG_ORACLE_COST_USD] = of->bounds[pool].cost_usd;
+    f->at[FIG_ORACLE_POD_HOURS] = of->bounds[pool].pod_hours;
+    f->at[FIG_ORACLE_NODE_HOURS] = of->bounds[pool].node_hours;
 }

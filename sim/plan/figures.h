@@ -123,9 +123,8 @@ struct pool_figures {
 /* What was run; everything is borrowed. */
 struct figures_of {
     const struct system_params *params;
-    const struct trace *trace;
-    const uint32_t *pool_of;           /* as given to system_new */
-    const struct oracle_bound *bounds; /* one a pool */
+    const struct by_pool *builds;
+    const struct oracle_bound *bounds; /* one a pool; NULL: not asked for */
 };
 
 /* Figures of one pool of the run that s has just done. */

@@ -11,15 +11,13 @@ static bool is_cancelled(const struct trace_build *b)
 }
 
 static void collect(struct frontier *f, const struct trace *t,
-                    const uint32_t *pool_of, uint32_t pool, sim_us warm_up_us)
+                    struct pool_builds own, sim_us warm_up_us)
 {
-    for (size_t i = 0; i < t->n; i++) {
-        const struct trace_build *b = &t->builds[i];
-        if (pool_of[b->pool] == pool)
-            f->builds[f->n++] = (struct frontier_build){
-                b->asked_us, b->work_us,
-                is_cancelled(b) ? b->leaves_us : SIM_NEVER,
-                b->asked_us >= warm_up_us};
+    for (size_t i = 0; i < own.n; i++) {
+        const struct trace_build *b = &t->builds[own.at[i]];
+        f->builds[f->n++] = (struct frontier_build){
+            b->asked_us, b->work_us, is_cancelled(b) ? b->leaves_us : SIM_NEVER,
+            b->asked_us >= warm_up_us};
     }
 }
 
@@ -151,11 +149,13 @@ static uint32_t enough_for_most(const struct frontier *f)
     return n;
 }
 
-void frontier_init(struct frontier *f, const struct trace *t,
-                   const uint32_t *pool_of, uint32_t pool, sim_us warm_up_us)
+void frontier_init(struct frontier *f, const struct by_pool *b, uint32_t pool,
+                   sim_us warm_up_us)
 {
-    *f = (struct frontier){.builds = mem_array(t->n, sizeof *f->builds)};
-    collect(f, t, pool_of, pool, warm_up_us);
+    struct pool_builds own = by_pool_of(b, pool);
+
+    *f = (struct frontier){.builds = mem_array(own.n, sizeof *f->builds)};
+    collect(f, b->trace, own, warm_up_us);
     f->plenty = enough_for_most(f);
 }
 

@@ -8,7 +8,7 @@
 #ifndef SIM_PLAN_FRONTIER_H
 #define SIM_PLAN_FRONTIER_H
 
-#include "traces/trace.h"
+#include "traces/by_pool.h"
 
 /* Starts with frontier_init; constant from then on, shared by threads. */
 struct frontier {
@@ -22,8 +22,8 @@ struct frontier {
 };
 
 /* pool_of   pool of each trace string, as given to system_new */
-void frontier_init(struct frontier *f, const struct trace *t,
-                   const uint32_t *pool_of, uint32_t pool, sim_us warm_up_us);
+void frontier_init(struct frontier *f, const struct by_pool *b, uint32_t pool,
+                   sim_us warm_up_us);
 void frontier_free(struct frontier *f); /* takes {0}; may repeat */
 
 /* What c slots come to. */

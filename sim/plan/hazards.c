@@ -88,9 +88,12 @@ void hazards_sort(struct hazards *h)
 
 void hazards_find(struct hazards *h, const struct scenario *s)
 {
-    struct hazard_search search = {h, s, &s->system};
+    static const struct trace none;
+    struct hazard_search search = {.found = h, .s = s, .p = &s->system};
 
     *h = (struct hazards){0};
+    by_pool_init(&search.builds, s->pool_of ? &s->trace : &none, s->pool_of,
+                 s->system.n_pools);
     hazards_balancer(&search);
     hazards_front(&search);
     hazards_scaling(&search);
@@ -99,6 +102,7 @@ void hazards_find(struct hazards *h, const struct scenario *s)
     hazards_return(&search);
     hazards_ends(&search);
     hazards_alerts(&search);
+    by_pool_free(&search.builds);
     hazards_sort(h);
 }
 

@@ -76,14 +76,14 @@ static void check_grace(struct hazard_search *h, const struct pool_params *pool)
 static void check_history(struct hazard_search *h, uint32_t index)
 {
     const struct pool_params *pool = &h->p->pools[index];
-    const struct trace *t = &h->s->trace;
+    struct pool_builds own = by_pool_of(&h->builds, index);
     sim_us grace_us = pool->kubelet.grace_us, longest_us = 0;
     size_t n = 0;
     char grace[32], longest[32];
 
-    for (size_t i = 0; i < t->n && h->s->pool_of; i++) {
-        const struct trace_build *b = &t->builds[i];
-        if (h->s->pool_of[b->pool] != index || b->work_us <= grace_us)
+    for (size_t i = 0; i < own.n; i++) {
+        const struct trace_build *b = &h->builds.trace->builds[own.at[i]];
+        if (b->work_us <= grace_us)
             continue;
         longest_us = b->work_us > longest_us ? b->work_us : longest_us;
         n++;

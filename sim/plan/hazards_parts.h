@@ -3,12 +3,14 @@
 #define SIM_PLAN_HAZARDS_PARTS_H
 
 #include "sim/plan/hazards.h"
+#include "traces/by_pool.h"
 
 /* What a rule is given. */
 struct hazard_search {
     struct hazards *found;
     const struct scenario *s;
     const struct system_params *p;
+    struct by_pool builds; /* of the history; none without one */
 };
 
 /* A new hazard; the caller prints into what and advice. */
@@ -42,7 +44,7 @@ int64_t hazard_room(const struct system_params *p,
 /* The most builds of the history that would be served at once if nobody ever
  * waited, and when there are so many of them first.
  */
-int32_t hazard_peak(const struct scenario *s, uint32_t pool, sim_us *at_us);
+int32_t hazard_peak(const struct by_pool *builds, uint32_t pool, sim_us *at_us);
 
 void hazards_balancer(struct hazard_search *h); /* slots, DNS */
 void hazards_front(struct hazard_search *h);    /* balancers, what they hide */

@@ -1,7 +1,7 @@
 /* hazards_scaling.c - bounds, fallback, and settings without effect. */
 #include "sim/plan/hazards_parts.h"
 
-#include "traces/stats.h"
+#include "traces/demand.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -62,23 +62,23 @@ static void check_rollout(struct hazard_search *h,
     hazard_advice(at, "set maxUnavailable 0 with maxSurge 1, or keep 2 pods");
 }
 
-int32_t hazard_peak(const struct scenario *s, uint32_t pool, sim_us *at_us)
+int32_t hazard_peak(const struct by_pool *builds, uint32_t pool, sim_us *at_us)
 {
+    struct pool_builds own = by_pool_of(builds, pool);
+    struct flow f;
+    size_t n;
     int32_t peak = 0;
 
     *at_us = 0;
-    for (uint32_t i = 0; i < s->trace.strings.n && s->pool_of; i++) {
-        size_t n;
-        if (s->pool_of[i] != pool)
-            continue;
-        struct demand_step *steps = trace_demand(&s->trace, i, &n);
-        for (size_t k = 0; k < n; k++)
-            if (steps[k].builds > peak) {
-                peak = steps[k].builds;
-                *at_us = steps[k].at_us;
-            }
-        free(steps);
-    }
+    flow_fill(&f, builds->trace, own.at, own.n);
+    struct demand_step *steps = flow_steps(&f, &n);
+    for (size_t k = 0; k < n; k++)
+        if (steps[k].builds > peak) {
+            peak = steps[k].builds;
+            *at_us = steps[k].at_us;
+        }
+    free(steps);
+    flow_free(&f);
     return peak;
 }
 
@@ -86,7 +86,7 @@ static void check_maximum(struct hazard_search *h, uint32_t index)
 {
     const struct pool_params *pool = &h->p->pools[index];
     sim_us at_us;
-    int32_t peak = hazard_peak(h->s, index, &at_us);
+    int32_t peak = hazard_peak(&h->builds, index, &at_us);
 
     if (peak < 0 || (uint32_t)peak <= hazard_most(pool))
         return;

@@ -10,8 +10,7 @@
 
 struct measure_plan {
     const struct system_params *params;
-    const struct trace *trace;
-    const uint32_t *pool_of;
+    const struct by_pool *builds;
     sim_us from_us, until_us;   /* the window */
     struct oracle_plan *oracle; /* owned; by pool */
     struct frontier *frontier;  /* owned; by pool */
@@ -33,24 +32,22 @@ struct measure {
 /* ------------------------------------------------------------ the plan */
 
 struct measure_plan *measure_plan_new(const struct system_params *params,
-                                      const struct trace *trace,
-                                      const uint32_t *pool_of)
+                                      const struct by_pool *builds)
 {
     struct measure_plan *p = mem_array(1, sizeof *p);
-    sim_us end_us = trace->span_us + params->settle_us;
+    sim_us end_us = builds->trace->span_us + params->settle_us;
 
     *p = (struct measure_plan){
         .params = params,
-        .trace = trace,
-        .pool_of = pool_of,
+        .builds = builds,
         .from_us = params->warm_up_us < end_us ? params->warm_up_us : end_us,
         .until_us = end_us,
         .oracle = mem_array(params->n_pools, sizeof *p->oracle),
         .frontier = mem_array(params->n_pools, sizeof *p->frontier),
     };
     for (uint32_t i = 0; i < params->n_pools; i++) {
-        p->oracle[i] = oracle_foresee(params, trace, pool_of, i);
-        frontier_init(&p->frontier[i], trace, pool_of, i, params->warm_up_us);
+        p->oracle[i] = oracle_foresee(params, builds, i);
+        frontier_init(&p->frontier[i], builds, i, params->warm_up_us);
     }
     return p;
 }
@@ -216,18 +213,20 @@ static double ratio(double a, double b)
     return b > 0.0 ? a / b : NAN;
 }
 
-double measure_warm_frac(const struct system *s, const struct trace *t,
-                         const uint32_t *pool_of, uint32_t pool)
+double measure_warm_frac(const struct system *s, const struct by_pool *builds,
+                         uint32_t pool)
 {
-    const struct build_result *r = system_builds(s);
-    struct flap_stay *stays = mem_array(t->n, sizeof *stays);
+    const struct build_result *results = system_builds(s);
+    struct pool_builds own = by_pool_of(builds, pool);
+    struct flap_stay *stays = mem_array(own.n, sizeof *stays);
     size_t n = 0;
 
-    for (size_t i = 0; i < t->n; i++)
-        if (pool_of[t->builds[i].pool] == pool && r[i].served_us != SIM_NEVER &&
-            r[i].node != NO_INDEX)
-            stays[n++] = (struct flap_stay){r[i].node, r[i].served_us,
-                                            r[i].end_us, r[i].counted};
+    for (size_t i = 0; i < own.n; i++) {
+        const struct build_result *r = &results[own.at[i]];
+        if (r->served_us != SIM_NEVER && r->node != NO_INDEX)
+            stays[n++] = (struct flap_stay){r->node, r->served_us, r->end_us,
+                                            r->counted};
+    }
     double frac = flap_warm_frac(stays, n, FLAP_WARM_US);
 
     free(stays);
@@ -287,7 +286,6 @@ void measure_take(struct measure *m, struct pool_figures *f,
 {
     take_elasticity(m, f->at, pool);
     take_flap(m, f->at, pool);
-    f->at[FIG_WARM_FRAC] =
-        measure_warm_frac(s, m->plan->trace, m->plan->pool_of, pool);
+    f->at[FIG_WARM_FRAC] = measure_warm_frac(s, m->plan->builds, pool);
     take_static(m, f->at, pool);
 }

@@ -13,8 +13,7 @@ struct measure_plan;
 
 /* Everything is borrowed and outlives the plan. */
 struct measure_plan *measure_plan_new(const struct system_params *params,
-                                      const struct trace *trace,
-                                      const uint32_t *pool_of);
+                                      const struct by_pool *builds);
 void measure_plan_free(struct measure_plan *p); /* takes NULL */
 
 /* Looks on while replications run, one after the other. */
@@ -39,7 +38,7 @@ void measure_take(struct measure *m, struct pool_figures *f,
 
 /* Share of a pool's builds that began on a node with a warm cache, see flap.h.
  */
-double measure_warm_frac(const struct system *s, const struct trace *t,
-                         const uint32_t *pool_of, uint32_t pool);
+double measure_warm_frac(const struct system *s, const struct by_pool *builds,
+                         uint32_t pool);
 
 #endif

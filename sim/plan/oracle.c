@@ -3,6 +3,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/plan/foresight.h"
+#include "traces/demand.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -113,59 +114,19 @@ static uint32_t nodes_for(const struct offers *o, uint32_t d)
 /* ------------------------------------------------------------ demand */
 
 struct steps {
-    struct demand_step *at; /* owned; changes, then running sums */
-    size_t n, cap;
+    struct demand_step *at; /* owned */
+    size_t n;
 };
 
-/* Adds the changes of one string's demand behind the others. */
-static void add_changes(struct steps *s, const struct trace *t, uint32_t string)
+static struct steps pool_demand(const struct by_pool *b, uint32_t pool)
 {
-    size_t n;
-    struct demand_step *more = trace_demand(t, string, &n);
+    struct pool_builds own = by_pool_of(b, pool);
+    struct steps s;
+    struct flow f;
 
-    s->at = mem_grow(s->at, &s->cap, s->n + n, sizeof *s->at);
-    for (size_t i = 0; i < n; i++)
-        s->at[s->n + i] = (struct demand_step){
-            more[i].at_us, more[i].builds - (i > 0 ? more[i - 1].builds : 0)};
-    s->n += n;
-    free(more);
-}
-
-static int by_time(const void *a, const void *b)
-{
-    const struct demand_step *x = a, *y = b;
-
-    return (x->at_us > y->at_us) - (x->at_us < y->at_us);
-}
-
-/* Keeps the last sum of each instant: those before it mean nothing. */
-static void merge_instants(struct steps *s)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < s->n; i++)
-        if (i + 1 == s->n || s->at[i + 1].at_us != s->at[i].at_us)
-            s->at[kept++] = s->at[i];
-    s->n = kept;
-}
-
-/* Demand of all strings that name the pool, together. */
-static struct steps pool_demand(const struct trace *t, const uint32_t *pool_of,
-                                uint32_t pool)
-{
-    struct steps s = {0};
-    int32_t sum = 0;
-
-    for (uint32_t i = 0; i < t->strings.n; i++)
-        if (pool_of[i] == pool)
-            add_changes(&s, t, i);
-    if (s.n > 0)
-        qsort(s.at, s.n, sizeof *s.at, by_time);
-    for (size_t i = 0; i < s.n; i++) {
-        sum += s.at[i].builds;
-        s.at[i].builds = sum;
-    }
-    merge_instants(&s);
+    flow_fill(&f, b->trace, own.at, own.n);
+    s.at = flow_steps(&f, &s.n);
+    flow_free(&f);
     return s;
 }
 
@@ -189,13 +150,12 @@ static sim_us within(sim_us at_us, sim_us from_us, sim_us until_us)
 }
 
 struct oracle_bound oracle_pool(const struct system_params *p,
-                                const struct trace *t, const uint32_t *pool_of,
-                                uint32_t pool)
+                                const struct by_pool *b, uint32_t pool)
 {
     struct oracle_bound sum = {0};
     struct offers *o = mem_array(1, sizeof *o);
-    struct steps s = pool_demand(t, pool_of, pool);
-    sim_us end_us = t->span_us + p->settle_us;
+    struct steps s = pool_demand(b, pool);
+    sim_us end_us = b->trace->span_us + p->settle_us;
 
     collect_offers(o, p, &p->pools[pool]);
     double *usd_per_h = cheapest(o, highest(&s));
@@ -248,12 +208,11 @@ static void plan_nodes(struct oracle_plan *plan, struct foresight_task *task,
 }
 
 struct oracle_plan oracle_foresee(const struct system_params *p,
-                                  const struct trace *t,
-                                  const uint32_t *pool_of, uint32_t pool)
+                                  const struct by_pool *b, uint32_t pool)
 {
     struct offers *o = mem_array(1, sizeof *o);
-    struct steps s = pool_demand(t, pool_of, pool);
-    sim_us end_us = t->span_us + p->settle_us;
+    struct steps s = pool_demand(b, pool);
+    sim_us end_us = b->trace->span_us + p->settle_us;
     struct foresight_task task = {
         .steps = s.at,
         .n = s.n,

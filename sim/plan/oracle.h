@@ -13,7 +13,7 @@
 #define SIM_PLAN_ORACLE_H
 
 #include "models/system_params.h"
-#include "traces/trace.h"
+#include "traces/by_pool.h"
 
 /* Bounds for one pool over the window from warm_up to the horizon. */
 struct oracle_bound {
@@ -27,12 +27,9 @@ uint32_t oracle_pods_per_node(const struct karp_params *k, uint32_t pool,
                               uint32_t type, const struct pool_params *p);
 
 /* Bounds of one pool; the two of nodes are 0 if no allowed type carries a pod.
- *
- * pool_of   pool of each trace string, as given to system_new
  */
 struct oracle_bound oracle_pool(const struct system_params *p,
-                                const struct trace *t, const uint32_t *pool_of,
-                                uint32_t pool);
+                                const struct by_pool *b, uint32_t pool);
 
 /* What a scaler that knows the trace would do over the same window, without
  * waiting; see foresight.h. A start costs the break-even time regret_us, of a
@@ -47,8 +44,7 @@ struct oracle_plan {
     uint64_t node_starts;
 };
 struct oracle_plan oracle_foresee(const struct system_params *p,
-                                  const struct trace *t,
-                                  const uint32_t *pool_of, uint32_t pool);
+                                  const struct by_pool *b, uint32_t pool);
 
 /* Price of the cheapest nodes with room for n_pods; 0 if none carries any. */
 double oracle_static_usd_per_h(const struct system_params *p, uint32_t pool,

@@ -145,27 +145,31 @@ static void work_together(struct crew *c)
         pthread_join(others[i], NULL);
 }
 
-static struct oracle_bound *bounds_of(const struct replicate_task *t)
+static struct oracle_bound *bounds_of(const struct replicate_task *t,
+                                      const struct by_pool *builds)
 {
     struct oracle_bound *b = mem_array(t->params->n_pools, sizeof *b);
 
     for (uint32_t i = 0; i < t->params->n_pools; i++)
-        b[i] = oracle_pool(t->params, t->trace, t->pool_of, i);
+        b[i] = oracle_pool(t->params, builds, i);
     return b;
 }
 
 void replicate(struct replications *out, const struct replicate_task *t)
 {
-    struct oracle_bound *bounds = bounds_of(t);
+    struct by_pool builds;
+
+    by_pool_init(&builds, t->trace, t->pool_of, t->params->n_pools);
+    struct oracle_bound *bounds = bounds_of(t, &builds);
     struct crew c = {
         .task = t,
         .out = out,
-        .of = {t->params, t->trace, t->pool_of, bounds},
+        .of = {t->params, &builds, bounds},
         .events = mem_array(t->n_reps, sizeof *c.events),
     };
 
     if (t->measures)
-        c.plan = measure_plan_new(t->params, t->trace, t->pool_of);
+        c.plan = measure_plan_new(t->params, &builds);
     assert(t->n_reps >= 1 && t->n_reps <= REPLICATE_MAX);
     assert(!t->link || t->n_reps == 1);
     assert(t->n_threads >= 1 && t->n_threads <= REPLICATE_THREADS);
@@ -183,6 +187,7 @@ void replicate(struct replications *out, const struct replicate_task *t)
     measure_plan_free(c.plan);
     free(c.events);
     free(bounds);
+    by_pool_free(&builds);
 }
 
 void replications_free(struct replications *r)

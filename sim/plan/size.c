@@ -189,9 +189,12 @@ static uint32_t choose_fallback(const struct size_work *w)
     const struct scenario *s = w->task->trials->base;
     const struct trace *t = histories_recorded(w->task->trials->histories);
     uint32_t least = w->p->tried[w->p->best].min;
+    struct by_pool b;
     struct frontier f;
 
-    frontier_init(&f, t, s->pool_of, w->at, s->system.warm_up_us);
+    by_pool_init(&b, t, s->pool_of, s->system.n_pools);
+    frontier_init(&f, &b, w->at, s->system.warm_up_us);
+    by_pool_free(&b);
     uint32_t pods =
         size_nodes(w->p, frontier_smallest(&f, us_from_s(wait_target_s(s))));
     frontier_free(&f);
@@ -335,7 +338,7 @@ int size_search(struct size_plan *plan, const struct size_task *task,
 
 void size_free(struct size_plan *plan)
 {
-    for (size_t i = 0; i < SCENARIO_POOLS; i++) {
+    for (size_t i = 0; i < SIZE_POOLS; i++) {
         free(plan->pools[i].tried);
         free(plan->pools[i].peaks);
     }

@@ -35,9 +35,11 @@
 #include "sim/plan/trials.h"
 
 enum {
-    SIZE_COMBOS = 64, /* pairs of window and policies */
-    SIZE_SCREEN = 3,  /* histories that order candidates by price */
-    SIZE_TEXT = 96    /* of policies; a longer list is not varied */
+    SIZE_POOLS = 32,    /* sized beside each other, since ... */
+    SIZE_BACKENDS = 64, /* ... all their settings are one of the trials */
+    SIZE_COMBOS = 64,   /* pairs of window and policies */
+    SIZE_SCREEN = 3,    /* histories that order candidates by price */
+    SIZE_TEXT = 96      /* of policies; a longer list is not varied */
 };
 
 struct size_task {
@@ -47,10 +49,10 @@ struct size_task {
     double regretted;    /* removals a day that a pool may regret at most; */
                          /* NaN: as today */
     double tolerated;    /* builds that a build may wait for, at saturation */
-    uint32_t least_max[SCENARIO_POOLS]; /* what is known beside the histories;
+    uint32_t least_max[SIZE_POOLS]; /* what is known beside the histories;
                                            0: nothing */
-    bool exhaustive;        /* try every candidate on every history */
-    uint32_t exhaust_nodes; /* of these, the largest minimum */
+    bool exhaustive;                /* try every candidate on every history */
+    uint32_t exhaust_nodes;         /* of these, the largest minimum */
 };
 
 /* Why a candidate is not the answer. */
@@ -96,7 +98,7 @@ struct size_pool {
 
 /* Starts from {0}. */
 struct size_plan {
-    struct size_pool pools[SCENARIO_POOLS];
+    struct size_pool pools[SIZE_POOLS];
     size_t screen[SIZE_SCREEN], n_screen;
     size_t today, setting; /* of the trials: as it is, as recommended */
     size_t n_missed[HISTORY_DAYS + 1]; /* histories, by kind, with all pools as

@@ -5,6 +5,10 @@
 #include <assert.h>
 #include <stdarg.h>
 
+_Static_assert(4 * SIZE_POOLS + 2 * SIZE_BACKENDS + 2 * KARP_POOLS <=
+                   TRIALS_SETS,
+               "room for add_choice() and add_ceilings()");
+
 struct sets {
     char text[TRIALS_SETS][TRIALS_SET];
     size_t n;
@@ -67,7 +71,7 @@ int size_setting(const struct size_work *w, const struct size_choice *c,
                  size_t *setting, struct err *e)
 {
     const struct scenario *s = w->task->trials->base;
-    uint32_t max[SCENARIO_POOLS];
+    uint32_t max[SIZE_POOLS];
     const char *set[TRIALS_SETS];
     struct sets sets = {.n = 0};
 

@@ -43,7 +43,7 @@ struct study_pool {
 /* Starts from {0}. */
 struct size_study {
     size_t histories[STUDY_HISTORIES], n_histories;
-    struct study_pool pools[SCENARIO_POOLS]; /* of those with an answer */
+    struct study_pool pools[SIZE_POOLS]; /* of those with an answer */
 };
 
 /* Where the study compares settings. */

@@ -17,7 +17,7 @@
 #include "scenarios/scenario.h"
 #include "sim/plan/histories.h"
 
-enum { TRIALS_SETTINGS = 20000, TRIALS_SETS = 64, TRIALS_SET = 640 };
+enum { TRIALS_SETTINGS = 20000, TRIALS_SETS = 320, TRIALS_SET = 640 };
 
 /* What a run comes to in one pool: first the figures of the targets, in the
  * order of enum scenario_goal.
@@ -81,9 +81,9 @@ void trials_free(struct trials *t); /* takes {0}; may repeat */
  *
  * set[n]    "KEY=VALUE" of fewer than TRIALS_SET bytes, or what no parameter
  *           says: "@cron POOL REPLICAS START|END", a further trigger, and
- * "@metrics_down FROM UNTIL", in seconds since the origin, for all pools; n <=
- * TRIALS_SETS Errors    ERR_INPUT as scenario_vary; *setting is not touched
- * then.
+ * "@metrics_down FROM UNTIL", in seconds since the origin, for all pools;
+ *           n <= TRIALS_SETS
+ * Errors    ERR_INPUT as scenario_vary; *setting is not touched then.
  */
 int trials_setting(struct trials *t, const char *const set[], size_t n,
                    size_t *setting, struct err *e);

@@ -150,18 +150,18 @@ static int read_setting(struct trials *t, char *at, size_t *setting,
 int trials_take_line(struct trials *t, char *line, struct trial_pair *p,
                      bool *is_new, struct err *e)
 {
-    struct trial x[SCENARIO_POOLS];
+    struct trial *x = mem_array(t->base->system.n_pools, sizeof *x);
     char *at = line;
     long kind = strtol(at, &at, 10), place = strtol(at, &at, 10);
+    int rc = read_numbers(t, &at, x) ? read_setting(t, at + 1, &p->setting, e)
+                                     : err_set(e, ERR_INPUT, "a damaged line");
 
     *is_new = false;
-    if (!read_numbers(t, &at, x))
-        return err_set(e, ERR_INPUT, "a damaged line");
     p->history = history_of(t, kind, place);
-    int rc = read_setting(t, at + 1, &p->setting, e);
-    if (rc != ERR_OK || p->history == SIZE_MAX)
-        return rc;
-    *is_new = !trials_at(t, p->setting, p->history);
-    trials_keep(t, p->setting, p->history, x);
-    return ERR_OK;
+    if (rc == ERR_OK && p->history != SIZE_MAX) {
+        *is_new = !trials_at(t, p->setting, p->history);
+        trials_keep(t, p->setting, p->history, x);
+    }
+    free(x);
+    return rc;
 }

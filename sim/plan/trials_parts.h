@@ -3,10 +3,11 @@
 #define SIM_PLAN_TRIALS_PARTS_H
 
 #include "sim/plan/trials.h"
+#include "traces/by_pool.h"
 
 /* What the run that s has just done comes to in one pool. */
 void trial_take(struct trial *x, const struct system *s,
-                const struct scenario *scenario, const struct trace *t,
+                const struct scenario *scenario, const struct by_pool *b,
                 uint32_t pool);
 
 /* Carries out a set that begins with '@'.

@@ -69,9 +69,24 @@ static struct system *system_of(const struct scenario *s, const struct trace *t)
     return system_new(&s->system, t, s->pool_of, s->caller_of);
 }
 
+static void take_pools(struct crew *c, const struct trial_pair *p,
+                       const struct bench *b, const struct system *s,
+                       const struct trace *t)
+{
+    size_t n = b->scenario.system.n_pools;
+    struct trial *x = mem_array(n, sizeof *x);
+    struct by_pool builds;
+
+    by_pool_init(&builds, t, b->scenario.pool_of, n);
+    for (uint32_t i = 0; i < n; i++)
+        trial_take(&x[i], s, &b->scenario, &builds, i);
+    keep(c, p, x);
+    by_pool_free(&builds);
+    free(x);
+}
+
 static void run_one(struct crew *c, struct bench *b, const struct trial_pair *p)
 {
-    struct trial x[SCENARIO_POOLS];
     struct random_world w;
     struct trace own = {0};
     const struct trace *trace =
@@ -86,9 +101,7 @@ static void run_one(struct crew *c, struct bench *b, const struct trial_pair *p)
     struct system *system =
         recorded && b->system ? b->system : system_of(&b->scenario, trace);
     system_run(system, &w, NULL);
-    for (uint32_t i = 0; i < b->scenario.system.n_pools; i++)
-        trial_take(&x[i], system, &b->scenario, trace, i);
-    keep(c, p, x);
+    take_pools(c, p, b, system, trace);
     if (recorded)
         b->system = system;
     else

@@ -18,10 +18,10 @@ static void take_churn(struct trial *x, const struct system *s,
 }
 
 void trial_take(struct trial *x, const struct system *s,
-                const struct scenario *sc, const struct trace *t, uint32_t pool)
+                const struct scenario *sc, const struct by_pool *b,
+                uint32_t pool)
 {
-    static const struct oracle_bound no_bounds[SCENARIO_POOLS];
-    const struct figures_of of = {&sc->system, t, sc->pool_of, no_bounds};
+    const struct figures_of of = {&sc->system, b, NULL};
     struct pool_figures f;
 
     figures_take(&f, s, &of, pool);
@@ -40,5 +40,5 @@ void trial_take(struct trial *x, const struct system *s,
         x->at[TRIAL_WAIT_H] += f.at[FIG_WAITS_SLOT + i];
     }
     take_churn(x, s, sc, pool);
-    x->at[TRIAL_WARM_FRAC] = measure_warm_frac(s, t, sc->pool_of, pool);
+    x->at[TRIAL_WARM_FRAC] = measure_warm_frac(s, b, pool);
 }

@@ -69,6 +69,25 @@ static void fill_side(struct param_side *side, const struct scenario *s,
     params_where(s, row, (uint32_t)i, side->where);
 }
 
+/* Of a pool that only one side scales, what its scaler says and the replicas
+ * that it begins with: told as one change, of the pool's size.
+ */
+static bool is_of_scaler(const struct scenario *base,
+                         const struct scenario *head, const struct param *row,
+                         size_t k, size_t i)
+{
+    static const char *const begins[] = {
+        "keda.", "hpa.", "min_", "max_", "idle_", "fallback_", "replicas"};
+
+    if (row->scope != PARAM_POOL ||
+        base->system.pools[k].autoscaled == head->system.pools[i].autoscaled)
+        return false;
+    for (size_t b = 0; b < sizeof begins / sizeof *begins; b++)
+        if (strncmp(row->key, begins[b], strlen(begins[b])) == 0)
+            return true;
+    return false;
+}
+
 static void compare_row(struct params_diff *d, const struct scenario *base,
                         const struct scenario *head, uint32_t r, size_t i)
 {
@@ -77,7 +96,7 @@ static void compare_row(struct params_diff *d, const struct scenario *base,
     size_t k = param_repeats(row) ? find(base, row->scope, name, i) : 0;
     char was[PARAM_TEXT], is[PARAM_TEXT];
 
-    if (k == SIZE_MAX)
+    if (k == SIZE_MAX || is_of_scaler(base, head, row, k, i))
         return;
     read_value(base, row, k, was);
     read_value(head, row, i, is);
@@ -138,12 +157,13 @@ static void list_types(const struct scenario *s, size_t pool,
                                   n > 0 ? ", " : "", k->types[t].name);
 }
 
-static void place_pool(const struct scenario *s, const char *name,
-                       char out[PARAM_TEXT])
+/* Where the parameter of that key stands. */
+static void place(const struct scenario *s, const char *key, size_t i,
+                  char out[PARAM_TEXT])
 {
     for (uint32_t r = 0; r < params_count(); r++)
-        if (strcmp(params_row(r)->key, "nodepool.weight") == 0)
-            params_where(s, r, (uint32_t)find(s, PARAM_NODEPOOL, name, 0), out);
+        if (strcmp(params_row(r)->key, key) == 0)
+            params_where(s, r, (uint32_t)i, out);
 }
 
 static void compare_types(struct params_diff *d, const struct scenario *base,
@@ -160,13 +180,91 @@ static void compare_types(struct params_diff *d, const struct scenario *base,
         list_types(head, i, is.value);
         if (strcmp(was.value, is.value) == 0)
             continue;
-        place_pool(base, name, was.where);
-        place_pool(head, name, is.where);
+        place(base, "nodepool.weight", k, was.where);
+        place(head, "nodepool.weight", i, is.where);
         struct param_change *c = add(d);
         c->help = "instance types that it may use";
         c->base = was;
         c->head = is;
         (void)snprintf(c->key, sizeof c->key, "node pool %s: types", name);
+    }
+}
+
+/* ------------------------------------------------------------ scalers */
+
+/* Whether and how far a pool is scaled. */
+static void describe_size(const struct scenario *s, size_t i,
+                          struct param_side *out)
+{
+    const struct pool_params *p = &s->system.pools[i];
+
+    if (p->autoscaled)
+        (void)snprintf(out->value, PARAM_TEXT, "scaled, %u to %u replicas",
+                       p->hpa.min, p->hpa.max);
+    else
+        (void)snprintf(out->value, PARAM_TEXT, "fixed, %u replicas",
+                       p->replicas);
+    place(s, p->autoscaled ? "max_replicas" : "replicas", i, out->where);
+}
+
+/* All but the figures that are parameters: "metrics-api; cron ...". */
+static void describe_triggers(const struct scenario *s, size_t i,
+                              struct param_side *out)
+{
+    const struct keda_params *p = &s->system.pools[i].keda;
+    size_t n = 0;
+
+    for (size_t t = 0; t < p->n_triggers && n < PARAM_TEXT; t++) {
+        const struct keda_trigger *g = &p->triggers[t];
+        const char *between = t > 0 ? "; " : "",
+                   *type = g->is_value ? " Value" : "";
+        if (g->kind == KEDA_CRON)
+            n += (size_t)snprintf(out->value + n, PARAM_TEXT - n,
+                                  "%scron%s %u from \"%.40s\" to \"%.40s\"",
+                                  between, type, g->cron_replicas,
+                                  g->cron.start.text, g->cron.end.text);
+        else if (t == 0)
+            n += (size_t)snprintf(out->value + n, PARAM_TEXT - n,
+                                  "metrics-api%s", type);
+        else
+            n += (size_t)snprintf(out->value + n, PARAM_TEXT - n,
+                                  "%smetrics-api%s %g", between, type,
+                                  g->target);
+    }
+    place(s, "keda.target", i, out->where);
+}
+
+static void compare_scaler(struct params_diff *d, const struct scenario *base,
+                           const struct scenario *head, size_t k, size_t i)
+{
+    bool both =
+        base->system.pools[k].autoscaled && head->system.pools[i].autoscaled;
+    struct param_side was = {{0}, {0}}, is = {{0}, {0}};
+
+    if (!both &&
+        base->system.pools[k].autoscaled == head->system.pools[i].autoscaled)
+        return;
+    (both ? describe_triggers : describe_size)(base, k, &was);
+    (both ? describe_triggers : describe_size)(head, i, &is);
+    if (strcmp(was.value, is.value) == 0)
+        return;
+    struct param_change *c = add(d);
+    c->help = both ? "what the ScaledObject looks at" : "what sets the size";
+    c->base = was;
+    c->head = is;
+    (void)snprintf(c->key, sizeof c->key, "pool %s: %s",
+                   param_instance_name(head, PARAM_POOL, i),
+                   both ? "triggers" : "size");
+}
+
+static void compare_scalers(struct params_diff *d, const struct scenario *base,
+                            const struct scenario *head)
+{
+    for (size_t i = 0; i < head->system.n_pools; i++) {
+        size_t k =
+            find(base, PARAM_POOL, param_instance_name(head, PARAM_POOL, i), i);
+        if (k != SIZE_MAX)
+            compare_scaler(d, base, head, k, i);
     }
 }
 
@@ -176,6 +274,7 @@ void params_diff(struct params_diff *d, const struct scenario *base,
     *d = (struct params_diff){0};
     compare_instances(d, base, head);
     compare_types(d, base, head);
+    compare_scalers(d, base, head);
     for (uint32_t r = 0; r < params_count(); r++) {
         size_t n = param_instances(head, params_row(r)->scope);
         for (size_t i = 0; i < n; i++)

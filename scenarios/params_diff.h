@@ -3,7 +3,8 @@
  * Models    every row of the table (params.h) whose written value differs, and
  *           the instance types that a node pool may use. Instances are matched
  *           by name; a pool, backend, node pool, caller or type that only one
- *           side has is one difference, not one a parameter.
+ *           side has is one difference, not one a parameter; so is a pool
+ *           that only one side scales, and the kinds of a pool's triggers.
  * Left out  what has no parameter: faults, targets, the history itself.
  */
 #ifndef SCENARIOS_PARAMS_DIFF_H

@@ -145,7 +145,19 @@ if command -v git >/dev/null; then
     compare 1 --git 'gone..HEAD' --trace "$trace" -- manifests
     says answer "no revision 'gone'"
     compare 1 --git 'HEAD~1..HEAD' --trace "$trace" -- nothing
-    says answer "no 'nothing' at that revision"
+    says answer "no 'nothing' at 'HEAD~1'; a folder that has moved"
+    remark() { # RANGE: what is said beside the answer
+        "$program" compare --git "$1" --trace "$trace" -- manifests \
+            2>answer >/dev/null
+    }
+    remark 'HEAD~1..HEAD'
+    ! grep -q 'as it was committed' answer || fail 'a clean tree is not clean'
+    echo '# more' >>manifests/scaledobjects.yaml
+    remark 'HEAD~1..HEAD'
+    says answer 'HEAD:manifests is compared as it was committed'
+    remark 'HEAD..HEAD~1'
+    ! grep -q 'as it was committed' answer || fail 'another commit is not that'
+    git checkout -q manifests/scaledobjects.yaml
     echo 'kind: [' >manifests/broken.yaml
     commit broken
     compare 1 --git 'HEAD~1..HEAD' --trace "$trace" -- manifests

@@ -105,6 +105,62 @@ static void test_a_new_node_pool_is_one_change(void **state)
     done(&p);
 }
 
+/* The same scenario twice; the caller changes one of them. */
+static void load_twice(struct pair *p)
+{
+    *p = (struct pair){0};
+    load(&p->base, PAIRS "slots-400.yaml", NULL);
+    load(&p->head, PAIRS "slots-400.yaml", NULL);
+}
+
+static void test_a_scaler_that_goes_is_one_change(void **state)
+{
+    struct pair p;
+    (void)state;
+
+    load_twice(&p);
+    p.head.system.pools[0].autoscaled = false;
+    p.head.system.pools[0].replicas = 7;
+    p.head.system.pools[0].keda.max = 9; /* of a scaler that is not there */
+    p.head.system.pools[0].hpa.sync_us = 1;
+    params_diff(&p.diff, &p.base, &p.head);
+    assert_int_equal(p.diff.n, 1);
+    const struct param_change *c = change(&p, "pool amd64: size");
+    assert_string_equal(c->base.value, "scaled, 32 to 360 replicas");
+    assert_string_equal(c->base.where,
+                        PAIRS "../manifests/steps/warm-base-32-8.yaml:11");
+    assert_string_equal(c->head.value, "fixed, 7 replicas");
+    assert_non_null(strstr(c->head.where, "buildkitd.yaml:"));
+    assert_string_equal(c->back, "");
+    done(&p);
+}
+
+static void test_another_trigger_is_told(void **state)
+{
+    struct pair p;
+    struct err e;
+    (void)state;
+
+    load_twice(&p);
+    struct keda_params *k = &p.head.system.pools[1].keda;
+    struct keda_trigger *cron = &k->triggers[k->n_triggers++];
+    keda_trigger_defaults(cron);
+    cron->kind = KEDA_CRON;
+    cron->cron_replicas = 7;
+    assert_int_equal(
+        keda_cron_parse(&cron->cron, "0 8 * * *", "0 18 * * *", "UTC", &e),
+        ERR_OK);
+    k->triggers[0].is_value = true;
+    params_diff(&p.diff, &p.base, &p.head);
+    assert_int_equal(p.diff.n, 1);
+    const struct param_change *c = change(&p, "pool arm64: triggers");
+    assert_string_equal(c->base.value, "metrics-api");
+    assert_string_equal(
+        c->head.value,
+        "metrics-api Value; cron 7 from \"0 8 * * *\" to \"0 18 * * *\"");
+    done(&p);
+}
+
 static void test_types_of_a_node_pool_are_told(void **state)
 {
     struct pair p;
@@ -156,6 +212,8 @@ int main(void)
         cmocka_unit_test(test_slots_are_told_with_their_lines),
         cmocka_unit_test(test_fields_of_a_scaler_are_found),
         cmocka_unit_test(test_a_new_node_pool_is_one_change),
+        cmocka_unit_test(test_a_scaler_that_goes_is_one_change),
+        cmocka_unit_test(test_another_trigger_is_told),
         cmocka_unit_test(test_types_of_a_node_pool_are_told),
         cmocka_unit_test(test_options_and_sections_are_named),
         cmocka_unit_test(test_the_same_has_no_difference),

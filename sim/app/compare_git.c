@@ -247,8 +247,8 @@ static int write_entry(char *entry, const char *into, size_t *n, struct err *e)
 }
 
 /* The id of a path; a path of the present folder is told so by "./". */
-static int find_object(const char *commit, const char *path, char id[ID + 1],
-                       struct err *e)
+static int find_object(const char *revision, const char *commit,
+                       const char *path, char id[ID + 1], struct err *e)
 {
     char verb[] = "rev-parse", verify[] = "--verify", quiet[] = "--quiet";
     char *at = join(":./", path);
@@ -258,8 +258,10 @@ static int find_object(const char *commit, const char *path, char id[ID + 1],
     int rc = run_git(argv, path, &a, e);
 
     if (rc == ERR_INPUT)
-        err_set(e, ERR_INPUT, "--git: there is no '%.200s' at that revision",
-                path);
+        err_set(e, ERR_INPUT,
+                "--git: there is no '%.200s' at '%.100s'; a folder that has "
+                "moved is compared as two folders, BASE and HEAD",
+                path, revision);
     if (rc == ERR_OK)
         rc = take_id(&a, path, id, e);
     free(a.text);
@@ -309,10 +311,27 @@ int git_folder(const char *revision, const char *path, const char *into,
     if (rc == ERR_OK)
         rc = find_commit(revision, commit, e);
     if (rc == ERR_OK)
-        rc = find_object(commit, path, id, e);
+        rc = find_object(revision, commit, path, id, e);
     if (rc != ERR_OK)
         return rc;
     if (is_blob(id))
         return write_blob(id, into, slash ? slash + 1 : path, e);
     return write_tree(id, into, e);
+}
+
+bool git_uncommitted(const char *revision, const char *path)
+{
+    char verb[] = "diff-index", names[] = "--name-only", head[] = "HEAD",
+         end[] = "--";
+    char *argv[] = {NULL, verb, names, head, end, (char *)path, NULL};
+    char commit[ID + 1], present[ID + 1];
+    struct answer a = {0};
+    struct err e;
+    bool differs = find_commit(revision, commit, &e) == ERR_OK &&
+                   find_commit(head, present, &e) == ERR_OK &&
+                   strcmp(commit, present) == 0 &&
+                   run_git(argv, "--git", &a, &e) == ERR_OK && a.n > 0;
+
+    free(a.text);
+    return differs;
 }

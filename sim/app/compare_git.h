@@ -35,6 +35,12 @@ int git_range(struct git_range *r, const char *text, struct err *e);
 int git_folder(const char *revision, const char *path, const char *into,
                struct err *e);
 
+/* Whether the revision is what is checked out, and files of the path that git
+ * knows are not as they are there. No content is looked at: a file that was
+ * written anew counts.
+ */
+bool git_uncommitted(const char *revision, const char *path);
+
 /* The commit at which both sides of a range were one, in place of its base. */
 int git_fork(struct git_range *r, struct err *e);
 

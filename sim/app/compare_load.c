@@ -1,4 +1,5 @@
 /* compare_load.c - what the two sides are: scenarios, folders, or commits. */
+#include "sim/app/app.h"
 #include "sim/app/compare_git.h"
 #include "sim/app/compare_out.h"
 #include "sim/app/interrupt.h"
@@ -109,6 +110,17 @@ static int fetch_side(struct compare_side *side, const char *revision,
     return git_folder(revision, path, side->folder, e);
 }
 
+static void remark_uncommitted(const struct compare_side *side)
+{
+    char line[256];
+
+    (void)snprintf(line, sizeof line,
+                   "%.100s is compared as it was committed; there are changes "
+                   "that are not",
+                   side->shown);
+    app_remark(line);
+}
+
 static int fetch(struct compare_job *j, const char *git, const char *path,
                  struct err *e)
 {
@@ -123,6 +135,8 @@ static int fetch(struct compare_job *j, const char *git, const char *path,
         rc = fetch_side(&j->side[HEAD], range.head, path, e);
     for (int i = 0; rc == ERR_OK && i < SIDES; i++)
         j->side[i].label = j->side[i].shown;
+    if (rc == ERR_OK && !j->options->quiet && git_uncommitted(range.head, path))
+        remark_uncommitted(&j->side[HEAD]);
     return rc;
 }
 

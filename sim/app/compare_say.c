@@ -219,18 +219,23 @@ bool compare_burst(const struct compare_side *side, char out[COMPARE_TEXT])
         .window_from_us = r->scenario.system.warm_up_us,
         .window_us = r->results.horizon_us - r->scenario.system.warm_up_us,
     };
-    char when[40], span[SHOW_CELL];
+    char when[40], after[SHOW_CELL], span[SHOW_CELL];
     struct burst b = {.waits = false};
 
     if (in.window_us > 0)
         burst_find(&b, &in);
     if (!b.waits)
         return false;
-    run_time(r, b.peak_us, when);
+    if (r->scenario.trace.absolute)
+        run_time(r, b.peak_us, when);
+    else
+        show_value(SHOW_WAIT, s_from_us(b.peak_us), after);
     show_value(SHOW_WAIT, s_from_us(b.until_us - b.from_us), span);
-    (void)snprintf(out, COMPARE_TEXT,
-                   "%d builds wait in %s at %s%s, somebody waits for %s",
-                   b.peak, r->scenario.system.pools[b.pool].name, when,
-                   r->scenario.trace.absolute ? "" : " s", span);
+    (void)snprintf(
+        out, COMPARE_TEXT,
+        "%d builds wait in %s %s %s; for %s on end at least one waits", b.peak,
+        r->scenario.system.pools[b.pool].name,
+        r->scenario.trace.absolute ? "at" : "after",
+        r->scenario.trace.absolute ? when : after, span);
     return true;
 }

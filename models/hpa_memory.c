@@ -3,7 +3,8 @@
 
 #include <assert.h>
 
-sim_us hpa_log_keep_us(const struct hpa_params *p)
+/* Age beyond which a slot of the log may be reused. */
+static sim_us keep_us_of(const struct hpa_params *p)
 {
     if (!p->has_behavior)
         return p->down_stabilization_us;
@@ -53,7 +54,7 @@ bool hpa_log_has_peak(const struct hpa *h, sim_us after_us)
  */
 static void know_peak(struct hpa *h, sim_us now_us, int32_t proposal)
 {
-    sim_us after_us = now_us - hpa_log_keep_us(h->p) - 1;
+    sim_us after_us = now_us - keep_us_of(h->p) - 1;
 
     if (!hpa_log_has_peak(h, after_us)) {
         h->peak = (struct hpa_recommendation){after_us, INT32_MIN};
@@ -90,7 +91,7 @@ static void put(struct hpa *h, sim_us now_us, sim_us keep_us, int32_t proposal)
 
 void hpa_log(struct hpa *h, sim_us now_us, int32_t proposal)
 {
-    put(h, now_us, hpa_log_keep_us(h->p), proposal);
+    put(h, now_us, keep_us_of(h->p), proposal);
     know_peak(h, now_us, proposal);
 }
 
@@ -120,7 +121,7 @@ void hpa_log_repeat(struct hpa *h, sim_us first_us, sim_us step_us, uint64_t n,
                     int32_t proposal)
 {
     assert(step_us > 0);
-    sim_us keep_us = hpa_log_keep_us(h->p);
+    sim_us keep_us = keep_us_of(h->p);
     uint64_t q = (uint64_t)(keep_us / step_us) + 1;
     uint64_t n_head = n < 2 * q ? n : 2 * q;
 

@@ -46,9 +46,6 @@ int32_t hpa_limit(const struct hpa *h, sim_us now_us, int32_t spec,
 sim_us hpa_rules_until(const struct hpa *h, sim_us now_us, int32_t spec,
                        int32_t proposal);
 
-/* Age beyond which a slot of the log may be reused. */
-sim_us hpa_log_keep_us(const struct hpa_params *p);
-
 /* Logs a proposal: over the last slot that is too old, else behind. */
 void hpa_log(struct hpa *h, sim_us now_us, int32_t proposal);
 

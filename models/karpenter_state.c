@@ -111,12 +111,3 @@ void karp_watch(struct karp *k, uint32_t node)
                           sizeof *k->watched);
     k->watched[k->n_watched++] = node;
 }
-
-bool karp_fits(const struct karp *k, uint32_t node, struct karp_size size)
-{
-    const struct karp_node *n = &k->nodes[node];
-
-    return n->phase == KARP_INITIALIZED && n->ready && !n->queued &&
-           n->used.mcpu + size.mcpu <= n->room.mcpu &&
-           n->used.mib + size.mib <= n->room.mib;
-}

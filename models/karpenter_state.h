@@ -98,9 +98,6 @@ static inline bool karp_synced(const struct karp *k)
 /* The node may be one to be disrupted from now on. */
 void karp_watch(struct karp *k, uint32_t node);
 
-/* A pod of that size may bind now: initialized, ready, untainted, room. */
-bool karp_fits(const struct karp *k, uint32_t node, struct karp_size size);
-
 /* Marked or queued: NoSchedule taint, no part in the solve. */
 static inline bool karp_leaving(const struct karp_node *n)
 {

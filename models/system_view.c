@@ -66,11 +66,6 @@ void system_view_pool(const struct system *s, size_t pool,
 
 /* ------------------------------------------------------------ pods */
 
-size_t system_view_pods(const struct system *s)
-{
-    return s->n_pods;
-}
-
 void system_view_pod(const struct system *s, size_t pod, struct view_pod *out)
 {
     const struct sys_pod *p = &s->pods[pod];

@@ -52,8 +52,7 @@ struct view_pod {
     uint32_t node; /* or NO_INDEX */
 };
 
-/* Pods ever made: system_view_pods; each one's present state. */
-size_t system_view_pods(const struct system *s);
+/* The present state of a pod that was made once. */
 void system_view_pod(const struct system *s, size_t pod, struct view_pod *out);
 
 /* The pool's live pod after that one, or its first after NO_INDEX; NO_INDEX at

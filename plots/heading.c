@@ -26,16 +26,6 @@ static bool continues(char c)
     return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-double heading_width(const char *text, size_t n)
-{
-    double ems = 0.0;
-
-    for (size_t i = 0; i < n && text[i] != '\0'; i++)
-        if (!continues(text[i]))
-            ems += letter_width(text[i]);
-    return ems;
-}
-
 /* A unit of one letter stays with its number. */
 static bool is_alone(const char *word)
 {

@@ -20,9 +20,6 @@ void heading_title(FILE *gp, const char *format, ...)
 void heading_subtitle(FILE *gp, const char *scenario, bool synthetic,
                       const char *shown);
 
-/* Width in ems of the first n bytes, about as in DejaVu Sans. */
-double heading_width(const char *text, size_t n);
-
 /* Bytes of text that go into a line so wide: up to a space, or of a word that
  * is wider by itself the characters that fit, at least one.
  */

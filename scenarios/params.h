@@ -112,7 +112,6 @@ int params_derive(struct scenario *s, struct err *e);
 
 /* The defaults of one instance, into the struct of that scope. */
 void params_pool_defaults(struct pool_params *p);
-void params_system_defaults(struct system_params *p);
 
 /* An empty scenario with the default versions: Kubernetes 1.35, KEDA 2.16.1,
  * Karpenter 1.12, HAProxy 3.1.

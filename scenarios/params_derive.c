@@ -231,7 +231,7 @@ void params_pool_defaults(struct pool_params *p)
     rollout_defaults(&p->rollout);
 }
 
-void params_system_defaults(struct system_params *p)
+static void system_defaults(struct system_params *p)
 {
     *p = (struct system_params){.boot_factor = 1.0,
                                 .cold_factor = 1.0,
@@ -251,5 +251,5 @@ void params_scenario_defaults(struct scenario *s)
     s->scrape = (struct scenario_scrape){.interval_us = 60 * US_PER_S,
                                          .evaluation_us = 60 * US_PER_S,
                                          .pods = true};
-    params_system_defaults(&s->system);
+    system_defaults(&s->system);
 }

@@ -177,7 +177,7 @@ int scenario_map(struct scenario *s, const struct trace *t, struct err *e)
     return ERR_OK;
 }
 
-int build_trace(struct build *b)
+static int build_trace(struct build *b)
 {
     struct scenario *s = b->s;
     int rc = trace_import(&s->trace, s->trace_path, NULL, NULL, b->err);

@@ -34,7 +34,6 @@ int build_manifests(struct build *b);
 int build_backends(struct build *b);
 int build_pools(struct build *b);
 int build_nodes(struct build *b);
-int build_trace(struct build *b);
 int build_clients(struct build *b);
 int build_sections(struct build *b);
 int build_targets(struct build *b);

@@ -35,7 +35,7 @@ static inline uint32_t world_roomiest(const struct world *w,
         const struct karp_node *n = &w->k.nodes[w->k.live[i]];
         int64_t left = n->room.mcpu - n->used.mcpu;
         if (((d->pools >> n->pool) & 1) && left > most &&
-            karp_fits(&w->k, w->k.live[i], d->size)) {
+            world_fits(&w->k, w->k.live[i], d->size)) {
             best = w->k.live[i];
             most = left;
         }

@@ -47,4 +47,15 @@ static inline struct karp_pool *world_pool(struct karp_params *p,
     return pool;
 }
 
+/* A pod of that size may bind now: initialized, ready, untainted, room. */
+static inline bool world_fits(const struct karp *k, uint32_t node,
+                              struct karp_size size)
+{
+    const struct karp_node *n = &k->nodes[node];
+
+    return n->phase == KARP_INITIALIZED && n->ready && !n->queued &&
+           n->used.mcpu + size.mcpu <= n->room.mcpu &&
+           n->used.mib + size.mib <= n->room.mib;
+}
+
 #endif

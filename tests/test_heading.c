@@ -24,16 +24,21 @@ static void assert_page(struct page *p, const char *want)
     free(p->text);
 }
 
+/* Whether a text is so wide, in ems: a little less has no room for it. */
+static bool is_wide(const char *text, double ems)
+{
+    return heading_line(text, ems + 1e-9) == strlen(text) &&
+           heading_line(text, ems - 1e-9) < strlen(text);
+}
+
 static void test_letters_have_three_widths_and_capitals_one(void **state)
 {
     (void)state;
 
-    assert_close(heading_width("a1", 2), 2 * 0.62, 1e-12);
-    assert_close(heading_width("il", 2), 2 * 0.36, 1e-12);
-    assert_close(heading_width("m%", 2), 2 * 0.92, 1e-12);
-    assert_close(heading_width("A\xc3\xa9", 3), 2 * 0.70, 1e-12);
-    assert_close(heading_width("ab", 1), 0.62, 1e-12);
-    assert_close(heading_width("", 9), 0.0, 0.0);
+    assert_true(is_wide("a1", 2 * 0.62));
+    assert_true(is_wide("il", 2 * 0.36));
+    assert_true(is_wide("m%", 2 * 0.92));
+    assert_true(is_wide("A\xc3\xa9", 2 * 0.70));
 }
 
 /* "aa" is 1.24 wide, "aa bb" 2.84. */

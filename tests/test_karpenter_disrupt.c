@@ -187,7 +187,7 @@ static void test_an_empty_node_is_validated_and_drained(void **state)
     assert_int_equal(karp_disrupt_on_due(&f->k, S(1)), KARP_DISRUPT_NOTHING);
     karp_disrupt_start(&f->k, S(2));
     expect(f, KARP_DISRUPT_VALIDATE, 302);
-    assert_true(karp_fits(&f->k, node, AMD_POD)); /* no taint yet */
+    assert_true(world_fits(&f->k, node, AMD_POD)); /* no taint yet */
     expect(f, KARP_DISRUPT_DRAIN, 317);
     assert_int_equal(f->k.loop.n_taken, 1);
     assert_int_equal(f->k.loop.taken[0], node);

@@ -50,12 +50,12 @@ static void test_a_node_takes_pods_once_it_is_initialized(void **state)
     struct fixture *f = *state;
     uint32_t node = launched(f);
 
-    assert_false(karp_fits(&f->k, node, AMD_POD));
+    assert_false(world_fits(&f->k, node, AMD_POD));
     karp_on_registered(&f->k, S(47), node);
     assert_int_equal(f->k.nodes[node].phase, KARP_REGISTERED);
-    assert_false(karp_fits(&f->k, node, AMD_POD));
+    assert_false(world_fits(&f->k, node, AMD_POD));
     karp_on_initialized(&f->k, S(57.75), node);
-    assert_true(karp_fits(&f->k, node, AMD_POD));
+    assert_true(world_fits(&f->k, node, AMD_POD));
     assert_int_equal(f->k.nodes[node].initialized_us, S(57)); /* whole s */
     assert_int_equal(karp_consolidatable_us(&f->k, node), S(357));
 }
@@ -65,9 +65,9 @@ static void test_two_pods_fit_and_not_three(void **state)
     struct fixture *f = *state;
 
     karp_on_pod_bound(&f->k, S(1), f->node, AMD_POD);
-    assert_true(karp_fits(&f->k, f->node, AMD_POD));
+    assert_true(world_fits(&f->k, f->node, AMD_POD));
     karp_on_pod_bound(&f->k, S(1), f->node, AMD_POD);
-    assert_false(karp_fits(&f->k, f->node, AMD_POD));
+    assert_false(world_fits(&f->k, f->node, AMD_POD));
     assert_int_equal(node_of(f)->used.mcpu, 84000);
     assert_int_equal(node_of(f)->used.mib, 2 * 158720);
 }
@@ -77,15 +77,15 @@ static void test_a_tainted_or_sick_node_takes_no_pod(void **state)
     struct fixture *f = *state;
 
     karp_on_ready(&f->k, S(1), f->node, false);
-    assert_false(karp_fits(&f->k, f->node, AMD_POD));
+    assert_false(world_fits(&f->k, f->node, AMD_POD));
     karp_on_ready(&f->k, S(2), f->node, true);
-    assert_true(karp_fits(&f->k, f->node, AMD_POD));
+    assert_true(world_fits(&f->k, f->node, AMD_POD));
     node_of(f)->queued = true;
-    assert_false(karp_fits(&f->k, f->node, AMD_POD));
+    assert_false(world_fits(&f->k, f->node, AMD_POD));
     assert_true(karp_leaving(node_of(f)));
     node_of(f)->queued = false;
     karp_mark(&f->k, S(3), f->node);
-    assert_false(karp_fits(&f->k, f->node, AMD_POD));
+    assert_false(world_fits(&f->k, f->node, AMD_POD));
     assert_true(karp_leaving(node_of(f)));
 }
 

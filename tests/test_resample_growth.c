@@ -1,6 +1,7 @@
 #include "tests/make_trace.h"
 #include "tests/support.h"
 
+#include "sim/engine/tally.h"
 #include "sim/plan/resample.h"
 
 static struct random_world world(uint64_t replication)
@@ -322,20 +323,20 @@ static void test_an_added_source_needs_its_days_too(void **state)
 
 /* ------------------------------------------------------------ dispersion */
 
-static void test_dispersion_by_hand(void **state)
+/* Variance over mean of the builds asked for in whole windows of the span. */
+static double dispersion(const struct trace *t, sim_us window_us)
 {
-    struct trace t = {.span_us = us_from_s(35.0)};
-    (void)state;
+    int64_t n = t->span_us / window_us;
+    struct tally counts = {0};
+    size_t next = 0;
 
-    assert_true(isnan(resample_dispersion(&t, us_from_s(10.0))));
-    add(&t, "a", "", 0.0, 1.0);
-    add(&t, "a", "", 9.9, 1.0);
-    add(&t, "a", "", 10.0, 1.0);
-    add(&t, "a", "", 31.0, 1.0); /* in no whole window */
-    /* Counts 2, 1, 0: variance 1, mean 1. */
-    assert_close(resample_dispersion(&t, us_from_s(10.0)), 1.0, 1e-12);
-    assert_true(isnan(resample_dispersion(&t, us_from_s(20.0))));
-    trace_free(&t);
+    for (int64_t i = 0; i < n; i++) {
+        size_t from = next;
+        while (next < t->n && t->builds[next].asked_us < (i + 1) * window_us)
+            next++;
+        tally_add(&counts, (double)(next - from));
+    }
+    return tally_variance(&counts) / counts.mean;
 }
 
 /* Runs of four at random: variance over mean of the builds is four. */
@@ -356,7 +357,7 @@ static void test_histories_of_runs_are_as_bursty_as_their_runs(void **state)
     make(&r, &s, 1, RESAMPLE_RUNS);
     for (uint64_t i = 0; i < 100; i++) {
         struct trace x = draw(&r, i);
-        sum += resample_dispersion(&x, US_PER_H);
+        sum += dispersion(&x, US_PER_H);
         trace_free(&x);
     }
     /* Of one history about 4 sqrt(2 / 167); somewhat more for few runs. */
@@ -377,7 +378,6 @@ int main(void)
         cmocka_unit_test(test_days_of_a_source_keep_weekday_and_clock),
         cmocka_unit_test(test_the_record_of_all_is_merged_by_whole_weeks),
         cmocka_unit_test(test_an_added_source_needs_its_days_too),
-        cmocka_unit_test(test_dispersion_by_hand),
         cmocka_unit_test(test_histories_of_runs_are_as_bursty_as_their_runs),
     };
 

@@ -169,31 +169,6 @@ static void test_a_valley_above_the_threshold_splits_nothing(void **state)
 
 /* ------------------------------------------------------------ answers */
 
-/* How far the risk of the level with that risk is off. */
-static double risk_of_peak(const struct return_level *r, double risk)
-{
-    double peak = return_level_peak(r, 90.0, risk);
-
-    return fabs(return_level_risk(r, 90.0, peak) - risk);
-}
-
-static void test_level_and_risk_agree(void **state)
-{
-    struct return_level r = {.verdict = RETURN_STATED,
-                             .threshold = 40,
-                             .clusters_per_day = 2.0,
-                             .law = {0.5, 3.0}};
-    (void)state;
-
-    /* P(Y > 6) = 1/4, so 20 days have 10 such clusters: 1 - e^-10. */
-    assert_close(return_level_risk(&r, 20.0, 45.5), -expm1(-10.0), 1e-12);
-    assert_close(return_level_risk(&r, 20.0, 39.4), 1.0, 0.0);
-    for (int i = 1; i < 10; i++)
-        assert_true(risk_of_peak(&r, 0.1 * i) < 1e-12);
-    /* Nearly sure that it is passed, in a short time: the threshold. */
-    assert_close(return_level_peak(&r, 0.1, 0.9), 39.5, 0.0);
-}
-
 static void test_the_gap_is_a_quantile_of_the_known_work(void **state)
 {
     struct trace t = {.span_us = US_PER_DAY};
@@ -267,7 +242,6 @@ int main(void)
             test_the_threshold_is_the_highest_with_thirty_clusters),
         cmocka_unit_test(test_peaks_within_the_gap_are_one_cluster),
         cmocka_unit_test(test_a_valley_above_the_threshold_splits_nothing),
-        cmocka_unit_test(test_level_and_risk_agree),
         cmocka_unit_test(test_the_gap_is_a_quantile_of_the_known_work),
         cmocka_unit_test(test_a_known_law_is_covered_at_the_stated_rate),
     };

@@ -6,20 +6,6 @@
 #include "sim/drive/compare.h"
 #include "sim/drive/stage.h"
 
-/* Real time that no model has and that nobody controls: two things closer
- * than this may change places.
- */
-sim_us drive_reach_us(double shrink);
-
-/* One pool, both sides. */
-struct drive_pool {
-    struct compare_builds builds;
-    struct compare_series sessions, queue;
-};
-
-void drive_lb_compare(const struct stage *s, uint32_t pool,
-                      struct drive_pool *out);
-
 /* Prints model and reality side by side, adds the row of the table. */
 void drive_lb_tell(struct drive *d, const struct stage *s);
 

@@ -6,6 +6,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+/* One pool, both sides. */
+struct drive_pool {
+    struct compare_builds builds;
+    struct compare_series sessions, queue;
+};
+
 enum {
     LABEL = 26,
     COLUMN = 11,
@@ -14,7 +20,10 @@ enum {
     LATE_US = 5000
 };
 
-sim_us drive_reach_us(double shrink)
+/* Real time that no model has and that nobody controls: two things closer
+ * than this may change places.
+ */
+static sim_us reach_us_of(double shrink)
 {
     sim_us jitter_us = (sim_us)(shrink * 25.0 * (double)US_PER_MS);
 
@@ -56,18 +65,17 @@ static void compare_gauge(const struct stage *s, uint32_t pool, bool queue,
             readings[n++] = (struct compare_reading){
                 s->samples[i].at_us,
                 queue ? s->samples[i].real.queue : s->samples[i].real.sessions};
-    compare_series(out, readings, n, &model, drive_reach_us(s->shrink),
-                   TOLERANCE);
+    compare_series(out, readings, n, &model, reach_us_of(s->shrink), TOLERANCE);
     free(readings);
 }
 
-void drive_lb_compare(const struct stage *s, uint32_t pool,
-                      struct drive_pool *out)
+static void compare_pool(const struct stage *s, uint32_t pool,
+                         struct drive_pool *out)
 {
     struct compare_pair *pairs = mem_array(s->scenario->trace.n, sizeof *pairs);
     size_t n = pairs_of(s, pool, pairs);
 
-    compare_builds(&out->builds, pairs, n, drive_reach_us(s->shrink));
+    compare_builds(&out->builds, pairs, n, reach_us_of(s->shrink));
     free(pairs);
     compare_gauge(s, pool, false, &out->sessions);
     compare_gauge(s, pool, true, &out->queue);
@@ -229,7 +237,7 @@ static void print_head(const struct drive *d, const struct stage *s, FILE *out)
 static void print_all(const struct drive *d, const struct stage *s,
                       const struct drive_pool pools[], FILE *out)
 {
-    sim_us reach_us = drive_reach_us(s->shrink);
+    sim_us reach_us = reach_us_of(s->shrink);
 
     print_head(d, s, out);
     print_all_series(s, out);
@@ -250,7 +258,7 @@ void drive_lb_tell(struct drive *d, const struct stage *s)
     (void)snprintf(row->version, sizeof row->version, "HAProxy %.20s",
                    s->balancer->version);
     for (uint32_t i = 0; i < n; i++) {
-        drive_lb_compare(s, i, &pools[i]);
+        compare_pool(s, i, &pools[i]);
         add_row(row, &pools[i]);
     }
     if (s->late_us > LATE_US)

@@ -20,12 +20,6 @@ uint64_t burst_rule_slots(uint64_t burst, double tolerated)
     return (burst + waves - 1) / waves;
 }
 
-uint64_t burst_rule_wait(uint64_t burst, uint64_t n_slots)
-{
-    assert(n_slots > 0);
-    return burst == 0 ? 0 : (burst - 1) / n_slots;
-}
-
 /* ------------------------------------------------------------ the record */
 
 static void find_plateaus(struct burst_peak *p, const struct demand_step *steps,

@@ -24,9 +24,6 @@
  */
 uint64_t burst_rule_slots(uint64_t burst, double tolerated);
 
-/* Mean builds until the last of a burst starts, n_slots > 0. */
-uint64_t burst_rule_wait(uint64_t burst, uint64_t n_slots);
-
 struct burst_peak {
     int64_t recorded; /* peak of the demand as the record has it */
     bool capped;      /* looks cut by a fixed pool; see traces/stats.h */

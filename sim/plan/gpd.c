@@ -15,15 +15,6 @@
 
 enum { GRID = 16, GOLDEN_STEPS = 26, BISECTIONS = 16, DOUBLINGS = 40 };
 
-double gpd_beyond(const struct gpd *g, double y)
-{
-    if (fabs(g->shape) < NO_SHAPE)
-        return exp(-y / g->scale);
-    double inside = 1.0 + g->shape * y / g->scale;
-
-    return inside > 0.0 ? pow(inside, -1.0 / g->shape) : 0.0;
-}
-
 /* (m^shape - 1) / shape */
 static double reach(double shape, double once_in)
 {
@@ -55,23 +46,6 @@ double gpd_log_likelihood(const struct gpd *g, const double y[], size_t n)
     if (!exponential)
         sum *= 1.0 + 1.0 / g->shape;
     return -(double)n * log(g->scale) - sum;
-}
-
-/* ------------------------------------------------------------ moments */
-
-struct gpd gpd_moments(const double sorted[], size_t n)
-{
-    double a0 = 0.0, a1 = 0.0;
-
-    assert(n >= 2);
-    for (size_t i = 0; i < n; i++) {
-        a0 += sorted[i] / (double)n;
-        a1 += sorted[i] / (double)n * (double)(n - 1 - i) / (double)(n - 1);
-    }
-    return (struct gpd){
-        .shape = 2.0 - a0 / (a0 - 2.0 * a1),
-        .scale = 2.0 * a0 * a1 / (a0 - 2.0 * a1),
-    };
 }
 
 /* ------------------------------------------------------------ maxima */

@@ -4,9 +4,8 @@
  *           P(Y > y) = (1 + shape y / scale)^(-1 / shape), exponential for
  *           shape 0. Fits keep the shape within [GPD_LEAST, GPD_MOST]: below,
  *           intervals are not regular; above, the mean is infinite.
- * Source    Hosking and Wallis, Technometrics 29(3), 1987, for the moments;
- *           Coles, "An Introduction to Statistical Modeling of Extreme
- *           Values", 2001, section 4.3, for likelihood and profile.
+ * Source    Coles, "An Introduction to Statistical Modeling of Extreme
+ *           Values", 2001, section 4.3.
  * Left out  doubt about how often the threshold is passed: the share of it in
  *           a level's interval is small beside that of the law.
  */
@@ -22,19 +21,11 @@ struct gpd {
     double shape, scale; /* scale > 0, in the unit of y */
 };
 
-/* P(Y > y), y >= 0. */
-double gpd_beyond(const struct gpd *g, double y);
-
 /* The excess that one in `once_in` exceeds on average; once_in >= 1. */
 double gpd_level(const struct gpd *g, double once_in);
 
 /* Log-likelihood of y[n]; -INFINITY if one is outside of the law's range. */
 double gpd_log_likelihood(const struct gpd *g, const double y[], size_t n);
-
-/* Estimate by probability-weighted moments from sorted[n], n >= 2, not all
- * equal; good for shapes below 0.5. The shape is not limited.
- */
-struct gpd gpd_moments(const double sorted[], size_t n);
 
 /* Estimate by maximum likelihood; n >= 2, y[i] > 0. */
 struct gpd gpd_fit(const double y[], size_t n);

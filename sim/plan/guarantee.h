@@ -4,8 +4,8 @@
  *           missed its targets on at most so many of them is chosen. How often
  *           it misses on a fresh history of the same kind is bounded with a
  *           stated confidence, whatever the law of the waits.
- * Source    binomial tail with a union bound over the candidates; Clopper and
- *           Pearson, Biometrika 26, 1934; order statistics for quantiles.
+ * Source    binomial tail (Clopper and Pearson, Biometrika 26, 1934) with a
+ *           union bound over the candidates.
  * Left out  how far the resampled histories are from the future: the bound is
  *           about the resampler.
  *
@@ -32,32 +32,5 @@
  */
 double guarantee_share(size_t n_histories, size_t n_missed, size_t n_candidates,
                        double error);
-
-/* The smallest number of histories that proves a share of at most eps.
- *
- * 0 < eps < 1; n_allowed misses are allowed; the rest as above
- */
-size_t guarantee_histories(double eps, size_t n_allowed, size_t n_candidates,
-                           double error);
-
-/* Two-sided interval of a share of which n_hits of n were counted, n >= 1. */
-struct share {
-    double low, high;
-};
-struct share guarantee_interval(size_t n_hits, size_t n, double error);
-
-/* Ranks from 1 on of the values of a sorted sample between which the
- * p-quantile of their law lies with confidence 1 - error at least; no law is
- * assumed. A rank of 0: the sample is too small for a limit on that side.
- *
- * 0 < p < 1
- */
-struct ranks {
-    size_t low, high;
-};
-struct ranks guarantee_ranks(size_t n, double p, double error);
-
-/* Rank of the one-sided upper limit; 0 if there is none. */
-size_t guarantee_upper_rank(size_t n, double p, double error);
 
 #endif

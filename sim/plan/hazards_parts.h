@@ -41,11 +41,6 @@ uint32_t hazard_most(const struct pool_params *pool);
 int64_t hazard_room(const struct system_params *p,
                     const struct pool_params *pool);
 
-/* The most builds of the history that would be served at once if nobody ever
- * waited, and when there are so many of them first.
- */
-int32_t hazard_peak(const struct by_pool *builds, uint32_t pool, sim_us *at_us);
-
 void hazards_balancer(struct hazard_search *h); /* slots, DNS */
 void hazards_front(struct hazard_search *h);    /* balancers, what they hide */
 void hazards_scaling(struct hazard_search *h);  /* bounds, fallback, no-ops */

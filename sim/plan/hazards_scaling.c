@@ -62,7 +62,11 @@ static void check_rollout(struct hazard_search *h,
     hazard_advice(at, "set maxUnavailable 0 with maxSurge 1, or keep 2 pods");
 }
 
-int32_t hazard_peak(const struct by_pool *builds, uint32_t pool, sim_us *at_us)
+/* The most builds of the history that would be served at once if nobody ever
+ * waited, and when there are so many of them first.
+ */
+static int32_t demand_peak(const struct by_pool *builds, uint32_t pool,
+                           sim_us *at_us)
 {
     struct pool_builds own = by_pool_of(builds, pool);
     struct flow f;
@@ -86,7 +90,7 @@ static void check_maximum(struct hazard_search *h, uint32_t index)
 {
     const struct pool_params *pool = &h->p->pools[index];
     sim_us at_us;
-    int32_t peak = hazard_peak(&h->builds, index, &at_us);
+    int32_t peak = demand_peak(&h->builds, index, &at_us);
 
     if (peak < 0 || (uint32_t)peak <= hazard_most(pool))
         return;

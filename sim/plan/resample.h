@@ -95,13 +95,4 @@ int resample(struct trace *out, const struct trace *t,
  */
 void resample_rates(const struct trace *t, double per_h[RESAMPLE_HOURS]);
 
-/* Variance over mean of the builds asked for in windows of equal length that
- * lie whole in the span, one behind the other; NaN for less than two windows
- * or no builds. 1 for single builds at random; if the curve over the window of
- * a record lies above that of its histories, these lack bursts.
- *
- * window_us     > 0
- */
-double resample_dispersion(const struct trace *t, sim_us window_us);
-
 #endif

@@ -1,10 +1,6 @@
 /* resample_week.c - the calendar, and how often runs start by the hour. */
 #include "sim/plan/resample_parts.h"
 
-#include "sim/engine/tally.h"
-
-#include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 
 /* Microseconds since some Monday, midnight. */
@@ -85,24 +81,4 @@ void resample_rates(const struct trace *t, double per_h[RESAMPLE_HOURS])
     resample_find_atoms(&a, t, t->strings.n);
     resample_rates_of(t, &a, per_h);
     resample_free_atoms(&a);
-}
-
-/* ------------------------------------------------------------ dispersion */
-
-double resample_dispersion(const struct trace *t, sim_us window_us)
-{
-    assert(window_us > 0);
-    int64_t n = t->span_us / window_us;
-    struct tally counts = {0};
-    size_t next = 0;
-
-    for (int64_t i = 0; i < n; i++) {
-        size_t from = next;
-        while (next < t->n && t->builds[next].asked_us < (i + 1) * window_us)
-            next++;
-        tally_add(&counts, (double)(next - from));
-    }
-    if (n < 2 || !(counts.mean > 0.0))
-        return NAN;
-    return tally_variance(&counts) / counts.mean;
 }

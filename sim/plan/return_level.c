@@ -129,27 +129,6 @@ struct return_level return_level(const struct return_task *t)
 
 /* ------------------------------------------------------------ answers */
 
-double return_level_risk(const struct return_level *r, double horizon_days,
-                         double builds)
-{
-    assert(r->verdict == RETURN_STATED && horizon_days > 0.0);
-    if (builds < base(r))
-        return 1.0;
-    double clusters = horizon_days * r->clusters_per_day;
-
-    return -expm1(-clusters * gpd_beyond(&r->law, builds - base(r)));
-}
-
-double return_level_peak(const struct return_level *r, double horizon_days,
-                         double risk)
-{
-    assert(r->verdict == RETURN_STATED && horizon_days > 0.0);
-    assert(risk > 0.0 && risk < 1.0);
-    double once_in = horizon_days * r->clusters_per_day / -log1p(-risk);
-
-    return once_in > 1.0 ? base(r) + gpd_level(&r->law, once_in) : base(r);
-}
-
 const char *return_level_why(enum return_verdict verdict)
 {
     switch (verdict) {

@@ -61,16 +61,6 @@ struct return_level {
 
 struct return_level return_level(const struct return_task *t);
 
-/* Probability that the demand exceeds so many builds within the horizon; only
- * for a stated level. 1 below the threshold.
- */
-double return_level_risk(const struct return_level *r, double horizon_days,
-                         double builds);
-
-/* Builds that the demand exceeds within the horizon with probability risk. */
-double return_level_peak(const struct return_level *r, double horizon_days,
-                         double risk);
-
 /* What the verdict means, a sentence without a full stop. */
 const char *return_level_why(enum return_verdict verdict);
 

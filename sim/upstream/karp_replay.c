@@ -162,7 +162,10 @@ static void play_solve(const json_t *scenario, json_t *out)
 
 /* ------------------------------------------------------------ comparison */
 
-json_t *karp_play(const json_t *scenario)
+/* What the model decides in a scenario, owned; in the form of a recording
+ * without its first line.
+ */
+static json_t *play(const json_t *scenario)
 {
     const char *kind = json_string_value(json_object_get(scenario, "kind"));
     json_t *out = json_array();
@@ -193,7 +196,7 @@ static void tell(char why[], size_t size, const json_t *real,
 bool karp_replay(const json_t *lines, char why[], size_t size,
                  unsigned long *n_steps)
 {
-    json_t *model = karp_play(json_array_get(lines, 0));
+    json_t *model = play(json_array_get(lines, 0));
     size_t n_real = json_array_size(lines) - 1;
     size_t n =
         json_array_size(model) > n_real ? json_array_size(model) : n_real;

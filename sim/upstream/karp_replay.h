@@ -17,11 +17,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the model decides in a scenario, owned; in the form of a recording
- * without its first line.
- */
-json_t *karp_play(const json_t *scenario);
-
 /* Whether the decisions of a recording are those of the model; if not,
  * why[size] tells the first difference. *n_steps grows by those compared.
  */
@@ -42,7 +37,7 @@ uint32_t karp_replay_adopt(struct karp *k, uint32_t pool, uint32_t type);
 /* An integer of o, or absent. */
 json_int_t karp_replay_int(const json_t *o, const char *key, json_int_t absent);
 
-/* The players of karp_play: decisions are appended to out. */
+/* Plays one of its kinds: decisions are appended to out. */
 void karp_replay_disrupt(const json_t *scenario, json_t *out);
 
 #endif

@@ -40,6 +40,7 @@ static void put_words(const struct bars_input *in, FILE *gp)
     script_text(gp, "y_label", "%s", in->y_label);
     script_text(gp, "mark_text", "%s", in->mark_text);
     script_number(gp, "lying", in->lying);
+    script_number(gp, "before_after", in->before_after);
     script_number(gp, "n_series", (double)in->n_series);
     script_number(gp, "n_bars", (double)in->n);
     script_number(gp, "has_mark", isfinite(in->mark));

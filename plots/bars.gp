@@ -1,6 +1,6 @@
 # bars.gp - amounts by category, series side by side; lying, with the amounts
 # written out, or upright, with an axis for them.
-do for [k = 1:n_series] { dummy = add_key("patch", pool_colour[k], series[k]) }
+do for [k = 1:n_series] { dummy = add_key("patch", colour(k), series[k]) }
 eval flow
 high = lying ? 26 + n_bars * (16 + 17 * n_series) : 320
 height = y0 + high + (lying ? 12 : 56)
@@ -27,13 +27,14 @@ do for [kind in "svg png"] {
                 using (0):(place($1, k)):(0):(column(k + 1)): \
                 (place($1, k) - 0.45 * wide):(place($1, k) + 0.45 * wide) \
                 with boxxyerror fillstyle solid noborder \
-                linecolor rgb pool_colour[k], \
+                linecolor rgb colour(k), \
             for [k = 1:n_series] "" using (column(k + 1)):(place($1, k)): \
                 (sprintf("%.3g", column(k + 1))) with labels left \
                 offset character 0.5, 0 font ",13" textcolor rgb black
     } else {
         set xrange [-0.7:n_bars - 0.3]
-        set yrange [0:y_top[1]]
+        # The mark is named above the bars.
+        set yrange [0:(has_mark ? 1.12 : 1) * y_top[1]]
         set ytics 0, y_step[1]
         set xtics ("" 0)
         do for [i = 1:n_bars:(n_bars > 9 ? 2 : 1)] {
@@ -55,7 +56,7 @@ do for [kind in "svg png"] {
         }
         plot for [k = 1:n_series] name.".dat" \
             using (place($1, k)):(column(k + 1)):(wide) \
-            with boxes fillstyle solid noborder linecolor rgb pool_colour[k]
+            with boxes fillstyle solid noborder linecolor rgb colour(k)
     }
     unset output
     eval no_head

@@ -20,10 +20,11 @@ struct bars_input {
     double y[BARS_MOST][BARS_SERIES];
     size_t n, n_series;
     const char *series[BARS_SERIES];
-    bool lying;  /* bars go to the right, each with its amount: at most
-                    BARS_LYING of them, and no mark */
-    double mark; /* an upright line at this place, the first category is
-                    0; NaN: none */
+    bool before_after; /* of the series: in the colours of these */
+    bool lying;        /* bars go to the right, each with its amount: at most
+                          BARS_LYING of them, and no mark */
+    double mark;       /* an upright line at this place, the first category is
+                          0; NaN: none */
     char mark_text[BARS_TEXT];
 };
 

@@ -1,7 +1,8 @@
 # curve.gp - two figures over one setting, an interval at each point.
 eval flow
 height = y0 + 440 + 18 * n_marks
-mark_colour(i) = i == 1 ? grey : i == 2 ? green : orange
+mark_colour(i) = mark[i] eq "today" ? pair_colour[1] : \
+    mark[i] eq "recommended" ? pair_colour[2] : i == 2 ? green : grey
 
 do for [kind in "svg png"] {
     eval open_picture(kind)
@@ -50,7 +51,7 @@ do for [kind in "svg png"] {
                 (column(3 * k + 1)) with yerrorbars pointtype 7 pointsize 0 \
                 linewidth 1.2 linecolor rgb grey, \
             "" using 1:(column(3 * k - 1)) with linespoints pointtype 7 \
-                pointsize 0.6 linewidth 2.2 linecolor rgb blue
+                pointsize 0.6 linewidth 2.2 linecolor rgb black
         eval no_head
     }
     unset multiplot

@@ -22,6 +22,9 @@ purple = "#cc79a7"
 beaten = "#a6a6a6"
 array pool_colour[4] = [blue, orange, green, purple]
 array pair_colour[2] = [orange, blue]
+# Before a change, or today, is orange, after it blue; else a colour a pool.
+colour(i) = exists("before_after") && before_after ? pair_colour[i] \
+    : pool_colour[i]
 
 width = 640.0
 left = 62

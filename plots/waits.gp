@@ -1,6 +1,5 @@
 # waits.gp - cumulative share of builds over their wait: a line a pool, or one
 # before and one after a change.
-colour(i) = before_after ? pair_colour[i] : pool_colour[i]
 do for [i = 1:n_rows] { dummy = add_key("line", colour(i), row[i]) }
 eval flow
 x_label = "wait (logarithmic)"

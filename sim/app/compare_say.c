@@ -116,7 +116,9 @@ static void say_line(struct sentence *s, const struct compare_job *j,
     s->pause = ", ";
 }
 
-/* The lines of one sense, after a word for it; nothing if there are none. */
+/* The lines of one sense, after a word for it that has not been said; nothing
+ * if there are none.
+ */
 static void say_sense(struct sentence *s, const struct compare_job *j,
                       enum contrast_sense sense, const char *word)
 {
@@ -124,7 +126,10 @@ static void say_sense(struct sentence *s, const struct compare_job *j,
 
     if (c->n_sense[sense] == 0)
         return;
-    say(s, "; %s", word);
+    if (strcmp(word, compare_word(j)) == 0)
+        say(s, ":");
+    else
+        say(s, "; %s:", word);
     s->pause = " ";
     for (size_t i = 0, n = 0; i < c->n; i++)
         if (c->lines[i].sense == sense && n++ < SAID)
@@ -159,9 +164,9 @@ void compare_answer(const struct compare_job *j, char out[COMPARE_ANSWER])
         say(&s, ": the history is the same, event by event");
     if (n[CONTRAST_UNKNOWN] > 0)
         say(&s, ": one replication has no interval (--reps 20)");
-    say_sense(&s, j, CONTRAST_UNKNOWN, "differs:");
-    say_sense(&s, j, CONTRAST_WORSE, "worse:");
-    say_sense(&s, j, CONTRAST_BETTER, "better:");
+    say_sense(&s, j, CONTRAST_UNKNOWN, "differs");
+    say_sense(&s, j, CONTRAST_WORSE, "worse");
+    say_sense(&s, j, CONTRAST_BETTER, "better");
     if (n[CONTRAST_BETTER] + n[CONTRAST_WORSE] > 0)
         say_names(&s, j);
 }
@@ -219,23 +224,18 @@ bool compare_burst(const struct compare_side *side, char out[COMPARE_TEXT])
         .window_from_us = r->scenario.system.warm_up_us,
         .window_us = r->results.horizon_us - r->scenario.system.warm_up_us,
     };
-    char when[40], after[SHOW_CELL], span[SHOW_CELL];
+    char when[40], span[SHOW_CELL];
     struct burst b = {.waits = false};
 
     if (in.window_us > 0)
         burst_find(&b, &in);
     if (!b.waits)
         return false;
-    if (r->scenario.trace.absolute)
-        run_time(r, b.peak_us, when);
-    else
-        show_value(SHOW_WAIT, s_from_us(b.peak_us), after);
+    run_when(r, b.peak_us, when);
     show_value(SHOW_WAIT, s_from_us(b.until_us - b.from_us), span);
     (void)snprintf(
         out, COMPARE_TEXT,
-        "%d builds wait in %s %s %s; for %s on end at least one waits", b.peak,
-        r->scenario.system.pools[b.pool].name,
-        r->scenario.trace.absolute ? "at" : "after",
-        r->scenario.trace.absolute ? when : after, span);
+        "%d builds wait in %s at %s; for %s on end at least one waits", b.peak,
+        r->scenario.system.pools[b.pool].name, when, span);
     return true;
 }

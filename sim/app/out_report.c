@@ -86,17 +86,17 @@ static void put_basis(const struct run *r, FILE *out)
     const struct scenario *s = &r->scenario;
     char from[40], to[40], span[32];
 
-    run_time(r, s->system.warm_up_us, from);
-    run_time(r, r->results.horizon_us, to);
+    run_when(r, s->system.warm_up_us, from);
+    run_when(r, r->results.horizon_us, to);
     run_span(r, span);
     fputs(s->trace.synthetic ? "Synthetic trace (made up, not recorded) "
                              : "Trace ",
           out);
     put_text(run_trace_name(r), out);
-    fprintf(
-        out, ": %zu builds, %s, %s to %s%s. Seed %" PRIu64 ", %u replication%s",
-        s->trace.n, span, from, to, s->trace.absolute ? "" : " s",
-        r->options->seed, r->results.n_reps, r->results.n_reps == 1 ? "" : "s");
+    fprintf(out,
+            ": %zu builds, %s, %s to %s. Seed %" PRIu64 ", %u replication%s",
+            s->trace.n, span, from, to, r->options->seed, r->results.n_reps,
+            r->results.n_reps == 1 ? "" : "s");
     if (r->results.n_reps > 1)
         fputs("; \u00b1 is the half-width of the 95 % interval of the mean",
               out);

@@ -39,6 +39,14 @@ void run_time(const struct run *r, sim_us at_us, char out[40])
         (void)snprintf(out, 40, "%.6f", s_from_us(at_us));
 }
 
+void run_when(const struct run *r, sim_us at_us, char out[40])
+{
+    if (r->scenario.trace.absolute)
+        run_time(r, at_us, out);
+    else
+        duration_print(at_us, out);
+}
+
 /* ------------------------------------------------------------ the answer */
 
 struct sentence {

@@ -58,6 +58,9 @@ const char *run_trace_name(const struct run *r);
  */
 void run_time(const struct run *r, sim_us at_us, char out[40]);
 
+/* The same for a sentence: "1h20m" where there are no real instants. */
+void run_when(const struct run *r, sim_us at_us, char out[40]);
+
 /* The answer in one line, e.g. "yes: p95 wait 3m10s (target 5m), nobody gave
  * up; $8,123 over 14 days". Foreign names are in it as they are.
  */

@@ -263,6 +263,7 @@ static int draw_causes(const struct size_job *j, struct err *e)
         .y_label = "hours that builds waited",
         .n_series = 2,
         .series = {"today", "recommended"},
+        .before_after = true,
         .lying = true,
         .mark = NAN,
     };

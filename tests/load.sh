@@ -1,7 +1,9 @@
 #!/bin/sh
 # load.sh PROGRAM [BUILDS...] - histories of so many builds (1,000,000 and
 # 10,000,000): time, peak memory, and bytes a build of importing one and of
-# running it. Slow, and wants 4 GiB; not part of `make check`.
+# running it; then 1 to 1,000 pools: the same, CPU time a build, and what a pool,
+# a build and a row of the timeline take. Slow, and wants 4 GiB; not part of
+# `make check`.
 set -u
 program=$1
 shift
@@ -49,4 +51,42 @@ for builds in "$@"; do
     measure run "$builds" "$program" run tests/golden/burst.yaml --quiet \
         --set amd64.max_replicas=40 --trace "$work/trace.csv"
 done
+
+# ------------------------------------------------------------ many pools
+
+# live POOLS BUILDS [OPTION...]: one run of them; its usage in $work/usage.
+live() {
+    sh tests/many_pools.sh "$work/pools" "$1" "$2"
+    pools=$1
+    each=$2
+    shift 2
+    measure "run $pools" $((pools * each)) "$program" run \
+        "$work/pools/many.yaml" --quiet "$@"
+    kib=$(tail -n 1 "$work/usage" | cut -d ' ' -f 3)
+    rm -r "$work/pools"
+}
+
+for pools in 1 10 100 1000; do
+    live $pools 100
+    sh tests/many_pools.sh "$work/pools" "$pools" 100
+    "$program" bench scenario --runs 3 --scenario "$work/pools/many.yaml" |
+        awk -v n=$((pools * 100)) '/CPU time/ {
+            printf "         a replication: %.1f us of CPU a build\n",
+                $4 * 1000 / n }'
+    rm -r "$work/pools"
+done
+live 1 10
+none=$kib
+live 1000 10
+few=$kib
+live 1000 100 --no-plots -o "$work/files"
+rows=$(wc -l <"$work/files/timeline.csv")
+live 1000 100
+many=$kib
+awk -v none="$none" -v few="$few" -v many="$many" -v rows="$rows" 'BEGIN {
+    build = (many - few) * 1024 / 90000
+    printf "memory: %.0f MiB + %.0f B a pool + %.0f B a build\n", none / 1024,
+        ((few - none) * 1024 - 9990 * build) / 999, build
+    printf "scratch file of --output: 72 B a row, %.0f rows, %.0f MiB\n", rows,
+        rows * 72 / 1048576 }'
 exit $bad

@@ -12,7 +12,8 @@ mkdir -p "$logs"
 # Those that take longest come first.
 {
     printf 'tests/%s.sh\n' fail html drive compare golden resume mpi hostile \
-        readme stories cli alerts prometheus action schema pages gallery layers
+        readme stories cli alerts prometheus action schema pages gallery pools \
+        layers
     [ $# -eq 0 ] || printf '%s\n' "$@"
 } >"$logs/list"
 # shellcheck disable=SC2016 # expanded by the inner shell

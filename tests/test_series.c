@@ -115,6 +115,56 @@ static void test_columns_may_be_narrower_than_a_microsecond(void **state)
     rig_free(&r);
 }
 
+struct heard {
+    struct series_step at[3][8];
+    size_t n[3];
+};
+
+static void on_step(void *context, uint32_t pool,
+                    const struct series_step *step)
+{
+    struct heard *h = context;
+
+    assert_true(h->n[pool] < 8);
+    h->at[pool][h->n[pool]++] = *step;
+}
+
+/* Rows before the window, at its start, of one instant, at its end; a pool
+ * without any.
+ */
+static void test_one_walk_hears_what_each_pool_has(void **state)
+{
+    struct heard heard = {.n = {0}};
+    struct series_step step;
+    struct series s;
+    struct rig r;
+
+    (void)state;
+    rig_init(&r, 3, 100);
+    r.in.window_from_us = S(20);
+    rig_row(&r, 5, 0, (struct pool_state){.demand = 1}, 1.5);
+    rig_row(&r, 20, 2, (struct pool_state){.demand = 2}, 0);
+    rig_row(&r, 30, 0, (struct pool_state){.demand = 3}, 0);
+    rig_row(&r, 30, 0, (struct pool_state){.demand = 4}, 2.5);
+    rig_row(&r, 40, 2, (struct pool_state){.demand = 5}, 0);
+    rig_row(&r, 120, 0, (struct pool_state){.demand = 6}, 0);
+    series_all(&r.in, on_step, &heard);
+    for (uint32_t pool = 0; pool < 3; pool++) {
+        size_t n = 0;
+        series_start(&s, &r.in, pool, S(20), S(120));
+        for (; series_next(&s, &step); n++) {
+            assert_int_equal(heard.at[pool][n].from_us, step.from_us);
+            assert_int_equal(heard.at[pool][n].until_us, step.until_us);
+            assert_int_equal(heard.at[pool][n].state.demand, step.state.demand);
+            assert_close(heard.at[pool][n].usd_per_h, step.usd_per_h, 0);
+        }
+        assert_int_equal(heard.n[pool], n);
+    }
+    assert_int_equal(heard.n[0], 2); /* [20, 30) with 1, [30, 120) with 4 */
+    assert_int_equal(heard.n[1], 1);
+    rig_free(&r);
+}
+
 static void test_column_starts_are_exact_and_do_not_overflow(void **state)
 {
     (void)state;
@@ -167,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_an_interval_without_length_has_no_steps),
         cmocka_unit_test(test_the_envelope_keeps_the_highest_value_of_a_column),
         cmocka_unit_test(test_columns_may_be_narrower_than_a_microsecond),
+        cmocka_unit_test(test_one_walk_hears_what_each_pool_has),
         cmocka_unit_test(test_column_starts_are_exact_and_do_not_overflow),
         cmocka_unit_test(test_the_pools_with_the_most_builds_are_drawn),
         cmocka_unit_test(

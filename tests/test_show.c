@@ -131,6 +131,40 @@ static void test_columns_are_padded_by_characters(void **state)
     free(text);
 }
 
+enum { MANY = 10 };
+
+static void assert_pools(const struct replications *r, size_t most,
+                         const uint32_t want[], size_t n)
+{
+    uint32_t got[SHOW_POOLS];
+
+    assert_int_equal(show_pools(r, most, got), n);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(got[i], want[i]);
+}
+
+/* Pool 9 lost most; 2 and 5 as many, of which 5 waited longer; of the others 7
+ * waited longest, 3 has most builds, and 0 comes before its equals.
+ */
+static void test_pools_that_lost_builds_or_waited_come_first(void **state)
+{
+    static struct pool_figures f[MANY];
+    struct replications r = {.figures = f, .n_reps = 1, .n_pools = MANY};
+
+    (void)state;
+    f[9].at[FIG_KILLED] = 2.0;
+    f[9].at[FIG_TIMED_OUT] = 1.0;
+    f[2].at[FIG_GAVE_UP] = f[5].at[FIG_CUT] = 1.0;
+    f[5].at[FIG_WAITS_MAXIMUM] = 0.5;
+    f[7].at[FIG_WAITS_SLOT] = 3.0;
+    f[3].at[FIG_BUILDS] = 40.0;
+    assert_pools(&r, 6, (uint32_t[]){9, 5, 2, 7, 3, 0}, 6);
+    assert_pools(&r, 2, (uint32_t[]){9, 5}, 2);
+    assert_pools(&r, 8, (uint32_t[]){9, 5, 2, 7, 3, 0, 1, 4}, 8);
+    r.n_pools = 8; /* all are shown, in their order */
+    assert_pools(&r, 8, (uint32_t[]){0, 1, 2, 3, 4, 5, 6, 7}, 8);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +176,7 @@ int main(void)
         cmocka_unit_test(test_half_widths_are_shown_from_two_replications_on),
         cmocka_unit_test(test_cost_is_compared_with_its_bound),
         cmocka_unit_test(test_optional_rows_of_zeros_are_left_out),
+        cmocka_unit_test(test_pools_that_lost_builds_or_waited_come_first),
         cmocka_unit_test(test_columns_are_padded_by_characters),
     };
 

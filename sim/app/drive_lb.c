@@ -2,6 +2,7 @@
  * and builders.
  */
 #include "sim/app/drive_lb.h"
+#include "sim/app/app.h"
 #include "sim/app/drive.h"
 #include "sim/base/file.h"
 #include "sim/drive/stage.h"
@@ -12,19 +13,31 @@ enum { MAX_CLIENTS = 10000 };
 
 /* ------------------------------------------------------------ checks */
 
-/* Faults that happen to the balancer itself are played by nobody. */
+/* Faults that no real balancer meets here as it would there. */
 static int check_faults(const struct scenario *s, struct err *e)
 {
-    static const enum fault_kind not_driven[] = {
-        FAULT_LB_RESTART, FAULT_LB_RELOAD, FAULT_NODE_LOST, FAULT_DNS_FAIL};
+    static const char starts[] =
+        "a real HAProxy takes its own time to start, which --shrink does not "
+        "divide";
+    static const struct {
+        enum fault_kind kind;
+        const char *why;
+    } not_driven[] = {
+        {FAULT_LB_RESTART, starts},
+        {FAULT_LB_RELOAD, starts},
+        {FAULT_NODE_LOST, "connections of loopback cannot fall silent"},
+        {FAULT_DNS_FAIL, "which of its names the resolver asks for first, and "
+                         "so forgets first, is chance"},
+    };
 
     for (size_t i = 0; i < s->system.n_faults; i++)
         for (size_t k = 0; k < sizeof not_driven / sizeof *not_driven; k++)
-            if (s->system.faults[i].kind == not_driven[k])
+            if (s->system.faults[i].kind == not_driven[k].kind)
                 return err_set(e, ERR_INPUT,
                                "%s: the fault %s cannot be driven with a real "
-                               "balancer",
-                               s->path, fault_name(not_driven[k]));
+                               "balancer: %s; 'drydock run' plays it",
+                               s->path, fault_name(not_driven[k].kind),
+                               not_driven[k].why);
     return ERR_OK;
 }
 
@@ -60,13 +73,32 @@ static int check_shrink(const struct scenario *s, double shrink, struct err *e)
 
 /* ------------------------------------------------------------ the part */
 
+/* Nothing is said for all that time. */
+static void remark_length(const struct drive_options *o, const struct stage *s)
+{
+    sim_us end_us =
+        s->until_us < s->life->last_end_us ? s->until_us : s->life->last_end_us;
+    sim_us real_us = (sim_us)((double)end_us / s->shrink);
+    char length[32], line[128];
+
+    if (o->common.quiet || real_us < 60 * US_PER_S)
+        return;
+    duration_print(real_us / US_PER_S * US_PER_S, length);
+    (void)snprintf(line, sizeof line,
+                   "this takes up to %s of real time; --shrink divides it",
+                   length);
+    app_remark(line);
+}
+
 static int play(struct drive *d, struct stage *stage, struct err *e)
 {
     const struct drive_options *o = d->options;
     int rc = check_length(stage, o->for_us > 0 ? o->for_us : US_PER_H, e);
 
-    if (rc == ERR_OK)
+    if (rc == ERR_OK) {
+        remark_length(o, stage);
         rc = stage_play(stage, e);
+    }
     stage_close(stage);
     if (rc == ERR_OK && o->common.out)
         rc = drive_lb_write(d, stage, e);

@@ -288,9 +288,23 @@ static void test_a_maximum_is_the_largest_of_its_figures(void **state)
     rig_close(&r);
 }
 
+static void test_a_pool_of_one_size_keeps_todays_window(void **state)
+{
+    struct size_candidate best = {.combo = 3, .min = 6};
+    struct size_pool p = {.tried = &best, .max = 8};
+
+    (void)state;
+    assert_int_equal(size_combo(&p), 3);
+    assert_int_equal(size_settled(&p).combo, 3);
+    p.max = 6;
+    assert_int_equal(size_combo(&p), 0);
+    assert_int_equal(size_settled(&p).combo, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_pool_of_one_size_keeps_todays_window),
         cmocka_unit_test(test_the_answer_is_that_of_trying_everything),
         cmocka_unit_test(test_every_thread_count_gives_the_same_plan),
         cmocka_unit_test(

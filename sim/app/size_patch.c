@@ -78,7 +78,7 @@ static void add_behavior(const struct size_job *j, uint32_t pool,
     const struct size_pool *p = &j->plan.pools[pool];
     struct scenario s;
 
-    if (p->tried[p->best].combo == 0)
+    if (size_combo(p) == 0)
         return;
     trials_scenario(&j->trials, j->plan.setting, &s);
     const struct hpa_params *hpa = &s.system.pools[pool].hpa;

@@ -21,7 +21,7 @@ bool size_has_answer(const struct size_job *j)
 
 const struct size_combo *size_combo_of(const struct size_pool *p)
 {
-    return &p->combos[p->tried[p->best].combo];
+    return &p->combos[size_combo(p)];
 }
 
 double size_days(const struct size_job *j)

@@ -274,9 +274,9 @@ static void print_kind(const struct size_job *j, enum history_kind kind,
     if (n == 0)
         return;
     fprintf(out,
-            "  %u histories %s: %zu miss; with confidence %g %% at most %.1f "
+            "  %u histor%s %s: %zu miss; with confidence %g %% at most %.1f "
             "%% of all such histories do\n",
-            n, kind_name(kind), j->plan.n_missed[kind],
+            n, n == 1 ? "y" : "ies", kind_name(kind), j->plan.n_missed[kind],
             100.0 * j->options->confidence,
             100.0 * size_miss_share(j, kind, n));
 }

@@ -107,6 +107,11 @@ struct size_plan {
                      miss on no more histories than they may */
 };
 
+/* Window and policies of a pool that has an answer, of its combos. A pool of
+ * one size is never scaled down: then today's will do.
+ */
+size_t size_combo(const struct size_pool *p);
+
 /* Errors    ERR_IO "interrupted"; what is settled by then stays. */
 int size_search(struct size_plan *p, const struct size_task *task,
                 struct err *e);

@@ -60,11 +60,16 @@ static void add_ceilings(struct sets *sets, const struct scenario *s,
     follow_free(&f);
 }
 
-struct size_choice size_settled(const struct size_pool *p)
+size_t size_combo(const struct size_pool *p)
 {
     const struct size_candidate *best = &p->tried[p->best];
 
-    return (struct size_choice){best->min, p->max, best->combo};
+    return p->max == best->min ? 0 : best->combo;
+}
+
+struct size_choice size_settled(const struct size_pool *p)
+{
+    return (struct size_choice){p->tried[p->best].min, p->max, size_combo(p)};
 }
 
 int size_setting(const struct size_work *w, const struct size_choice *c,

@@ -66,6 +66,16 @@ struct lb_dial lb_on_dial(struct lb *lb, uint32_t backend, uint32_t client,
     return admit(lb, backend, client, now_us, pick(lb, b, u));
 }
 
+void lb_on_idle_dials(struct lb *lb, uint32_t backend, uint64_t n)
+{
+    struct lb_gauges *g = &lb->backends[backend].gauges;
+
+    if (!lb->listening)
+        return;
+    g->sessions_total += n;
+    g->connection_errors += n;
+}
+
 static void unqueue(struct lb *lb, uint32_t session)
 {
     struct lb_backend *b = &lb->backends[lb->sessions.at[session].backend];

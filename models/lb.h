@@ -86,6 +86,9 @@ struct lb_dial {
 struct lb_dial lb_on_dial(struct lb *lb, uint32_t backend, uint32_t client,
                           sim_us now_us, double u);
 
+/* n dials more that met no usable server, or no process. */
+void lb_on_idle_dials(struct lb *lb, uint32_t backend, uint64_t n);
+
 /* The queue bound of a session; a stale generation or a session that is no
  * longer queued is ignored. CLOSE unless it is a ghost.
  */

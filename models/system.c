@@ -189,6 +189,7 @@ struct system *system_new(const struct system_params *p, const struct trace *t,
     s->job_end_of = mem_array(p->n_callers, sizeof *s->job_end_of);
     s->dns = mem_array(p->lb.n_backends, sizeof *s->dns);
     s->answer_us = mem_array(p->lb.n_backends, sizeof *s->answer_us);
+    s->retries.n_on = mem_array(p->lb.n_backends, sizeof *s->retries.n_on);
     s->pool_on_backend =
         mem_array(p->lb.n_backends, sizeof *s->pool_on_backend);
     begin_models(s);
@@ -235,6 +236,9 @@ void system_free(struct system *s)
     free(s->nodes);
     free(s->dns);
     free(s->answer_us);
+    free(s->retries.at);
+    free(s->retries.woken);
+    free(s->retries.n_on);
     free(s->pool_on_backend);
     free(s->old);
     free(s->scratch);
@@ -343,6 +347,7 @@ static void start(struct system *s)
     for (uint32_t i = 0; i < s->p->n_pools; i++)
         start_pool(s, i);
     start_builds(s);
+    sys_retries_start(s);
     sys_stats_start(s);
     plan_history(s);
     sys_pods_start(s);

@@ -17,7 +17,8 @@
 
 struct system_observer {
     void *context;
-    void (*on_note)(void *context, const struct note *n);        /* or NULL */
+    void (*on_note)(void *context, const struct note *n); /* or NULL */
+    bool skips_dials; /* on_note need not hear of dials that cannot succeed */
     void (*on_row)(void *context, const struct timeline_row *r); /* or NULL */
     /* The state, of which system_view.h shows more, holds from one instant on
      * and before the other. All instants of a run, without gaps; or NULL.

@@ -30,9 +30,11 @@ struct sys_build {
     uint32_t pod;           /* that it is connected to, or NO_INDEX */
     uint32_t next_on_pod;   /* in the list of that pod's builds */
     uint32_t n_reruns;
-    bool rests;      /* its job has failed and is to be run again */
-    bool was_cut;    /* while it was building, and not served since */
-    bool pod_killed; /* its last cut was its pod's end */
+    uint32_t retry;         /* its place among those asleep + 1, or 0 */
+    sim_us dial_planned_us; /* when its next dial was */
+    bool rests;             /* its job has failed and is to be run again */
+    bool was_cut;           /* while it was building, and not served since */
+    bool pod_killed;        /* its last cut was its pod's end */
 };
 
 #endif

@@ -103,6 +103,9 @@ void sys_obey(struct system *s, uint32_t build, struct client_todo todo)
                      client_on_kill(&b->client, s->now_us, CLIENT_GAVE_UP));
             return;
         }
+        if (sys_retry_sleeps(s, build, todo.at_us))
+            return;
+        b->dial_planned_us = s->now_us;
         sys_plan(s, todo.at_us, EV_DIAL, build, generation);
         break;
     case CLIENT_DO_HOLD:
@@ -157,6 +160,10 @@ void sys_closed(struct system *s, uint32_t build, enum note_kind how)
 static void dial(struct system *s, uint32_t build)
 {
     struct sys_build *b = &s->builds[build];
+    if (b->retry != 0) {
+        sys_on_last_dial(s, build);
+        return;
+    }
     struct client_todo hold = client_on_dial(&b->client, s->now_us);
 
     if (s->results[build].first_dial_us == SIM_NEVER)

@@ -132,6 +132,7 @@ void sys_on_fault(struct system *s, uint32_t fault, bool begins)
     const struct fault *f = &s->p->faults[fault];
 
     wake_all(s);
+    sys_retries_wake(s);
     s->faults_on[f->kind] += begins ? 1 : UINT32_MAX;
     if (begins)
         sys_note(s, NOTE_FAULT, f->pool, f->kind, fault);

@@ -109,6 +109,8 @@ static void note_reachable(struct system *s, uint32_t backend)
         sys_count(s, pool, field,
                   (int32_t)lb_active_servers(&s->lb, backend) - *field);
     }
+    if (s->retries.n_on[backend] > 0 && lb_active_servers(&s->lb, backend) > 0)
+        sys_retries_wake(s);
 }
 
 /* Pods of the last answer that the backend's own clients can reach now. */
@@ -322,6 +324,7 @@ void sys_lb_reload(struct system *s, sim_us grace_us)
 /* A new process asks for the names at once; its first answers place all. */
 void sys_on_lb_listen(struct system *s)
 {
+    sys_retries_wake(s);
     lb_on_listen(&s->lb);
     for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
         dns_start(&s->dns[i], s->now_us);

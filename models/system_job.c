@@ -166,6 +166,7 @@ static void kill_job(struct system *s, uint32_t build,
 
     if (c->state == CLIENT_ENDED)
         return;
+    sys_retry_end(s, build);
     sys_obey(s, build, client_on_kill(c, s->now_us, outcome));
     sys_obey_lb(s, s->builds[build].backend);
 }

@@ -65,6 +65,13 @@ static inline void sys_note(const struct system *s, enum note_kind kind,
     s->observer.on_note(s->observer.context, &n);
 }
 
+/* system_retries.c: dials that cannot succeed. */
+void sys_retries_start(struct system *s);
+bool sys_retry_sleeps(struct system *s, uint32_t build, sim_us dial_us);
+void sys_retry_end(struct system *s, uint32_t build);
+void sys_retries_wake(struct system *s);
+void sys_on_last_dial(struct system *s, uint32_t build);
+
 /* system_pods.c: replicas, binding, start, drain, end. */
 void sys_pods_start(struct system *s);
 void sys_want(struct system *s, uint32_t pool, uint32_t replicas);

@@ -14,6 +14,7 @@
 #include "models/system_event.h"
 #include "models/system_pod.h"
 #include "models/system_pool.h"
+#include "models/system_retries.h"
 #include "models/system_routes.h"
 #include "sim/base/members.h"
 #include "sim/engine/fel.h"
@@ -65,6 +66,7 @@ struct system {
     struct dns *dns;           /* owned; by backend */
     uint32_t *pool_on_backend; /* owned; by backend, first pool or none */
     sim_us *answer_us;         /* owned; by backend: planned answer */
+    struct sys_retries retries;
     uint32_t *scratch;         /* owned; pods of one answer */
     size_t cap_scratch;
     struct sched_node *views;   /* owned; nodes as the scheduler sees them */

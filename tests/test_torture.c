@@ -4,8 +4,10 @@
  */
 #include "tests/fixture.h"
 #include "tests/history.h"
+#include "tests/outcome.h"
 #include "tests/support.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum { BUILDS = 40, MAX_FAULTS = 3 };
@@ -188,6 +190,7 @@ static uint64_t n_systems(void)
 static void test_random_systems_hold_their_invariants(void **state)
 {
     uint64_t n_runs = n_systems();
+    int64_t n_skipped = 0;
     (void)state;
 
     for (uint64_t i = 0; i < n_runs; i++) {
@@ -209,6 +212,7 @@ static void test_random_systems_hold_their_invariants(void **state)
             check_pool(&f, s, pool);
         check_builds(&f, s);
         system_free(s);
+        n_skipped += outcome_skips_dials(&f, i);
         f.p.execute_idle = f.p.karpenter.no_elision = true;
         s = fixture_system(&f);
         struct history slow = history_run(s, i);
@@ -216,6 +220,7 @@ static void test_random_systems_hold_their_invariants(void **state)
         system_free(s);
         fixture_free(&f);
     }
+    printf("%" PRId64 " dials skipped\n", n_skipped);
 }
 
 int main(void)

@@ -66,6 +66,7 @@ static void run_watched(struct system *s, const struct random_world *w,
     struct system_observer observer = {
         .context = a,
         .on_note = notes ? tell_note : NULL,
+        .skips_dials = !watch || !watch->on_note,
         .on_row = rows ? tell_row : NULL,
         .on_span = watch && watch->on_span ? tell_span : NULL,
     };

@@ -1,5 +1,6 @@
 #!/bin/sh
-# tidy.sh FILE... - clang-tidy, cppcheck, and the size limits of the house.
+# tidy.sh FILE... - clang-tidy, cppcheck, and the size limits of the house. What
+# was clean before and has not changed is known by a mark in the user's cache.
 set -u
 bad=0
 for file in "$@"; do
@@ -25,13 +26,15 @@ for file in "$@"; do
 done
 flags="-std=gnu11 -I. $(pkg-config --cflags gsl jansson libfyaml zlib)"
 flags="$flags $(pkg-config --silence-errors --cflags mpi-c)"
+stamps=${XDG_CACHE_HOME:-$HOME/.cache}/drydock/tidy
+mkdir -p "$stamps"
+find "$stamps" -type f -mtime +30 -delete # of sources that are no more
+tools=$(clang-tidy --version && cppcheck --version && cat .clang-tidy "$0" \
+    tests/tidy_file.sh) || exit 1
+export tools
 # One file a process: the analyzer keeps state from one file to the next.
 # shellcheck disable=SC2086 # words on purpose
 printf '%s\n' $sources |
-    xargs -P 2 -I '{}' clang-tidy --quiet '{}' -- \
-        $flags '-DDRYDOCK_VERSION="0"' 2>/dev/null || bad=1
-# shellcheck disable=SC2086
-cppcheck --quiet --std=c11 --enable=warning,performance,portability -j 2 \
-    --suppress=missingIncludeSystem --inline-suppr --error-exitcode=1 -I . \
-    $sources || bad=1
+    xargs -P "$(nproc)" -I '{}' sh tests/tidy_file.sh "$stamps" '{}' \
+        $flags '-DDRYDOCK_VERSION="0"' || bad=1
 exit $bad

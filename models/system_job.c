@@ -23,7 +23,7 @@ enum build_end system_end_of(enum client_outcome how, bool was_cut,
     case CLIENT_CANCELLED:
         return END_LEFT;
     }
-    assert(!"no outcome");
+    assert(false && "no outcome");
     return END_UNFINISHED;
 }
 

@@ -32,7 +32,7 @@ static json_t *form_of(const char *key)
             assert(o);
             return o;
         }
-    assert(!"a key of a fault without a form");
+    assert(false && "a key of a fault without a form");
     return NULL;
 }
 

@@ -125,7 +125,7 @@ static void test_the_quantiles_tell_a_generator_without_stacks(void **state)
         trace_free(&t);
     }
     /* Of 50, 25 would be below with stacks; standard error 3.5. */
-    assert_true(below > 25 + 4 * 3.5);
+    assert_true((double)below > 25 + 4 * 3.5);
 }
 
 int main(void)

@@ -256,8 +256,8 @@ enum job_field job_read(struct job *job, const struct job_row *row,
     if (!read_work(job, row->f[JOB_WORK]))
         return JOB_WORK;
     read_texts(job, row, s);
-    job->ending = read_ending(row->f[JOB_CONCLUSION]);
-    job->state = read_state(job, row);
+    job->ending = (uint8_t)read_ending(row->f[JOB_CONCLUSION]);
+    job->state = (uint8_t)read_state(job, row);
     job->bare = label.s && label.n == 0 && !has_runner(row);
     if (!is_real_start(job, row))
         job->started_us = NO_TIME;

@@ -114,8 +114,8 @@ static void put_lost(const struct story *s, FILE *out)
 static void put_reasons(const struct story *s, FILE *out)
 {
     static const char *const words[SCALER_REASONS] = {
-        [SCALER_BLIND] = "while the balancer showed no more sessions than "
-                         "replicas",
+        [SCALER_BLIND] =
+            "while the balancer showed no more sessions than replicas",
         [SCALER_TOLERATES] = "while the surplus was within its tolerance",
         [SCALER_LATE] = "while it had not yet acted on the surplus",
     };

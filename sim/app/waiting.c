@@ -134,6 +134,6 @@ enum wait_cause waiting_cause(struct waiting *w, uint32_t build,
     for (int cause = 0; cause < WAIT_CAUSES; cause++)
         if (gets(w, build, (enum wait_cause)cause, waits_for[cause]))
             return (enum wait_cause)cause;
-    assert(!"shares that do not add up to the builds that wait");
+    assert(false && "shares that do not add up to the builds that wait");
     return WAIT_MAXIMUM;
 }

@@ -145,7 +145,7 @@ static bool gives_up(const struct dialer *d, uint32_t build)
 static void plan(struct dialer *d, uint32_t build, sim_us at_us,
                  enum event_kind kind)
 {
-    poller_plan(d->poller, at_us, kind, build,
+    poller_plan(d->poller, at_us, (uint16_t)kind, build,
                 d->builds[build].client.generation);
 }
 
@@ -356,7 +356,7 @@ void dialer_start(struct dialer *d, const struct dialer_params *p,
                   struct poller *poller)
 {
     static const struct {
-        enum event_kind kind;
+        uint16_t kind; /* enum event_kind */
         poller_due *on;
     } handlers[] = {
         {EV_ASKED, on_asked},       {EV_DIAL, on_dial},

@@ -1,7 +1,7 @@
 #include "scenarios/yaml.h"
 
+#include "scenarios/yaml_check.h"
 #include "sim/base/mem.h"
-#include "sim/base/text.h"
 
 #include <libfyaml.h>
 #include <stdlib.h>
@@ -26,12 +26,13 @@ struct reader {
     struct fy_parser *fyp;
     struct fy_diag *diag;
     struct err *err;
+    const char *text;       /* borrowed; the file */
     struct anchor *anchors; /* owned; of this document */
     size_t n_anchors, cap_anchors;
     struct yaml_entry *stack; /* owned; children of all open nodes */
     size_t n_stack, cap_stack;
     size_t n_nodes;
-    unsigned depth;
+    unsigned depth, column; /* of the innermost open collection */
     unsigned line; /* of the last event, for mistakes without a place */
 };
 
@@ -139,9 +140,12 @@ static int read_scalar(struct reader *r, const struct fy_event *event,
     struct fy_token *token = event->scalar.value;
     struct yaml_node *n = new_node(r, YAML_SCALAR, token);
     size_t length = 0;
-    const char *text = token ? fy_token_get_text(token, &length) : NULL;
 
     *out = n;
+    if (token && yaml_check_overruns(token, r->text, r->column))
+        return fail_at(r, n->line, n->column,
+                       "an empty text: write \"\" in the place of the block");
+    const char *text = token ? fy_token_get_text(token, &length) : NULL;
     if (text) {
         char *copy = cut(r->file, length + 1);
 
@@ -248,7 +252,9 @@ static int read_collection(struct reader *r, const struct fy_event *event,
         map ? event->mapping_start.anchor : event->sequence_start.anchor;
     struct yaml_node *n = new_node(r, map ? YAML_MAP : YAML_LIST, start);
     size_t base = r->n_stack;
+    unsigned outside = r->column;
 
+    r->column = n->column;
     if (++r->depth > YAML_DEPTH)
         return fail_at(r, n->line, n->column, "nested too deeply");
     int rc = read_children(r, n->kind);
@@ -258,6 +264,7 @@ static int read_collection(struct reader *r, const struct fy_event *event,
     if (rc == ERR_OK)
         rc = add_anchor(r, anchor, n);
     r->depth--;
+    r->column = outside;
     *out = n;
     return rc;
 }
@@ -323,23 +330,6 @@ static int read_stream(struct reader *r)
     }
 }
 
-/* Zero bytes end a C string early; the tree must not differ from the file. */
-/* libfyaml does not come back from some bytes that are no UTF-8. */
-static int refuse_other_than_text(struct reader *r, const char *text, size_t n)
-{
-    size_t good = text_utf8_length(text);
-    unsigned line = 1;
-
-    if (good == n)
-        return ERR_OK;
-    for (size_t i = 0; i < good; i++)
-        line += text[i] == '\n';
-    return fail_at(r, line, 1,
-                   text[good] == '\0'
-                       ? "a zero byte: this is no text file"
-                       : "a byte that is not UTF-8; save it as UTF-8");
-}
-
 static int run_reader(struct reader *r, const char *text, size_t n)
 {
     struct fy_diag_cfg diag_cfg;
@@ -364,10 +354,10 @@ static int run_reader(struct reader *r, const char *text, size_t n)
 int yaml_parse(struct yaml_file *f, const char *path, const char *text,
                size_t n, struct err *e)
 {
-    struct reader r = {.file = f, .err = e, .line = 1};
+    struct reader r = {.file = f, .err = e, .text = text, .line = 1};
 
     *f = (struct yaml_file){.path = mem_text(path, strlen(path))};
-    int rc = refuse_other_than_text(&r, text, n);
+    int rc = yaml_check_bytes(path, text, n, e);
     /* The library does not take an empty text for an empty file. */
     if (rc == ERR_OK && n > 0)
         rc = run_reader(&r, text, n);

@@ -4,6 +4,7 @@
 #include "sim/plan/trials_parts.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,7 +123,7 @@ static bool read_numbers(const struct trials *t, char **at, struct trial x[])
         for (size_t f = 0; f < TRIAL_FIGURES; f++) {
             char *end;
             x[i].at[f] = strtod(*at, &end);
-            if (end == *at)
+            if (end == *at || !isfinite(x[i].at[f]))
                 return false;
             *at = end;
         }

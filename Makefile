@@ -29,6 +29,7 @@ LIB_SRC  := $(filter-out sim/app/main.c sim/app/heap.c,$(SRC))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 TEST_SRC := $(sort $(wildcard tests/test_*.c))
 TESTS    := $(TEST_SRC:tests/%.c=$(B)/tests/%)
+FUZZ     := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 LIB      := $(B)/libdrydock.a
 # The sanitizers have allocators of their own.
 MAIN_OBJ := $(B)/sim/app/main.o $(if $(SAN_$(CONFIG)),,$(B)/sim/app/heap.o)
@@ -56,7 +57,7 @@ build/page.csp: $(PAGE)
 	sh plots/page/csp.sh >$@.part && mv $@.part $@
 $(B)/plots/webpage.o: $(PAGE) build/page.csp
 
--include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(FUZZ:=.d) $(MAIN_OBJ:.o=.d)
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@

@@ -68,7 +68,7 @@ static void fake_hpa_misbehave(struct fake_hpa *x)
 
 static void fake_hpa_metric(struct fake_hpa *x, struct hpa_reading *r, size_t i)
 {
-    char name[16];
+    char name[24];
 
     (void)snprintf(name, sizeof name, "s%zu", i);
     json_t *a =

@@ -1,6 +1,6 @@
 #!/bin/sh
-# fuzz.sh SECONDS [TARGET...] - fuzzes the parsers and the system, one target
-# after the other, each for its share of the seconds. A target is the name of
+# fuzz.sh SECONDS [TARGET...] - fuzzes the parsers and the system for so many
+# seconds in all, a target on each core. A target is the name of
 # tests/fuzz/fuzz_TARGET.c; without one, all of them. Ends with status 1 if a
 # target does not build, crashes, hangs, leaks or grows too large; the input
 # that did it is kept in build/fuzz/found/.
@@ -24,23 +24,17 @@ shift
         set -- "$@" "${name%.c}"
     done
 }
-share=$((seconds / $#))
-[ "$share" -ge 1 ] || share=1
-
 kept=build/fuzz
 mkdir -p "$kept/found"
 export LSAN_OPTIONS=suppressions=tests/fuzz/leaks.txt:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1
-bad=0
 
-# build TARGET: the binary, or the end of what the compiler said. The target
-# itself is always compiled, since nothing tracks its headers.
+# build TARGET...: the binaries, or the end of what the compiler said.
 build() {
-    rm -f "$kept/tests/fuzz/fuzz_$1.o"
-    make --no-print-directory CONFIG=fuzz CC=clang LDFLAGS=-fsanitize=fuzzer \
-        "$kept/tests/fuzz/fuzz_$1" >"$kept/build.log" 2>&1 || {
+    make --no-print-directory -j "$(nproc)" CONFIG=fuzz CC=clang \
+        LDFLAGS=-fsanitize=fuzzer "$@" >"$kept/build.log" 2>&1 || {
         grep -E 'error|Error' "$kept/build.log" | head -n 20
-        echo "fuzz.sh: $1 does not build; see $kept/build.log"
+        echo "fuzz.sh: does not build; see $kept/build.log"
         return 1
     }
 }
@@ -49,13 +43,10 @@ build() {
 fuzz() {
     log=$kept/$1.log
     mkdir -p "$kept/corpus/$1"
-    seeds=
-    [ ! -d "tests/corpus/$1" ] || seeds=tests/corpus/$1
-    # shellcheck disable=SC2086 # no word if there are no seeds
-    "$kept/tests/fuzz/fuzz_$1" -max_total_time="$share" -timeout=10 \
+    "$kept/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -timeout=10 \
         -rss_limit_mb=2048 -max_len=8192 -len_control=20 \
         -use_value_profile=1 -artifact_prefix="$kept/found/$1-" \
-        "$kept/corpus/$1" $seeds </dev/null >/dev/null 2>"$log" || {
+        "$kept/corpus/$1" "tests/corpus/$1" </dev/null >/dev/null 2>"$log" || {
         grep -E 'does not hold|ERROR|SUMMARY|runtime error|written to' "$log"
         echo "fuzz.sh: $1 failed; see $log"
         return 1
@@ -65,7 +56,15 @@ fuzz() {
         "$log"
 }
 
-for target in "$@"; do
-    build "$target" && fuzz "$target" || bad=1
-done
-exit $bad
+if [ -n "${FUZZ_BUILT-}" ]; then
+    fuzz "$1"
+    exit
+fi
+# shellcheck disable=SC2046 # words without spaces
+build $(printf "$kept/tests/fuzz/fuzz_%s " "$@") || exit 1
+cores=$(nproc)
+[ $# -ge "$cores" ] || cores=$#
+share=$((seconds * cores / $#))
+[ "$share" -ge 1 ] || share=1
+export FUZZ_BUILT=1
+printf '%s\n' "$@" | xargs -P "$cores" -n 1 sh "$0" "$share"

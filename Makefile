@@ -6,8 +6,7 @@ B        := build/$(CONFIG)$(if $(MPI),-mpi)
 VERSION  := 0.1.0
 
 CC       ?= cc
-PKGS     := gsl jansson libfyaml libmicrohttpd libnghttp2 zlib \
-            $(if $(MPI),mpi-c)
+PKGS     := gsl jansson libfyaml libmicrohttpd libnghttp2 zlib
 CFLAGS   ?= -O3 -g
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion \
@@ -17,7 +16,8 @@ SAN_tsan := -fsanitize=thread
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \
             -fno-sanitize-recover=all
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) $(if $(MPI),mpi-c) \
+                2>/dev/null) -lcsv
 # No contraction: the same history at every optimisation level.
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) -ffp-contract=off -pthread -I. \
              $(LTO) -DDRYDOCK_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
@@ -47,6 +47,9 @@ all: $(B)/drydock ## build the program
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SAN_$(CONFIG)) $(CPPFLAGS) -MMD -MP -c $< -o $@
+# All others are compiled with MPI as they are without.
+$(B)/sim/plan/ranks_mpi.o: private PKG_CFLAGS += $(shell pkg-config --cflags \
+    mpi-c 2>/dev/null)
 # The figures' scripts and the schemas of lines are part of the program.
 $(B)/plots/scripts.o: $(wildcard plots/*.gp)
 $(B)/sim/app/line_schema.o: $(wildcard sim/app/*.schema.json)

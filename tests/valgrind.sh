@@ -1,35 +1,43 @@
 #!/bin/sh
 # valgrind.sh SECONDS TEST... - the tests under valgrind that take at most so
-# many seconds without it: no use of what was not set, no access beyond a
-# block, nothing lost. ONLY=pattern chooses among them.
+# many seconds of CPU without it: no use of what was not set, no access beyond a
+# block, nothing lost. ONLY=text chooses among them.
 set -u
 limit_s=$1
 shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-passed=0
-failed=0
-long=0
 
-for test in "$@"; do
-    # A spawned program shares no memory there, so that its errors stay untold.
-    case $test in */test_gnuplot | */test_child | */test_program) continue ;; esac
-    case $test in *"${ONLY:-}"*) ;; *) continue ;; esac
-    timeout "$limit_s" "$test" >/dev/null 2>&1
-    [ $? -ne 124 ] || {
-        long=$((long + 1))
-        continue
-    }
+# try TEST: one line, with the log if it is not clean.
+try() {
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    sh -c 'ulimit -t "$0" && "$1"; exit $?' "$limit_s" "$1" >"$log" 2>&1
+    case $? in 137 | 152)
+        echo "long $1"
+        return
+        ;;
+    esac
     if valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite \
         --trace-children=no --child-silent-after-fork=yes \
-        --suppressions=tests/valgrind.txt --error-exitcode=99 "$test" \
+        --suppressions=tests/valgrind.txt --error-exitcode=99 "$1" \
         >"$log" 2>&1; then
-        passed=$((passed + 1))
+        echo "clean $1"
     else
-        failed=$((failed + 1))
-        echo "FAILED: $test"
+        echo "FAILED: $1"
         cat "$log"
     fi
-done
-echo "$passed clean, $failed not, $long longer than $limit_s s left out"
-[ "$failed" -eq 0 ]
+}
+
+if [ $# -eq 1 ]; then
+    try "$1"
+    exit
+fi
+# A spawned program shares no memory there, so that its errors stay untold.
+printf '%s\n' "$@" | grep -F -e "${ONLY:-}" |
+    grep -vE 'test_(gnuplot|child|program)$' |
+    xargs -r -P "$(nproc)" -n 1 sh "$0" "$limit_s" >"$log"
+grep -vE '^(clean|long) ' "$log"
+count() { grep -c "^$1" "$log"; }
+echo "$(count clean) clean, $(count FAILED) not," \
+    "$(count long) longer than $limit_s s left out"
+[ "$(count FAILED)" -eq 0 ]

@@ -1,19 +1,26 @@
 #!/bin/sh
 # fail.sh PROGRAM [COMMAND...] - makes system calls and allocations of a command
-# fail in turn: some, spread over its whole run, or with FAIL=all each. The command then either gives what it gives anyway,
-# or ends with status 1 and says why; of its files each is the old one or the
-# new one, whole, and no other is left; nothing stays allocated or open.
+# fail in turn: some, spread over its whole run, or with FAIL=all each call, and
+# each allocation that another chain of callers has asked for. The command then
+# either gives what it gives anyway, or ends with status 1 and says why; of its
+# files each is the old one or the new one, whole, and no other is left; nothing
+# stays allocated or open.
 #
 # strace lets the calls fail, tests/fail/memory.c the allocations, except under
 # the sanitizers, which have an allocator of their own.
-# shellcheck disable=SC2086 # $watch is words on purpose
+# shellcheck disable=SC2086 # $watch and $FAIL are words on purpose
 set -u
 case $1 in
 /*) program=$1 ;;
 *) program=$PWD/$1 ;;
 esac
 shift
-[ $# -gt 0 ] || set -- run sweep check compare import
+[ $# -gt 0 ] || set -- ${FAIL:+size} compare run sweep check import
+if [ $# -gt 1 ]; then
+    printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh "$0" "$program"
+    exit
+fi
+command=$1
 root=$(cd "$(dirname "$0")/.." && pwd)
 golden=$root/tests/golden
 memory=$(dirname "$program")/tests/fail/memory.so
@@ -74,6 +81,10 @@ do_sweep() {
     "$@" env $watch "$program" sweep "$golden/burst.yaml" -q \
         --seed "$seed" --threads 1 \
         --reps 2 --vary amd64.max_replicas=4,6 -o out
+}
+do_size() {
+    "$@" env $watch "$program" size "$golden/burst.yaml" -q --seed "$seed" \
+        --threads 1 --histories 1 -o out
 }
 do_check() {
     "$@" env $watch "$program" check "$golden/burst.yaml" --seed "$seed"
@@ -244,11 +255,8 @@ if ! strace -qq -o log true 2>/dev/null; then
     echo 'skip: no strace here, or not allowed, so no call was made to fail'
     exit 0
 fi
-for command in "$@"; do
-    prepare
-    fail_calls
-    [ $allocations -eq 0 ] || fail_allocations
-    rm -rf before after out survey
-done
-echo "$tried calls failed, $bad times badly"
+prepare
+fail_calls
+[ $allocations -eq 0 ] || fail_allocations
+echo "$command: $tried calls failed, $bad times badly"
 [ "$bad" -eq 0 ]

@@ -357,12 +357,27 @@ static void test_the_documentation_has_the_table(void **state)
                  "`drydock check --explain` in place of the table");
 }
 
+/* The small scenario's pools, of which one has the other's name and more. */
+static void test_a_key_names_a_pool_by_its_whole_name(void **state)
+{
+    (void)state;
+    (void)strcpy(s.system.pools[0].name, "arm64-large");
+    sets("arm64.max_replicas=7");
+    sets("arm64-large.max_replicas=9");
+    is("arm64.max_replicas", "7");
+    is("arm64-large.max_replicas", "9");
+    refuses("arm6.max_replicas=8",
+            "unknown parameter arm6.max_replicas, did you mean "
+            "arm64.max_replicas?");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, load, forget)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_a_key_alone_sets_every_instance),
+        TEST(test_a_key_names_a_pool_by_its_whole_name),
         TEST(test_a_key_with_a_name_sets_that_one),
         TEST(test_an_unknown_key_names_the_nearest),
         TEST(test_every_type_refuses_what_it_cannot_be),

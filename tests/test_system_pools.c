@@ -69,16 +69,16 @@ static void prepare(struct world *w)
     w->in_order = true;
 }
 
-/* A burst an hour after the ballast has begun to go, another pool each second:
- * so builds of all pools are mixed. Those of others than `alone` wait in front
- * of the ballast in its place.
+/* A burst an hour after the ballast has begun to go, seven builds a second of
+ * as many pools, the last of them first: so builds of all pools are mixed.
+ * Those of others than `alone` wait in front of the ballast in its place.
  */
 static void ask(struct world *w, uint32_t alone)
 {
     char name[32];
 
     for (uint32_t i = 0; i < POOLS * PER_POOL; i++) {
-        uint32_t pool = i % POOLS;
+        uint32_t pool = POOLS - 1 - i % POOLS;
         int n = snprintf(name, sizeof name, "pool%u", pool);
         struct trace_build b = {
             .asked_us = (3600 + i / 7) * US_PER_S,
@@ -163,7 +163,8 @@ static void assert_alone(const struct world *all, const struct system *s,
         n_rows++;
     } while (a);
     assert_true(n_rows > 10);
-    for (uint32_t build = pool; build < POOLS * PER_POOL; build += POOLS) {
+    for (uint32_t build = POOLS - 1 - pool; build < POOLS * PER_POOL;
+         build += POOLS) {
         const struct build_result *x = &system_builds(s)[build];
         const struct build_result *y = &system_builds(own)[build];
         assert_int_equal(x->served_us, y->served_us);

@@ -188,14 +188,35 @@ static const struct param *row_of(const char *key)
     return found;
 }
 
+/* The row about a field of a manifest, whose name begins its help; a word of
+ * plain letters is no such name.
+ */
+static const struct param *row_of_field(const char *name)
+{
+    size_t n = strlen(name);
+
+    if (strcspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ.") == n)
+        return NULL;
+    for (size_t r = 0; r < params_count(); r++) {
+        const char *help = params_row(r)->help;
+        if (strncmp(help, name, n) == 0 && strcspn(help, ",;: ") == n)
+            return params_row(r);
+    }
+    return NULL;
+}
+
+/* Also of a key with the name of an instance before it. */
 static int no_row(const char *key, struct err *e)
 {
     size_t n = params_count();
     const char **keys = mem_array(n, sizeof *keys);
+    const char *tail = strchr(key, '.');
 
     for (size_t r = 0; r < n; r++)
         keys[r] = params_row(r)->key;
     const char *near = text_nearest(key, keys, n);
+    if (!near && tail)
+        near = text_nearest(tail + 1, keys, n);
     free(keys);
     return err_set(e, ERR_INPUT, "unknown parameter %.100s%s%s%s", key,
                    near ? ", did you mean " : "", near ? near : "",
@@ -206,6 +227,9 @@ int params_explain_key(const char *key, FILE *out, struct err *e)
 {
     const struct param *row = row_of(key);
     char value[PARAM_TEXT];
+
+    if (!row)
+        row = row_of_field(key);
 
     if (!row)
         return no_row(key, e);

@@ -111,6 +111,11 @@ expect 'check is content without errors' 0 "$program" check "$prod" \
 expect 'a parameter explained' 0 "$program" check --explain amd64.max_replicas
 says 'with its meaning' out 'max_replicas: maxReplicaCount'
 says 'and its range' out '1 to 20000'
+expect 'one by its field' 0 "$program" check --explain minReplicaCount
+says 'it says which' out 'min_replicas: minReplicaCount'
+expect 'no field' 1 "$program" check --explain minReplica
+expect 'a slip behind a name' 1 "$program" check --explain amd64.maxreplicas
+says 'it says what is near' err 'did you mean max_replicas?'
 expect 'one of a backend' 0 "$program" check --explain=lb.bk_all.slots
 says 'is found behind the name' out 'lb.slots: server-template'
 expect 'a hazard explained' 0 "$program" check --explain slots-tight

@@ -182,6 +182,14 @@ again target bk_all bk_all
 grep -q '^1 builds of the trace dialled, 6 left out' "$out/play" ||
     fail 'a backend that was named is dialled by others than its callers'
 
+"$program" drive "$scenario" --trace "$trace" --max-clients 9 --for 2s \
+    --target 127.0.0.1:1 --shrink 20 >"$out/play" 2>"$out/errors"
+[ $? -eq 3 ] || fail 'a target that serves nobody is no difference'
+grep -q 'nobody was served' "$out/play" || {
+    fail 'does not say that nobody was served'
+    cat "$out/play" "$out/errors"
+}
+
 ends INT 1
 ends TERM 1
 ends KILL 137

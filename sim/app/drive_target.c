@@ -105,6 +105,13 @@ static sim_us begins_us(const struct target_drive *t)
     return trace->n > 0 ? trace->builds[0].asked_us : 0;
 }
 
+static sim_us ends_us(const struct target_drive *t)
+{
+    const struct drive_options *o = t->d->options;
+
+    return begins_us(t) + (sim_us)((double)o->for_us * drive_shrink(o));
+}
+
 static int play(struct target_drive *t, struct err *e)
 {
     const struct drive_options *o = t->d->options;
@@ -114,7 +121,7 @@ static int play(struct target_drive *t, struct err *e)
         .seed = o->common.seed,
         .targets = t->targets,
         .max_clients = o->max_clients,
-        .until_us = begins_us(t) + (sim_us)((double)o->for_us * shrink),
+        .until_us = ends_us(t),
     };
 
     port_raise_limit();
@@ -134,12 +141,14 @@ struct waits {
     double *model, *real; /* owned; seconds, sorted */
     double model_sum, real_sum;
     size_t n, n_served[2], n_other; /* served: by the model, in reality */
+    size_t n_slots[2];              /* that got a slot meanwhile */
 };
 
 static void take_waits(const struct target_drive *t, uint32_t pool,
                        struct waits *w)
 {
     const struct scenario *s = &t->d->scenario;
+    sim_us until_us = ends_us(t);
 
     *w = (struct waits){.model = mem_array(s->trace.n, sizeof *w->model),
                         .real = mem_array(s->trace.n, sizeof *w->real)};
@@ -155,6 +164,8 @@ static void take_waits(const struct target_drive *t, uint32_t pool,
         w->real_sum += w->real[w->n++];
         w->n_served[0] += m->end == END_SERVED;
         w->n_served[1] += r->end == END_SERVED;
+        w->n_slots[0] += m->served_us < until_us;
+        w->n_slots[1] += r->served_us != SIM_NEVER;
         w->n_other += r->end != END_UNFINISHED && m->end != r->end;
     }
     sort_doubles(w->model, w->n);
@@ -228,9 +239,13 @@ static void tell_pool(struct target_drive *t, uint32_t pool)
     }
     struct drive_row *row = drive_add_row(t->d, plain);
     (void)snprintf(row->version, sizeof row->version, "%.31s", name);
+    bool dead = w.n_slots[1] == 0 && w.n_slots[0] > 0;
     row->compared = w.n;
-    row->differences = w.n_other;
-    if (w.n > 0)
+    row->differences = dead ? w.n_slots[0] : w.n_other;
+    if (dead)
+        (void)snprintf(row->note, sizeof row->note,
+                       "nobody was served: is a balancer there?");
+    else if (w.n > 0)
         (void)snprintf(row->note, sizeof row->note,
                        "mean wait %.0f s, simulated %.0f s",
                        w.real_sum / (double)w.n, w.model_sum / (double)w.n);

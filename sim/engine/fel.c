@@ -21,7 +21,7 @@ enum {
     DIGITS = 1 << BITS,
     KIND_LEVELS = FEL_KINDS / DIGITS,
     LEVELS = KIND_LEVELS + (63 + BITS - 1) / BITS,
-    FEW = 8,         /* go into the front at once */
+    FEW = 16,        /* go into the front at once */
     MOST_STEPS = 16, /* on the way to a place in the front */
     FIRST_BLOCK = 64,
     MAX_BLOCKS = 26 /* of nodes, each twice as long as the one before */

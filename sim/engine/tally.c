@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <float.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
 #include <math.h>
-#include <stdlib.h>
 
 double tally_variance(const struct tally *t)
 {
@@ -40,17 +40,9 @@ double quantile(const double sorted[], size_t n, double p)
     return sorted[rank - 1];
 }
 
-static int compare(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-
-    return (a > b) - (a < b);
-}
-
 void sort_doubles(double x[], size_t n)
 {
-    if (n > 1)
-        qsort(x, n, sizeof *x, compare);
+    gsl_sort(x, 1, n); /* unlike qsort, which allocates */
 }
 
 void level_start(struct level *l, sim_us now_us, int64_t value)

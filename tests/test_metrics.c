@@ -71,17 +71,10 @@ static void run(struct rig *x, const char *words)
         metrics_open(&x->m, &x->s, list, words ? 1 : 0, "build", &e), ERR_OK);
     struct replicate_watch watch = metrics_watch(&x->m);
     struct system *s = fixture_system(&x->f);
-    struct replicate_task task = {
-        .params = &x->s.system,
-        .trace = &x->s.trace,
-        .pool_of = x->s.pool_of,
-        .caller_of = x->s.caller_of,
-        .seed = w.seed,
-        .n_reps = 1,
-        .n_threads = 1,
-        .watch = &watch,
-    };
+    struct replicate_task task = replicate_task_of(&x->s, w.seed);
     struct replications results;
+
+    task.watch = &watch;
     replicate(&results, &task);
     replications_free(&results);
     struct system_observer o = {

@@ -45,17 +45,10 @@ static void run(struct rig *x)
     FILE *out = open_memstream(&text, &n);
     perfetto_open(&x->p, &x->s, out);
     struct replicate_watch watch = perfetto_watch(&x->p);
-    struct replicate_task task = {
-        .params = &x->s.system,
-        .trace = &x->s.trace,
-        .pool_of = x->s.pool_of,
-        .caller_of = x->s.caller_of,
-        .seed = 3,
-        .n_reps = 1,
-        .n_threads = 1,
-        .watch = &watch,
-    };
+    struct replicate_task task = replicate_task_of(&x->s, 3);
     struct replications results;
+
+    task.watch = &watch;
     replicate(&results, &task);
     replications_free(&results);
     fclose(out);

@@ -15,18 +15,13 @@ enum { THREADS = 2 };
 static double time_of(const struct scenario *s, const struct trace *t,
                       uint32_t n_reps, uint32_t n_threads)
 {
-    const struct replicate_task task = {
-        .params = &s->system,
-        .trace = t,
-        .pool_of = s->pool_of,
-        .caller_of = s->caller_of,
-        .seed = 1,
-        .n_reps = n_reps,
-        .n_threads = n_threads,
-    };
+    struct replicate_task task = replicate_task_of(s, 1);
     struct replications r;
     double began_s = bench_cpu_s();
 
+    task.trace = t;
+    task.n_reps = n_reps;
+    task.n_threads = n_threads;
     replicate(&r, &task);
     replications_free(&r);
     return bench_cpu_s() - began_s;

@@ -29,19 +29,11 @@ static void run_once(const struct scenario *s, struct measured *m)
 {
     const struct replicate_watch watch = {
         .context = m, .on_begin = on_begin, .on_end = on_end};
-    const struct replicate_task task = {
-        .params = &s->system,
-        .trace = &s->trace,
-        .pool_of = s->pool_of,
-        .caller_of = s->caller_of,
-        .seed = 1,
-        .n_reps = 1,
-        .n_threads = 1,
-        .watch = &watch,
-    };
+    struct replicate_task task = replicate_task_of(s, 1);
     struct replications r;
     double began_s = bench_cpu_s();
 
+    task.watch = &watch;
     replicate(&r, &task);
     m->best_s = fmin(m->best_s, bench_cpu_s() - began_s);
     m->events = r.events;

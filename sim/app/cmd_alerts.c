@@ -68,17 +68,9 @@ static int watch_run(const struct question *q, const struct scenario *s,
     log->others[0] = metrics_watch(m);
     log->n_others = 1;
     struct replicate_watch watch = run_watch(log, s->trace.n);
-    struct replicate_task task = {
-        .params = &s->system,
-        .trace = &s->trace,
-        .pool_of = s->pool_of,
-        .caller_of = s->caller_of,
-        .seed = q->options.seed,
-        .n_reps = 1,
-        .n_threads = 1,
-        .watch = &watch,
-    };
+    struct replicate_task task = replicate_task_of(s, q->options.seed);
 
+    task.watch = &watch;
     replicate(&results, &task);
     replications_free(&results);
     return metrics_check(m, e);

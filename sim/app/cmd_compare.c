@@ -131,18 +131,12 @@ static int simulate(struct compare_job *j, int side, struct err *e)
     if (rc != ERR_OK)
         return rc;
     struct replicate_watch watch = run_watch(&r->log, s->trace.n);
-    const struct replicate_task task = {
-        .params = &s->system,
-        .trace = &s->trace,
-        .pool_of = s->pool_of,
-        .caller_of = s->caller_of,
-        .seed = o->seed,
-        .n_reps = o->n_reps,
-        .n_threads = o->n_threads,
-        .watch = &watch,
-        .on_done = show_progress,
-        .done_context = &progress,
-    };
+    struct replicate_task task = replicate_task_of(s, o->seed);
+    task.n_reps = o->n_reps;
+    task.n_threads = o->n_threads;
+    task.watch = &watch;
+    task.on_done = show_progress;
+    task.done_context = &progress;
     replicate(&r->results, &task);
     verdict_take(&r->verdict, s, &r->results);
     hazards_find(&r->hazards, s);

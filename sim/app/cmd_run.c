@@ -133,21 +133,15 @@ static void simulate(struct run *r)
     const struct options *o = r->options;
     struct scenario *s = &r->scenario;
     struct replicate_watch watch = run_watch(&r->log, s->trace.n);
-    struct replicate_task task = {
-        .params = &s->system,
-        .trace = &s->trace,
-        .pool_of = s->pool_of,
-        .caller_of = s->caller_of,
-        .seed = o->seed,
-        .n_reps = o->n_reps,
-        .n_threads = o->n_threads,
-        .measures = o->json || o->out,
-        .watch = o->out || r->log.n_others > 0 ? &watch : NULL,
-        .on_done = show_progress,
-        .done_context = r,
-    };
+    struct replicate_task task = replicate_task_of(s, o->seed);
     double wall = wall_s(), cpu = cpu_s();
 
+    task.n_reps = o->n_reps;
+    task.n_threads = o->n_threads;
+    task.measures = o->json || o->out;
+    task.watch = o->out || r->log.n_others > 0 ? &watch : NULL;
+    task.on_done = show_progress;
+    task.done_context = r;
     replicate(&r->results, &task);
     r->wall_s = wall_s() - wall;
     r->cpu_s = cpu_s() - cpu;

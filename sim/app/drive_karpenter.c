@@ -29,17 +29,10 @@ static void simulate(struct drive *d, const struct karp_watch *watch)
     const struct scenario *s = &d->scenario;
     struct system_params params = s->system;
     struct replications results = {0};
-    struct replicate_task task = {
-        .params = &params,
-        .trace = &s->trace,
-        .pool_of = s->pool_of,
-        .caller_of = s->caller_of,
-        .seed = d->options->common.seed,
-        .n_reps = 1,
-        .n_threads = 1,
-    };
+    struct replicate_task task = replicate_task_of(s, d->options->common.seed);
 
     params.karpenter.watch = watch;
+    task.params = &params;
     replicate(&results, &task);
     replications_free(&results);
 }

@@ -130,19 +130,11 @@ static void simulate(struct run *r, const struct scaler_link *link,
                                     .on_note = on_note,
                                     .on_row = on_row,
                                     .on_end = on_end};
-    struct replicate_task task = {
-        .params = &s->system,
-        .trace = &s->trace,
-        .pool_of = s->pool_of,
-        .caller_of = s->caller_of,
-        .seed = o->seed,
-        .n_reps = 1,
-        .n_threads = 1,
-        .measures = o->out != NULL,
-        .watch = &watch,
-        .link = link,
-    };
+    struct replicate_task task = replicate_task_of(s, o->seed);
 
+    task.measures = o->out != NULL;
+    task.watch = &watch;
+    task.link = link;
     replicate(&r->results, &task);
     verdict_take(&r->verdict, s, &r->results);
     hazards_find(&r->hazards, s);

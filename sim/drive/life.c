@@ -51,17 +51,9 @@ void life_take(struct life *l, const struct scenario *s, uint64_t seed)
                                     .on_note = on_note,
                                     .on_row = on_row,
                                     .on_end = on_end};
-    struct replicate_task task = {
-        .params = &s->system,
-        .trace = &s->trace,
-        .pool_of = s->pool_of,
-        .caller_of = s->caller_of,
-        .seed = seed,
-        .n_reps = 1,
-        .n_threads = 1,
-        .watch = &watch,
-    };
+    struct replicate_task task = replicate_task_of(s, seed);
 
+    task.watch = &watch;
     *l = (struct life){.n_builds = s->trace.n};
     replicate(&results, &task);
     replications_free(&results);

@@ -146,6 +146,19 @@ static void work_together(struct crew *c)
         pthread_join(others[i], NULL);
 }
 
+struct replicate_task replicate_task_of(const struct scenario *s, uint64_t seed)
+{
+    return (struct replicate_task){
+        .params = &s->system,
+        .trace = &s->trace,
+        .pool_of = s->pool_of,
+        .caller_of = s->caller_of,
+        .seed = seed,
+        .n_reps = 1,
+        .n_threads = 1,
+    };
+}
+
 static struct oracle_bound *bounds_of(const struct replicate_task *t,
                                       const struct by_pool *builds)
 {

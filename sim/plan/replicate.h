@@ -10,6 +10,7 @@
 #ifndef SIM_PLAN_REPLICATE_H
 #define SIM_PLAN_REPLICATE_H
 
+#include "scenarios/scenario.h"
 #include "sim/plan/figures.h"
 
 enum { REPLICATE_MAX = 10000, REPLICATE_THREADS = 256 };
@@ -40,6 +41,10 @@ struct replicate_task {
     void (*on_done)(void *context, uint32_t n_done);
     void *done_context;
 };
+
+/* One replication of a scenario, on one thread, and nobody looks on. */
+struct replicate_task replicate_task_of(const struct scenario *s,
+                                        uint64_t seed);
 
 /* Starts from {0}. */
 struct replications {

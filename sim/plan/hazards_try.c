@@ -368,7 +368,7 @@ static void say(struct attempt *a)
 void hazards_try(struct hazards *h, const struct scenario *s, uint64_t seed)
 {
     struct system_params p = s->system;
-    struct attempt a = {.h = {h, s, &p}, .seed = seed};
+    struct attempt a = {.h = {.found = h, .s = s, .p = &p}, .seed = seed};
 
     if (trial_pods(s) > TRIAL_PODS)
         return;

@@ -363,21 +363,6 @@ static bool is_over(const struct system *s)
     return s->window_over && s->n_open == 0 && s->next_build == s->t->n;
 }
 
-static void finish_builds(struct system *s)
-{
-    for (size_t i = 0; i < s->t->n; i++) {
-        const struct build_result *r = &s->results[i];
-        struct pool_result *p = &s->pools[s->builds[i].pool].result;
-        if (!r->counted)
-            continue;
-        p->builds++;
-        p->ends[r->end]++;
-        p->cold += r->served_us != SIM_NEVER && r->cold;
-        if (r->attempts > p->attempts_max)
-            p->attempts_max = r->attempts;
-    }
-}
-
 /* Nothing more happens now; the next event is at next_us. */
 static void end_instant(struct system *s, sim_us next_us)
 {
@@ -406,5 +391,5 @@ void system_run(struct system *s, const struct random_world *w,
             sys_nodes_plan(s);
     }
     end_instant(s, s->now_us + 1);
-    finish_builds(s);
+    sys_count_builds(s);
 }

@@ -137,6 +137,7 @@ void sys_window_begin(struct system *s);
 void sys_count_waits(struct system *s, uint32_t pool);
 void sys_find_waits(struct system *s);
 void sys_window_end(struct system *s);
+void sys_count_builds(struct system *s);
 void sys_wanted_changed(struct system *s, uint32_t pool, uint32_t from,
                         uint32_t to);
 

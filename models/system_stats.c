@@ -125,6 +125,22 @@ void sys_window_end(struct system *s)
     s->window_over = true;
 }
 
+/* The run is over: how its builds have ended. */
+void sys_count_builds(struct system *s)
+{
+    for (size_t i = 0; i < s->t->n; i++) {
+        const struct build_result *r = &s->results[i];
+        struct pool_result *p = &s->pools[s->builds[i].pool].result;
+        if (!r->counted)
+            continue;
+        p->builds++;
+        p->ends[r->end]++;
+        p->cold += r->served_us != SIM_NEVER && r->cold;
+        if (r->attempts > p->attempts_max)
+            p->attempts_max = r->attempts;
+    }
+}
+
 /* ------------------------------------------------------------ regrets */
 
 /* Each level of the wanted count remembers when it was given up; wanted back

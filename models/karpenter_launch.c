@@ -2,6 +2,7 @@
 
 #include "models/karpenter_disrupt.h"
 #include "models/karpenter_node.h"
+#include "sim/base/mem.h"
 
 #include <assert.h>
 
@@ -36,13 +37,31 @@ uint64_t karp_available_types(const struct karp *k, uint64_t types,
     return found;
 }
 
+static bool is_refused(const struct karp *k, const struct karp_node *n,
+                       size_t type, size_t zone)
+{
+    return n->refusals > 0 &&
+           (k->refusals[n->refusals - 1].types[zone] >> type & 1);
+}
+
+static void refuse(struct karp *k, struct karp_node *n, struct offering o)
+{
+    if (n->refusals == 0) {
+        k->refusals = mem_grow(k->refusals, &k->cap_refusals, k->n_refusals + 1,
+                               sizeof *k->refusals);
+        k->refusals[k->n_refusals++] = (struct karp_refusals){{0}};
+        n->refusals = (uint32_t)k->n_refusals;
+    }
+    k->refusals[n->refusals - 1].types[o.zone] |= UINT64_C(1) << o.type;
+}
+
 /* The request may name the offering, and it was not refused on the way. */
 static bool eligible(const struct karp *k, const struct karp_node *n,
                      struct offering o, sim_us now_us)
 {
     return ((n->types >> o.type) & 1) &&
            ((k->p->pools[n->pool].zones >> o.zone) & 1) &&
-           !((n->refused[o.zone] >> o.type) & 1) &&
+           !is_refused(k, n, o.type, o.zone) &&
            karp_available(k, o.type, o.zone, now_us);
 }
 
@@ -149,7 +168,7 @@ struct karp_answer karp_on_request(struct karp *k, sim_us now_us,
             n->zone = o.zone;
             return (struct karp_answer){KARP_LAUNCHING, 0};
         }
-        n->refused[o.zone] |= UINT64_C(1) << o.type;
+        refuse(k, n, o);
     }
     return (struct karp_answer){KARP_REFUSED, 0};
 }
@@ -172,7 +191,7 @@ static void set_aside(struct karp *k, sim_us now_us, const struct karp_node *n)
         if ((n->refused_zones >> z) & 1)
             k->zone_away_us[z] = until_us;
         for (size_t t = 0; t < k->p->n_types; t++)
-            if ((n->refused[z] >> t) & 1)
+            if (is_refused(k, n, t, z))
                 k->away_us[t][z] = until_us;
     }
 }

@@ -47,6 +47,7 @@ void karp_again(struct karp *k)
 {
     karp_batch_again(&k->batch);
     k->n_nodes = k->n_live = k->n_watched = 0;
+    k->n_refusals = 0;
     k->n_unlaunched = k->n_fleets = 0;
     memset(k->away_us, 0, sizeof k->away_us);
     memset(k->zone_away_us, 0, sizeof k->zone_away_us);
@@ -66,6 +67,7 @@ void karp_free(struct karp *k)
     free(k->nodes);
     free(k->live);
     free(k->watched);
+    free(k->refusals);
     free(k->fault_used);
     free(k->open);
     free(k->loop.picks);

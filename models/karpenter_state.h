@@ -43,8 +43,8 @@ struct karp_node {
     sim_us pod_event_us; /* last, whole seconds; SIM_NEVER: none */
     sim_us nominated_us; /* not disrupted before this */
     uint32_t n_attempts; /* launches that failed otherwise */
-    uint64_t refused[KARP_ZONES]; /* types the cloud refused, a zone */
-    uint32_t refused_zones;       /* zones without addresses */
+    uint32_t refused_zones; /* zones without addresses */
+    uint32_t refusals;      /* of offerings: index + 1 into these, or 0 */
 };
 
 struct karp {
@@ -61,6 +61,10 @@ struct karp {
     uint32_t pool_order[KARP_POOLS];        /* by weight */
     sim_us away_us[KARP_TYPES][KARP_ZONES]; /* set aside before this */
     sim_us zone_away_us[KARP_ZONES];
+    struct karp_refusals {
+        uint64_t types[KARP_ZONES]; /* that the cloud refused, a zone */
+    } * refusals;                   /* owned; of the few claims that met any */
+    size_t n_refusals, cap_refusals;
     uint32_t *fault_used; /* owned; instances taken, a fault */
     int64_t n_ranks;      /* given to claims so far */
     uint32_t *open;       /* owned; scratch of the solve */

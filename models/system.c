@@ -227,6 +227,7 @@ void system_free(struct system *s)
     fel_free(s->fel);
     free(s->builds);
     free(s->results);
+    free(s->works);
     free(s->pools);
     free(s->changed);
     members_free(&s->pending);
@@ -292,6 +293,7 @@ static void start_builds(struct system *s)
             .pool = s->pool_of[t->pool],
             .backend = system_dials(s->p, s->caller_of[t->caller],
                                     s->pool_of[t->pool]),
+            .work = NO_INDEX,
             .session = NO_INDEX,
             .pod = NO_INDEX,
         };
@@ -328,7 +330,8 @@ static void start(struct system *s)
     s->now_us = 0;
     s->now_kind = EV_FAULT;
     s->next_build = s->n_open = 0;
-    s->n_pods = s->n_nodes = 0;
+    s->n_pods = s->n_nodes = s->n_works = 0;
+    s->free_work = NO_INDEX;
     s->n_solves = s->n_foreign = s->n_leaders = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);

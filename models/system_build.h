@@ -6,23 +6,23 @@
 
 #include "models/client.h"
 
-/* How far the work of a build is. What is left is counted in the time that it
- * takes alone on a pod.
+/* How far the work of a build is, while it is connected. What is left is
+ * counted in the time that it takes alone on a pod.
  */
 struct sys_work {
-    bool on;
     double left_us;
     double next_us;   /* left at the next mark: it falls silent, or 0 */
     double speaks_us; /* left when it ends a silence; its work if it has none */
     double stretch;   /* time that a microsecond takes now; 0: it hangs */
-    sim_us counted_us; /* left_us is as of then */
-    sim_us mark_us;    /* when the mark is due, or SIM_NEVER */
-    sim_us quiet_us;   /* the last byte before it fell silent or hung */
+    sim_us counted_us;  /* left_us is as of then */
+    sim_us mark_us;     /* when the mark is due, or SIM_NEVER */
+    sim_us quiet_us;    /* the last byte before it fell silent or hung */
+    uint32_t next_free; /* of those that no build has, or NO_INDEX */
 };
 
 struct sys_build {
     struct client client;
-    struct sys_work work;
+    uint32_t work;          /* index of its struct sys_work, or NO_INDEX */
     uint32_t pool, backend; /* backend: that it dials */
     sim_us waits_since_us;  /* while it has no slot */
     uint32_t session;       /* open dial or connection, or NO_INDEX */

@@ -48,6 +48,9 @@ struct system {
 
     struct sys_build *builds;     /* owned; t->n */
     struct build_result *results; /* owned; t->n */
+    struct sys_work *works;       /* owned; as many as work at once */
+    size_t n_works, cap_works;
+    uint32_t free_work;   /* the first that no build has, or NO_INDEX */
     uint32_t *job_end_of; /* owned; by caller: build whose limit is planned */
     size_t next_build, n_open; /* n_open: asked for and not ended */
     struct sys_pool *pools;    /* owned; p->n_pools */

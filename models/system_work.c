@@ -2,8 +2,42 @@
  * and when nothing goes over its connection.
  */
 #include "models/system_parts.h"
+#include "sim/base/mem.h"
 
 #include <math.h>
+
+/* ------------------------------------------------------------ works */
+
+static struct sys_work *work_of(const struct system *s, uint32_t build)
+{
+    uint32_t work = s->builds[build].work;
+
+    return work == NO_INDEX ? NULL : &s->works[work];
+}
+
+static struct sys_work *new_work(struct system *s, uint32_t build)
+{
+    uint32_t work = s->free_work;
+
+    if (work == NO_INDEX) {
+        work = (uint32_t)s->n_works++;
+        s->works =
+            mem_grow(s->works, &s->cap_works, s->n_works, sizeof *s->works);
+    } else {
+        s->free_work = s->works[work].next_free;
+    }
+    s->builds[build].work = work;
+    return &s->works[work];
+}
+
+static void drop_work(struct system *s, uint32_t build)
+{
+    struct sys_build *b = &s->builds[build];
+
+    s->works[b->work].next_free = s->free_work;
+    s->free_work = b->work;
+    b->work = NO_INDEX;
+}
 
 /* ------------------------------------------------------------ pace */
 
@@ -26,15 +60,15 @@ static void count_work(const struct system *s, struct sys_work *w)
 
 static void plan_mark(struct system *s, uint32_t build)
 {
-    struct sys_build *b = &s->builds[build];
-    struct sys_work *w = &b->work;
+    struct sys_work *w = work_of(s, build);
     double rest_us = round((w->left_us - w->next_us) * w->stretch);
 
     w->mark_us = SIM_NEVER;
     if (w->stretch == 0.0)
         return;
     w->mark_us = s->now_us + (rest_us > 0.0 ? (sim_us)rest_us : 0);
-    sys_plan(s, w->mark_us, EV_WORK_END, build, b->client.generation);
+    sys_plan(s, w->mark_us, EV_WORK_END, build,
+             s->builds[build].client.generation);
 }
 
 /* ------------------------------------------------------------ silence */
@@ -53,18 +87,16 @@ static sim_us inactivity_us(const struct system *s, uint32_t build)
 /* From now on the balancer sees no byte. */
 static void fall_quiet(struct system *s, uint32_t build)
 {
-    struct sys_build *b = &s->builds[build];
-
-    b->work.quiet_us = s->now_us;
+    work_of(s, build)->quiet_us = s->now_us;
     sys_plan(s, s->now_us + inactivity_us(s, build), EV_LB_IDLE, build,
-             b->client.generation);
+             s->builds[build].client.generation);
 }
 
 /* A build that is silent is so in every attempt, at the same place. */
 static void set_silence(const struct system *s, uint32_t build)
 {
     const struct client_params *c = s->builds[build].client.p;
-    struct sys_work *w = &s->builds[build].work;
+    struct sys_work *w = work_of(s, build);
 
     if (!(sys_u(s, DRAW_SILENCE, build, 0) < c->silent_frac))
         return;
@@ -78,11 +110,10 @@ static void set_silence(const struct system *s, uint32_t build)
 /* Nothing has come for the balancer's limit, unless the build has spoken. */
 void sys_on_idle(struct system *s, uint32_t build)
 {
-    struct sys_build *b = &s->builds[build];
-    struct sys_work *w = &b->work;
-    uint32_t session = b->session;
+    struct sys_work *w = work_of(s, build);
+    uint32_t session = s->builds[build].session;
 
-    if (!w->on || s->now_us != w->quiet_us + inactivity_us(s, build))
+    if (!w || s->now_us != w->quiet_us + inactivity_us(s, build))
         return;
     count_work(s, w);
     if (w->stretch > 0.0 && !is_silent(w))
@@ -96,9 +127,9 @@ void sys_on_idle(struct system *s, uint32_t build)
 
 static void set_pace(struct system *s, uint32_t build, double stretch)
 {
-    struct sys_work *w = &s->builds[build].work;
+    struct sys_work *w = work_of(s, build);
 
-    if (!w->on || w->stretch == stretch)
+    if (!w || w->stretch == stretch)
         return;
     count_work(s, w);
     w->stretch = stretch;
@@ -136,8 +167,7 @@ void sys_start_work(struct system *s, uint32_t build)
     s->pods[b->pod].n_served++;
     s->pods[b->pod].n_working++;
     sys_note(s, NOTE_WORK, b->pool, build, b->pod);
-    b->work = (struct sys_work){
-        .on = true,
+    *new_work(s, build) = (struct sys_work){
         .left_us = us,
         .speaks_us = us,
         .stretch = -1.0, /* none yet */
@@ -152,11 +182,9 @@ void sys_start_work(struct system *s, uint32_t build)
 /* The build has left its pod. */
 void sys_stop_work(struct system *s, uint32_t build, uint32_t pod)
 {
-    struct sys_work *w = &s->builds[build].work;
-
-    if (!w->on)
+    if (!work_of(s, build))
         return;
-    w->on = false;
+    drop_work(s, build);
     s->pods[pod].n_working--;
     sys_pace(s, pod);
 }
@@ -182,9 +210,9 @@ static void end_work(struct system *s, uint32_t build)
 /* The build falls silent, or is done. */
 void sys_on_mark(struct system *s, uint32_t build)
 {
-    struct sys_work *w = &s->builds[build].work;
+    struct sys_work *w = work_of(s, build);
 
-    if (w->mark_us != s->now_us)
+    if (!w || w->mark_us != s->now_us)
         return;
     w->left_us = w->next_us;
     w->counted_us = s->now_us;

@@ -358,7 +358,7 @@ says 'a short record is a caution' out 'caution: the record is 10m long'
 says 'so is a single run' out 'caution: the record has 1 run of builds'
 says 'the report has it, too' size-cap/report.md 'caution: the record is 10m'
 says 'a pool without builds is named' out \
-    'arm64 is left as it is: the history has no builds for it'
+    'arm64 is left as it is: the history has no builds there'
 with free.yaml '{cost_usd: 100}'
 expect 'without targets there is nothing to meet' 1 "$program" size free.yaml -q
 says 'it says what is missing' err 'free.yaml: no targets to meet'

@@ -44,6 +44,7 @@ static void test_the_table_lines_up_and_is_harmless(void **state)
                               "balancer   2.6?[31m          0            1"
                               "  first at 12s\n");
     free(text);
+    free(d.rows);
 }
 
 static void test_no_decision_is_no_agreement(void **state)
@@ -65,6 +66,7 @@ static void test_no_decision_is_no_agreement(void **state)
     free(text);
     d.rows[1].compared = 1;
     assert_true(drive_compared(&d));
+    free(d.rows);
 }
 
 static void test_json_has_the_same_rows(void **state)
@@ -80,6 +82,7 @@ static void test_json_has_the_same_rows(void **state)
     assert_non_null(strstr(text, "\"decisions\": 80640"));
     assert_non_null(strstr(text, "\"note\": \"first at 12s\""));
     free(text);
+    free(d.rows);
 }
 
 int main(void)

@@ -268,6 +268,7 @@ int cmd_drive(int argc, char **argv)
                      d.scenario.path);
     bool verdict = differs(&d);
     scenario_free(&d.scenario);
+    free(d.rows);
     if (rc != ERR_OK)
         return app_fail(&e, rc);
     return verdict ? EXIT_VERDICT : EXIT_GOOD;

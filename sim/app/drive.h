@@ -25,7 +25,7 @@ struct drive_options {
     sim_us for_us;        /* real time; 0: not set */
 };
 
-enum { DRIVE_ROWS = 32, DRIVE_NOTE = 160 };
+enum { DRIVE_NOTE = 160 };
 
 /* One component in the table. */
 struct drive_row {
@@ -37,11 +37,13 @@ struct drive_row {
 struct drive {
     const struct drive_options *options; /* borrowed */
     struct scenario scenario;
-    struct drive_row rows[DRIVE_ROWS];
-    size_t n_rows;
+    struct drive_row *rows; /* owned */
+    size_t n_rows, cap_rows;
 };
 
-/* A new row, empty but for its component, which is copied. Never NULL. */
+/* A new row, empty but for its component, which is copied. Never NULL; there
+ * until the next one is added.
+ */
 struct drive_row *drive_add_row(struct drive *d, const char *component);
 
 /* The factor of real time. */

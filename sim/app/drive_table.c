@@ -1,9 +1,9 @@
 /* drive_table.c - the one table over all components of a drive. */
 #include "sim/app/drive.h"
 #include "sim/app/show.h"
+#include "sim/base/mem.h"
 #include "sim/base/text.h"
 
-#include <assert.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ enum { COLUMNS = 5, NOTE_COLUMN = 4 };
 
 struct drive_row *drive_add_row(struct drive *d, const char *component)
 {
-    assert(d->n_rows < DRIVE_ROWS);
+    d->rows = mem_grow(d->rows, &d->cap_rows, d->n_rows + 1, sizeof *d->rows);
     struct drive_row *row = &d->rows[d->n_rows++];
 
     *row = (struct drive_row){.component = ""};

@@ -265,17 +265,28 @@ static int run_real(struct contest *c, struct real_loop *l, struct err *e)
     return rc == ERR_OK ? run_log_finish(&c->real.log, e) : rc;
 }
 
-static bool scales(const struct system_params *p)
+/* Two programs each, which start at once. */
+enum { MOST_POOLS = 32 };
+
+static size_t count_scaled(const struct system_params *p)
 {
+    size_t n = 0;
+
     for (size_t i = 0; i < p->n_pools; i++)
-        if (p->pools[i].autoscaled && !p->pools[i].keda.paused)
-            return true;
-    return false;
+        n += p->pools[i].autoscaled && !p->pools[i].keda.paused;
+    return n;
 }
 
 static int compete(struct contest *c, struct err *e)
 {
-    if (!scales(&c->drive->scenario.system))
+    size_t n = count_scaled(&c->drive->scenario.system);
+
+    if (n > MOST_POOLS)
+        return err_set(e, ERR_INPUT,
+                       "%s: %zu pools scale, and each needs two programs: the "
+                       "controllers of at most %d are driven",
+                       c->drive->scenario.path, n, MOST_POOLS);
+    if (n == 0)
         return err_set(e, ERR_INPUT,
                        "%s: no pool scales, so there is nothing for the "
                        "controllers to do",

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW_RUNS = 30 };
+enum { FEW_RUNS = 30, NAMED = 4 };
 
 #define WEEK_US (7 * US_PER_DAY)
 
@@ -87,18 +87,32 @@ static bool note_few(const struct size_job *j, char out[SIZE_NOTE])
     return true;
 }
 
-static bool note_pool(const struct size_job *j, uint32_t pool,
-                      char out[SIZE_NOTE])
+/* Pools without an answer, for one of two reasons: "a, b and 3 more are ...".
+ */
+static bool note_pools(const struct size_job *j, bool scaled,
+                       char out[SIZE_NOTE])
 {
-    const struct pool_params *p = &j->scenario.system.pools[pool];
-    char name[POOL_NAME];
+    const struct system_params *p = &j->scenario.system;
+    size_t n = 0, used = 0;
 
-    if (j->plan.pools[pool].sized)
+    for (uint32_t i = 0; i < p->n_pools; i++) {
+        char name[POOL_NAME];
+        if (j->plan.pools[i].sized || p->pools[i].autoscaled != scaled)
+            continue;
+        text_plain(p->pools[i].name, name, sizeof name);
+        if (n++ < NAMED)
+            used += (size_t)snprintf(out + used, SIZE_NOTE - used, "%s%.40s",
+                                     n > 1 ? ", " : "", name);
+    }
+    if (n == 0)
         return false;
-    text_plain(p->name, name, sizeof name);
-    (void)snprintf(out, SIZE_NOTE, "%s is left as it is: %s", name,
-                   p->autoscaled ? "the history has no builds for it"
-                                 : "nothing scales it");
+    if (n > NAMED)
+        used += (size_t)snprintf(out + used, SIZE_NOTE - used, " and %zu more",
+                                 n - NAMED);
+    (void)snprintf(out + used, SIZE_NOTE - used, "%s: %s",
+                   n == 1 ? " is left as it is" : " are left as they are",
+                   scaled ? "the history has no builds there"
+                          : "nothing scales there");
     return true;
 }
 
@@ -108,8 +122,8 @@ size_t size_notes(const struct size_job *j, char out[SIZE_NOTES][SIZE_NOTE])
 
     n += note_short(j, out[n]);
     n += note_few(j, out[n]);
-    for (uint32_t i = 0; i < j->scenario.system.n_pools; i++)
-        n += note_pool(j, i, out[n]);
+    n += note_pools(j, true, out[n]);
+    n += note_pools(j, false, out[n]);
     return n;
 }
 

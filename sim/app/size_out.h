@@ -66,7 +66,7 @@ bool size_over_usd(const struct size_job *j, double *at_most);
 /* What the answer cannot know, and the pools that it is not about: a line each.
  * Returns how many.
  */
-enum { SIZE_NOTES = SCENARIO_POOLS + 2, SIZE_NOTE = 320 };
+enum { SIZE_NOTES = 4, SIZE_NOTE = 320 };
 size_t size_notes(const struct size_job *j, char out[SIZE_NOTES][SIZE_NOTE]);
 
 /* What the words of the output mean. */

@@ -139,11 +139,11 @@ fuzz: ## fuzz every parser for FUZZ_S seconds in all (default 60)
 	@sh tests/packages.sh build fuzz
 	@sh tests/fuzz.sh $(or $(FUZZ_S),60)
 
-portable: ## the same bytes from every compiler and optimisation level
+portable: ## the same bytes from every compiler and level (4 min; cached 1)
 	@sh tests/packages.sh build fuzz
 	@sh tests/config.sh
 
-tsan: ## what works with threads, under the thread sanitizer
+tsan: ## what works with threads, under the thread sanitizer (1 min)
 	@sh tests/packages.sh build
 	@$(SELF) CONFIG=tsan CFLAGS='-O1 -g' all
 	@sh tests/tsan.sh build/tsan/drydock
@@ -152,7 +152,7 @@ valgrind: $(TESTS) ## the short tests under valgrind; ONLY=pattern
 	@sh tests/packages.sh build test bench
 	@nice sh tests/valgrind.sh 1 $(TESTS)
 
-analyze: ## gcc's analyzer over every source; clang's is part of tidy
+analyze: ## gcc's analyzer over every source (1 min); clang's is part of tidy
 	@sh tests/packages.sh build
 	@nice sh tests/analyze.sh $(SRC)
 
@@ -162,7 +162,7 @@ load: all ## time and memory of a million and of ten million builds
 torture: $(B)/tests/test_torture ## N random systems (10000) hold their invariants
 	@DRYDOCK_TORTURE=$(or $(N),10000) nice $<
 
-failures: all $(B)/tests/fail/memory.so ## each call and allocation fails in turn
+failures: all $(B)/tests/fail/memory.so ## each call, each caller's allocation fails (2 min)
 	@sh tests/packages.sh test
 	@FAIL=all nice sh tests/fail.sh $(B)/drydock
 

@@ -38,7 +38,7 @@ said() {
 digest() { cksum | tr ' ' ':'; }
 
 # table NAME VERDICT GOLDEN PROD
-table() { printf '%-30s %-6s %-18s %s\n' "$@"; }
+table() { printf '%-38s %-6s %-18s %s\n' "$@"; }
 
 # compare CC FLAGS EXTRA: one row of the table.
 compare() {

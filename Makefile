@@ -148,7 +148,7 @@ tsan: ## what works with threads, under the thread sanitizer (1 min)
 	@$(SELF) CONFIG=tsan CFLAGS='-O1 -g' all
 	@sh tests/tsan.sh build/tsan/drydock
 
-valgrind: $(TESTS) ## the short tests under valgrind; ONLY=pattern
+valgrind: $(TESTS) ## the short tests under valgrind (4 min); ONLY=text
 	@sh tests/packages.sh build test bench
 	@nice sh tests/valgrind.sh 1 $(TESTS)
 

@@ -165,15 +165,13 @@ static int build_zones(struct build *b)
     return rc;
 }
 
-/* Pods of which pools may run on a node pool, as a set of bits. */
-static uint32_t carries(const struct build *b, const struct m_node_pool *p)
+/* Whether pods of any pool may run on a node pool. */
+static bool carries_any(const struct build *b, const struct m_node_pool *p)
 {
-    uint32_t bits = 0;
-
     for (uint32_t i = 0; i < b->s->system.n_pools; i++)
         if (m_pod_fits_pool(b->pods[i], p))
-            bits |= UINT32_C(1) << i;
-    return bits;
+            return true;
+    return false;
 }
 
 static uint32_t use_type(struct build *b, const struct catalog_type *t)
@@ -217,13 +215,13 @@ static int fill_types(struct build *b, const struct m_node_pool *p,
 
 /* The model knows which pools a pod may use, not which of their types. */
 static int check_selector(struct build *b, const struct m_node_pool *p,
-                          uint32_t pods, uint64_t types)
+                          uint64_t types)
 {
     const struct scenario *s = b->s;
 
     for (uint32_t i = 0; i < s->system.n_pools; i++)
         for (uint32_t t = 0; t < s->system.karpenter.n_types; t++)
-            if (pods >> i & 1 && types >> t & 1 &&
+            if (types >> t & 1 && m_pod_fits_pool(b->pods[i], p) &&
                 !m_pod_fits_type(b->pods[i], &s->facts[t]))
                 return yaml_fail(b->pods[i]->node, b->err,
                                  "the nodeSelector of %s leaves out %s of "
@@ -251,7 +249,7 @@ static int read_node_pools(struct build *b)
         struct m_node_pool p;
         int rc = m_node_pool(b->node_pools[i].node, &p, b->err);
 
-        if (carries(b, &p) == 0) {
+        if (!carries_any(b, &p)) {
             scenario_note(b->s, "NodePool %s carries no build pod", p.name);
             continue;
         }
@@ -287,7 +285,6 @@ static int add_node_pool(struct build *b, const struct m_node_pool *p,
 {
     struct karp_params *k = &b->s->system.karpenter;
     struct karp_pool *out = &k->pools[k->n_pools];
-    uint32_t pods = carries(b, p);
     int rc = check_names(b, p, types);
 
     if (rc != ERR_OK)
@@ -307,9 +304,9 @@ static int add_node_pool(struct build *b, const struct m_node_pool *p,
         return yaml_fail(p->node, b->err, "NodePool %s allows no zone",
                          p->name);
     if (rc == ERR_OK)
-        rc = check_selector(b, p, pods, out->types);
+        rc = check_selector(b, p, out->types);
     for (uint32_t i = 0; i < b->s->system.n_pools; i++)
-        if (pods >> i & 1)
+        if (m_pod_fits_pool(b->pods[i], p))
             b->s->system.pools[i].node_pools |= 1U << k->n_pools;
     k->n_pools++;
     return rc;

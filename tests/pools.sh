@@ -75,4 +75,35 @@ awk 'BEGIN {for (i = 0; i < 1024; i++)
         " p0-pods.ci.svc.cluster.local:1234 check resolvers k8s maxconn 1\n", i
 }' >>most/manifests/haproxy.cfg
 refused 'most/manifests/haproxy.cfg:9229: backend again1023: more than 2048 backends with a server-template' check most/many.yaml
+# A node pool of one pool's own is no other one's, not even one's whose number
+# differs by the bits of a word.
+sh "$here/many_pools.sh" own 80 10
+awk '/name: build-p40,/ { n++ }
+     { print }
+     n == 1 && /^    spec:$/ {
+         print "      nodeSelector: {only: p40}"
+         print "      tolerations: [{key: only, operator: Exists}]"
+         n++
+     }' own/manifests/pools.yaml >own/pools.yaml
+mv own/pools.yaml own/manifests/pools.yaml
+cat >>own/manifests/nodes.yaml <<'END'
+---
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata: {name: own}
+spec:
+  template:
+    metadata: {labels: {only: p40}}
+    spec:
+      nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: ci}
+      taints: [{key: only, value: p40, effect: NoSchedule}]
+      requirements:
+        - {key: node.kubernetes.io/instance-type, operator: In, values: [m6id.12xlarge]}
+END
+"$program" check own/many.yaml --quiet >hazards 2>err
+for size in 24,8 12,40 24,72; do
+    want "the size of p${size#*,}" grep -q \
+        "pool p${size#*,} can only run on m6id.${size%,*}xlarge:" hazards
+done
+
 exit $bad

@@ -70,7 +70,7 @@ struct system {
     uint32_t *pool_on_backend; /* owned; by backend, first pool or none */
     sim_us *answer_us;         /* owned; by backend: planned answer */
     struct sys_retries retries;
-    uint32_t *scratch;         /* owned; pods of one answer */
+    uint32_t *scratch; /* owned; pods of one answer */
     size_t cap_scratch;
     struct sched_node *views;   /* owned; nodes as the scheduler sees them */
     uint32_t *view_node;        /* owned; their indices */

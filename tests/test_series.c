@@ -129,14 +129,31 @@ static void on_step(void *context, uint32_t pool,
     h->at[pool][h->n[pool]++] = *step;
 }
 
+/* What was heard of a pool is what a series of its own says. */
+static void check_heard(const struct heard *heard, const struct plots_input *in,
+                        uint32_t pool)
+{
+    const struct series_step *was = heard->at[pool];
+    struct series_step step;
+    struct series s;
+    size_t n = 0;
+
+    for (series_start(&s, in, pool, S(20), S(120)); series_next(&s, &step);
+         n++) {
+        assert_int_equal(was[n].from_us, step.from_us);
+        assert_int_equal(was[n].until_us, step.until_us);
+        assert_int_equal(was[n].state.demand, step.state.demand);
+        assert_true(was[n].usd_per_h == step.usd_per_h);
+    }
+    assert_int_equal(heard->n[pool], n);
+}
+
 /* Rows before the window, at its start, of one instant, at its end; a pool
  * without any.
  */
 static void test_one_walk_hears_what_each_pool_has(void **state)
 {
     struct heard heard = {.n = {0}};
-    struct series_step step;
-    struct series s;
     struct rig r;
 
     (void)state;
@@ -149,17 +166,8 @@ static void test_one_walk_hears_what_each_pool_has(void **state)
     rig_row(&r, 40, 2, (struct pool_state){.demand = 5}, 0);
     rig_row(&r, 120, 0, (struct pool_state){.demand = 6}, 0);
     series_all(&r.in, on_step, &heard);
-    for (uint32_t pool = 0; pool < 3; pool++) {
-        size_t n = 0;
-        series_start(&s, &r.in, pool, S(20), S(120));
-        for (; series_next(&s, &step); n++) {
-            assert_int_equal(heard.at[pool][n].from_us, step.from_us);
-            assert_int_equal(heard.at[pool][n].until_us, step.until_us);
-            assert_int_equal(heard.at[pool][n].state.demand, step.state.demand);
-            assert_close(heard.at[pool][n].usd_per_h, step.usd_per_h, 0);
-        }
-        assert_int_equal(heard.n[pool], n);
-    }
+    for (uint32_t pool = 0; pool < 3; pool++)
+        check_heard(&heard, &r.in, pool);
     assert_int_equal(heard.n[0], 2); /* [20, 30) with 1, [30, 120) with 4 */
     assert_int_equal(heard.n[1], 1);
     rig_free(&r);

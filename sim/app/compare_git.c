@@ -101,13 +101,14 @@ static int run_git(char *argv[], const char *what, struct answer *a,
     if (!program)
         return err_set(e, ERR_IO, "--git: git is not installed");
     FILE *said = scratch_open(P_tmpdir, e);
-    int rc = said ? ERR_OK : ERR_IO;
+    if (!said) {
+        free(program);
+        return ERR_IO;
+    }
     argv[0] = program;
-    if (said)
-        rc = program_run(program, argv, ".", LIMIT_S, said, e);
+    int rc = program_run(program, argv, ".", LIMIT_S, said, e);
     int read = rc < 0 ? rc : read_answer(said, a, rc == 0 ? e : &ignored);
-    if (said)
-        fclose(said);
+    fclose(said);
     free(program);
     return rc > 0 ? complain(a, what, e) : read;
 }

@@ -42,7 +42,7 @@ static bool part(struct schedule *x, const char *text)
 
 static int add_cron(struct scenario *s, const char *text, struct err *e)
 {
-    struct schedule x;
+    struct schedule x = {.replicas = 0};
     struct keda_cron cron;
 
     if (!part(&x, text))

@@ -8,11 +8,15 @@
 
 /* ------------------------------------------------------------ works */
 
+static bool is_at_work(const struct system *s, uint32_t build)
+{
+    return s->builds[build].work != NO_INDEX;
+}
+
+/* Of a build that is at work. */
 static struct sys_work *work_of(const struct system *s, uint32_t build)
 {
-    uint32_t work = s->builds[build].work;
-
-    return work == NO_INDEX ? NULL : &s->works[work];
+    return &s->works[s->builds[build].work];
 }
 
 static struct sys_work *new_work(struct system *s, uint32_t build)
@@ -110,10 +114,12 @@ static void set_silence(const struct system *s, uint32_t build)
 /* Nothing has come for the balancer's limit, unless the build has spoken. */
 void sys_on_idle(struct system *s, uint32_t build)
 {
-    struct sys_work *w = work_of(s, build);
     uint32_t session = s->builds[build].session;
 
-    if (!w || s->now_us != w->quiet_us + inactivity_us(s, build))
+    if (!is_at_work(s, build))
+        return;
+    struct sys_work *w = work_of(s, build);
+    if (s->now_us != w->quiet_us + inactivity_us(s, build))
         return;
     count_work(s, w);
     if (w->stretch > 0.0 && !is_silent(w))
@@ -127,9 +133,10 @@ void sys_on_idle(struct system *s, uint32_t build)
 
 static void set_pace(struct system *s, uint32_t build, double stretch)
 {
+    if (!is_at_work(s, build))
+        return;
     struct sys_work *w = work_of(s, build);
-
-    if (!w || w->stretch == stretch)
+    if (w->stretch == stretch)
         return;
     count_work(s, w);
     w->stretch = stretch;
@@ -182,7 +189,7 @@ void sys_start_work(struct system *s, uint32_t build)
 /* The build has left its pod. */
 void sys_stop_work(struct system *s, uint32_t build, uint32_t pod)
 {
-    if (!work_of(s, build))
+    if (!is_at_work(s, build))
         return;
     drop_work(s, build);
     s->pods[pod].n_working--;
@@ -210,9 +217,10 @@ static void end_work(struct system *s, uint32_t build)
 /* The build falls silent, or is done. */
 void sys_on_mark(struct system *s, uint32_t build)
 {
+    if (!is_at_work(s, build))
+        return;
     struct sys_work *w = work_of(s, build);
-
-    if (!w || w->mark_us != s->now_us)
+    if (w->mark_us != s->now_us)
         return;
     w->left_us = w->next_us;
     w->counted_us = s->now_us;

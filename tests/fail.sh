@@ -225,6 +225,12 @@ spread() {
         }'
 }
 
+# made LOG: calls of the program itself.
+made() {
+    awk 'NR == 1 { pid = $1 } $1 == pid && !/ resumed>/ { n++ }
+         END { print n + 0 }' "$1"
+}
+
 fail_calls() {
     rm -rf out
     cp -R before out
@@ -236,7 +242,9 @@ fail_calls() {
         what="$call $n: $why"
         attempt strace -f --seccomp-bpf -qq -o log -e "trace=$call" \
             -e "inject=$call:error=$why:when=$n"
-        grep -q INJECTED log || report 'did not fail'
+        # What is read from other programs comes in more pieces or fewer.
+        grep -q INJECTED log || [ "$(made log)" -lt "$n" ] ||
+            report 'did not fail'
     done <list
     call=
 }

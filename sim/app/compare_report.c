@@ -78,8 +78,9 @@ static void put_judged(const struct compare_job *j, FILE *out)
     fputs("| | base | head | difference | |\n|---|---:|---:|---:|---|\n", out);
     if (c->n > REPORT_JUDGED)
         put_most(j, out);
-    for (size_t i = 0; i < c->n && c->n <= REPORT_JUDGED; i++)
-        put_line(j, &c->lines[i], out);
+    else
+        for (size_t i = 0; i < c->n; i++)
+            put_line(j, &c->lines[i], out);
     fputc('\n', out);
 }
 

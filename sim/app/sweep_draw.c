@@ -44,28 +44,22 @@ static size_t take_points(const struct sweep_job *j,
 
 /* ------------------------------------------------------------ baselines */
 
-static double bound_usd(const struct scenario *s)
+static double bound_usd(const struct scenario *s, const struct by_pool *b)
 {
     double usd = 0.0;
-    struct by_pool b;
 
-    by_pool_init(&b, &s->trace, s->pool_of, s->system.n_pools);
     for (uint32_t i = 0; i < s->system.n_pools; i++)
-        usd += oracle_pool(&s->system, &b, i).cost_usd;
-    by_pool_free(&b);
+        usd += oracle_pool(&s->system, b, i).cost_usd;
     return usd;
 }
 
 /* Every pool with the fewest pods that keep each wait. */
-static void take_fixed(const struct scenario *s, double hours,
-                       struct pareto_fixed fixed[SWEEP_FIXED])
+static void take_fixed(const struct scenario *s, const struct by_pool *b,
+                       double hours, struct pareto_fixed fixed[SWEEP_FIXED])
 {
-    struct by_pool b;
-
-    by_pool_init(&b, &s->trace, s->pool_of, s->system.n_pools);
     for (uint32_t pool = 0; pool < s->system.n_pools; pool++) {
         struct frontier f;
-        frontier_init(&f, &b, pool, s->system.warm_up_us);
+        frontier_init(&f, b, pool, s->system.warm_up_us);
         for (size_t i = 0; i < SWEEP_FIXED; i++) {
             uint32_t pods = frontier_smallest(&f, us_from_s(fixed[i].wait_s));
             fixed[i].usd +=
@@ -73,7 +67,6 @@ static void take_fixed(const struct scenario *s, double hours,
         }
         frontier_free(&f);
     }
-    by_pool_free(&b);
 }
 
 static double window_hours(const struct scenario *s)
@@ -84,7 +77,8 @@ static double window_hours(const struct scenario *s)
     return window_us > 0 ? (double)window_us / (double)US_PER_H : 0.0;
 }
 
-static void fill_fixed(const struct scenario *s, const struct pareto_input *in,
+static void fill_fixed(const struct scenario *s, const struct by_pool *b,
+                       const struct pareto_input *in,
                        struct pareto_fixed fixed[SWEEP_FIXED])
 {
     double from_s, until_s;
@@ -95,14 +89,18 @@ static void fill_fixed(const struct scenario *s, const struct pareto_input *in,
         fixed[i] = (struct pareto_fixed){.wait_s = from_s *
                                                    pow(until_s / from_s, part)};
     }
-    take_fixed(s, window_hours(s), fixed);
+    take_fixed(s, b, window_hours(s), fixed);
 }
 
 void sweep_baselines(const struct scenario *s, struct pareto_input *in,
                      struct pareto_fixed fixed[SWEEP_FIXED])
 {
-    in->bound_usd = bound_usd(s);
-    fill_fixed(s, in, fixed);
+    struct by_pool b;
+
+    by_pool_init(&b, &s->trace, s->pool_of, s->system.n_pools);
+    in->bound_usd = bound_usd(s, &b);
+    fill_fixed(s, &b, in, fixed);
+    by_pool_free(&b);
     in->fixed = fixed;
     in->n_fixed = SWEEP_FIXED;
 }

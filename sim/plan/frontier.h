@@ -21,7 +21,6 @@ struct frontier {
     uint32_t plenty; /* so many slots have a p95 wait of zero */
 };
 
-/* pool_of   pool of each trace string, as given to system_new */
 void frontier_init(struct frontier *f, const struct by_pool *b, uint32_t pool,
                    sim_us warm_up_us);
 void frontier_free(struct frontier *f); /* takes {0}; may repeat */

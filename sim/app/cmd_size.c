@@ -238,8 +238,7 @@ int cmd_size(int argc, char **argv)
                                .load = size_load,
                                .work = size_work_out};
     int rc = run(&j, &e);
-    double cap;
-    bool answered = size_has_answer(&j) && !size_over_usd(&j, &cap);
+    bool answered = size_has_answer(&j) && !size_over_usd(&j);
 
     rc = search_leave(&j.search, rc, answered ? EXIT_GOOD : EXIT_VERDICT, &e);
     release(&j);

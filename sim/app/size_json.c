@@ -175,7 +175,6 @@ static json_t *notes_json(const struct size_job *j)
 
 void size_json(const struct size_job *j, FILE *out)
 {
-    double cap;
     json_t *all = json_object();
     char answer[SIZE_ANSWER];
 
@@ -185,9 +184,8 @@ void size_json(const struct size_job *j, FILE *out)
     json_put_count(all, "seed", j->options->common.seed);
     json_put_text(all, "answer", answer);
     json_object_set_new(all, "has_answer", json_boolean(size_has_answer(j)));
-    json_object_set_new(
-        all, "over_cost_usd",
-        json_boolean(size_has_answer(j) && size_over_usd(j, &cap)));
+    json_object_set_new(all, "over_cost_usd",
+                        json_boolean(size_has_answer(j) && size_over_usd(j)));
     json_object_set_new(all, "notes", notes_json(j));
     json_put_number(all, "days", size_days(j));
     json_put_count(all, "replications", size_basis(j));

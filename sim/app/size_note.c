@@ -15,18 +15,15 @@ enum { FEW_RUNS = 30, NAMED = 4 };
 
 /* ------------------------------------------------------------ the targets */
 
-bool size_over_usd(const struct size_job *j, double *at_most)
+const struct scenario_target *size_over_usd(const struct size_job *j)
 {
     double usd = size_figure(j, j->plan.setting, NO_INDEX, GOAL_COST_USD).mean;
     const struct scenario *s = &j->scenario;
 
-    for (size_t i = 0; i < s->n_targets; i++) {
-        if (s->targets[i].goal != GOAL_COST_USD || usd <= s->targets[i].at_most)
-            continue;
-        *at_most = s->targets[i].at_most;
-        return true;
-    }
-    return false;
+    for (size_t i = 0; i < s->n_targets; i++)
+        if (s->targets[i].goal == GOAL_COST_USD && usd > s->targets[i].at_most)
+            return &s->targets[i];
+    return NULL;
 }
 
 /* ------------------------------------------------------------ the record */

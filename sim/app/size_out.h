@@ -58,10 +58,10 @@ int size_work_out(void *context, struct err *e);
 enum { SIZE_ANSWER = 4096 };
 void size_answer(const struct size_job *j, char out[SIZE_ANSWER]);
 
-/* Whether the recommended setting costs more than a target of cost_usd, which
- * no search can mend: it looks for the cheapest anyway.
+/* The target of cost_usd that the recommended setting misses, or NULL. No
+ * search can mend that: it looks for the cheapest anyway.
  */
-bool size_over_usd(const struct size_job *j, double *at_most);
+const struct scenario_target *size_over_usd(const struct size_job *j);
 
 /* What the answer cannot know, and the pools that it is not about: a line each.
  * Returns how many.

@@ -118,7 +118,6 @@ static void say_no(const struct size_job *j, char out[SIZE_ANSWER])
 void size_answer(const struct size_job *j, char out[SIZE_ANSWER])
 {
     char usd[SHOW_CELL], now[SHOW_CELL];
-    double cap = 0.0;
     size_t at = 0;
 
     if (!size_has_answer(j)) {
@@ -131,13 +130,13 @@ void size_answer(const struct size_job *j, char out[SIZE_ANSWER])
     show_value(SHOW_USD,
                size_figure(j, j->plan.today, NO_INDEX, GOAL_COST_USD).mean,
                now);
-    bool over = size_over_usd(j, &cap);
+    const struct scenario_target *over = size_over_usd(j);
     at = add(out, at, "%s", over ? "no: " : "");
     at = say_pools(j, out, at);
     at = add(out, at, ": %s over %.1f days (today %s)", usd, size_days(j), now);
     if (!over)
         return;
-    show_value(SHOW_USD, cap, usd);
+    show_value(SHOW_USD, over->at_most, usd);
     add(out, at,
         ", above the target cost_usd of %s: the cheapest that meets the other "
         "targets",
@@ -357,13 +356,11 @@ static void print_notes(const struct size_job *j, FILE *out)
 void size_print(const struct size_job *j, FILE *out)
 {
     char answer[SIZE_ANSWER], plain[SIZE_ANSWER];
-    double cap;
 
     size_answer(j, answer);
     text_plain(answer, plain, sizeof plain);
-    enum colour colour = size_has_answer(j) && !size_over_usd(j, &cap)
-                             ? COLOUR_GOOD
-                             : COLOUR_BAD;
+    enum colour colour =
+        size_has_answer(j) && !size_over_usd(j) ? COLOUR_GOOD : COLOUR_BAD;
 
     colour_begin(out, colour);
     fputs(plain, out);

@@ -287,10 +287,9 @@ static void print_guarantee(const struct size_job *j, FILE *out)
 
     for (size_t i = 0; i < j->scenario.system.n_pools; i++)
         n_tried += j->plan.pools[i].n;
-    double cap;
     fprintf(out,
             "\nproof: the targets%s are met with all pools as recommended\n",
-            size_over_usd(j, &cap) ? " but cost_usd" : "");
+            size_over_usd(j) ? " but cost_usd" : "");
     if (j->histories.n_recorded > 0)
         fprintf(out, "  on the record, in all of %u worlds\n",
                 j->histories.n_recorded);

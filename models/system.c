@@ -11,7 +11,7 @@
 
 static void on_demand_end(struct system *s, uint32_t build)
 {
-    uint32_t pool = s->builds[build].pool;
+    uint32_t pool = sys_pool_of(s, build);
 
     sys_count(s, pool, &s->pools[pool].state.demand, -1);
 }
@@ -180,8 +180,8 @@ struct system *system_new(const struct system_params *p, const struct trace *t,
     s->pool_of = pool_of;
     s->caller_of = caller_of;
     s->fel = fel_new();
-    s->builds = mem_array(t->n, sizeof *s->builds);
     s->results = mem_array(t->n, sizeof *s->results);
+    s->place_of = mem_array(t->n, sizeof *s->place_of);
     s->pools = mem_array(p->n_pools, sizeof *s->pools);
     s->changed = mem_array(p->n_pools, sizeof *s->changed);
     members_init(&s->pending, p->n_pools);
@@ -227,6 +227,7 @@ void system_free(struct system *s)
     fel_free(s->fel);
     free(s->builds);
     free(s->results);
+    free(s->place_of);
     free(s->works);
     free(s->pools);
     free(s->changed);
@@ -288,23 +289,15 @@ uint32_t system_dials(const struct system_params *p, uint32_t caller,
 static void start_builds(struct system *s)
 {
     for (size_t i = 0; i < s->t->n; i++) {
-        const struct trace_build *t = &s->t->builds[i];
-        s->builds[i] = (struct sys_build){
-            .pool = s->pool_of[t->pool],
-            .backend = system_dials(s->p, s->caller_of[t->caller],
-                                    s->pool_of[t->pool]),
-            .work = NO_INDEX,
-            .session = NO_INDEX,
-            .pod = NO_INDEX,
-        };
-        assert(s->builds[i].pool < s->p->n_pools);
+        assert(sys_pool_of(s, i) < s->p->n_pools);
+        s->place_of[i] = NO_INDEX;
         s->results[i] = (struct build_result){
             .first_dial_us = SIM_NEVER,
             .served_us = SIM_NEVER,
             .end_us = SIM_NEVER,
             .pod = NO_INDEX,
             .node = NO_INDEX,
-            .counted = t->asked_us >= s->p->warm_up_us,
+            .counted = s->t->builds[i].asked_us >= s->p->warm_up_us,
         };
     }
 }
@@ -330,8 +323,8 @@ static void start(struct system *s)
     s->now_us = 0;
     s->now_kind = EV_FAULT;
     s->next_build = s->n_open = 0;
-    s->n_pods = s->n_nodes = s->n_works = 0;
-    s->free_work = NO_INDEX;
+    s->n_pods = s->n_nodes = s->n_builds = s->n_works = 0;
+    s->free_build = s->free_work = NO_INDEX;
     s->n_solves = s->n_foreign = s->n_leaders = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);

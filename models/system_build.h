@@ -1,5 +1,5 @@
-/* system_build.h - one build of a replication. Used by models/system*.c and by
- * no one else.
+/* system_build.h - one open build of a replication. Used by models/system*.c
+ * and by no one else.
  */
 #ifndef MODELS_SYSTEM_BUILD_H
 #define MODELS_SYSTEM_BUILD_H
@@ -35,6 +35,7 @@ struct sys_build {
     bool rests;             /* its job has failed and is to be run again */
     bool was_cut;           /* while it was building, and not served since */
     bool pod_killed;        /* its last cut was its pod's end */
+    uint32_t next_free;     /* of the places that no build has, or NO_INDEX */
 };
 
 #endif

@@ -15,7 +15,7 @@ static bool fault_on(const struct system *s, enum fault_kind kind,
 
 void sys_attach(struct system *s, uint32_t build, uint32_t pod)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
     struct sys_pod *p = &s->pods[pod];
     struct build_result *r = &s->results[build];
     struct pool_state *state = &s->pools[b->pool].state;
@@ -39,14 +39,14 @@ void sys_attach(struct system *s, uint32_t build, uint32_t pod)
 
 void sys_detach(struct system *s, uint32_t build)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
 
     if (b->pod == NO_INDEX)
         return;
     struct sys_pod *p = &s->pods[b->pod];
     uint32_t *at = &p->first_build;
     while (*at != build)
-        at = &s->builds[*at].next_on_pod;
+        at = &sys_build(s, *at)->next_on_pod;
     *at = b->next_on_pod;
     p->n_builds--;
     uint32_t pod = b->pod;
@@ -65,7 +65,7 @@ void sys_detach(struct system *s, uint32_t build)
 /* The client closes its open dial or session. */
 static void leave(struct system *s, uint32_t build)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
     uint32_t session = b->session;
 
     sys_note(s, NOTE_HUNG_UP, b->pool, build, b->client.attempt);
@@ -83,7 +83,7 @@ static void leave(struct system *s, uint32_t build)
 /* A client that the scenario forbids to try again ends with its attempt. */
 static bool gives_up(const struct system *s, uint32_t build)
 {
-    const struct sys_build *b = &s->builds[build];
+    const struct sys_build *b = sys_build(s, build);
 
     return b->client.fresh && b->client.attempt > 0 &&
            fault_on(s, FAULT_NO_RETRY, b->pool);
@@ -91,7 +91,7 @@ static bool gives_up(const struct system *s, uint32_t build)
 
 void sys_obey(struct system *s, uint32_t build, struct client_todo todo)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
     uint32_t generation = b->client.generation;
 
     if (todo.leave)
@@ -126,7 +126,7 @@ void sys_obey(struct system *s, uint32_t build, struct client_todo todo)
 /* A number for the client's next choice; one a dial. */
 static double gap_u(const struct system *s, uint32_t build)
 {
-    const struct client *c = &s->builds[build].client;
+    const struct client *c = &sys_build(s, build)->client;
 
     return sys_u(s, DRAW_GAP, build, 2 * (uint64_t)c->dials + c->waited);
 }
@@ -136,12 +136,12 @@ double sys_choice_u(const struct system *s, uint32_t client)
 {
     if (s->p->lb.version < LB_3_2)
         return 0.5;
-    return sys_u(s, DRAW_LB_CHOICE, client, s->builds[client].client.dials);
+    return sys_u(s, DRAW_LB_CHOICE, client, sys_build(s, client)->client.dials);
 }
 
 void sys_closed(struct system *s, uint32_t build, enum note_kind how)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
 
     b->session = NO_INDEX;
     sys_detach(s, build);
@@ -159,7 +159,7 @@ void sys_closed(struct system *s, uint32_t build, enum note_kind how)
 
 static void dial(struct system *s, uint32_t build)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
     if (b->retry != 0) {
         sys_on_last_dial(s, build);
         return;
@@ -196,13 +196,14 @@ void sys_lose_builds(struct system *s, uint32_t pod)
 {
     while (s->pods[pod].first_build != NO_INDEX) {
         uint32_t build = s->pods[pod].first_build;
-        struct sys_build *b = &s->builds[build];
-        uint32_t session = b->session;
+        struct sys_build *b = sys_build(s, build);
+        uint32_t session = b->session, backend = b->backend;
+        struct lb *lb = sys_lb(s, build);
         b->pod_killed = true;
         sys_closed(s, build, NOTE_LOST);
         if (session != NO_INDEX)
-            lb_on_end(sys_lb(s, build), session);
-        sys_obey_lb(s, b->backend);
+            lb_on_end(lb, session);
+        sys_obey_lb(s, backend);
     }
     sys_release(s, pod, false);
     sys_obey_lb(s, s->pools[s->pods[pod].pool].p->backend);
@@ -213,7 +214,10 @@ void sys_lose_builds(struct system *s, uint32_t pod)
 void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
                    uint32_t generation)
 {
-    struct sys_build *b = &s->builds[build];
+    if (!sys_is_open(s, build))
+        return;
+    struct sys_build *b = sys_build(s, build);
+    uint32_t backend = b->backend;
 
     if (generation != b->client.generation)
         return;
@@ -228,5 +232,5 @@ void sys_on_client(struct system *s, enum event_kind kind, uint32_t build,
     else
         sys_obey(s, build,
                  client_on_deadline(&b->client, s->now_us, gap_u(s, build)));
-    sys_obey_lb(s, b->backend);
+    sys_obey_lb(s, backend);
 }

@@ -32,7 +32,8 @@ uint64_t system_events(const struct system *s)
 
 size_t system_memory(const struct system *s)
 {
-    return sizeof *s + s->t->n * (sizeof *s->builds + sizeof *s->results) +
+    return sizeof *s + s->t->n * (sizeof *s->results + sizeof *s->place_of) +
+           s->cap_builds * sizeof *s->builds +
            s->p->n_pools * sizeof *s->pools + s->cap_pods * sizeof *s->pods +
            s->cap_nodes * sizeof *s->nodes +
            s->karp.cap_nodes * sizeof *s->karp.nodes +

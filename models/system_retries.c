@@ -34,7 +34,7 @@ void sys_retries_start(struct system *s)
 /* Its dial has failed at once, and so would the next one now. */
 static bool cannot_succeed(const struct system *s, uint32_t build)
 {
-    const struct sys_build *b = &s->builds[build];
+    const struct sys_build *b = sys_build(s, build);
     const struct lb_backend *to = &s->lb.backends[b->backend];
     const struct fault *f;
 
@@ -50,7 +50,7 @@ static bool cannot_succeed(const struct system *s, uint32_t build)
  */
 bool sys_retry_sleeps(struct system *s, uint32_t build, sim_us dial_us)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
     struct sys_retries *r = &s->retries;
 
     if (!cannot_succeed(s, build))
@@ -127,7 +127,7 @@ static sim_us find_next(const struct system *s, struct sys_retry *r)
 /* Makes up for the dials before that. */
 static void catch_up(struct system *s, const struct sys_retry *r)
 {
-    struct sys_build *b = &s->builds[r->build];
+    struct sys_build *b = sys_build(s, r->build);
 
     client_chain_skip(&r->chain, &b->client, r->next);
     lb_on_idle_dials(&s->lb, b->backend, (uint64_t)r->next);
@@ -140,7 +140,7 @@ static void catch_up(struct system *s, const struct sys_retry *r)
 /* The build's job ends. */
 void sys_retry_end(struct system *s, uint32_t build)
 {
-    uint32_t retry = s->builds[build].retry;
+    uint32_t retry = sys_build(s, build)->retry;
 
     if (retry == 0)
         return;
@@ -165,7 +165,7 @@ static size_t take_out(struct system *s, sim_us dial_us)
         sim_us next_us = find_next(s, x);
         if (dial_us != SIM_NEVER && next_us != dial_us) {
             r->at[n_asleep++] = *x;
-            s->builds[x->build].retry = (uint32_t)n_asleep;
+            sys_build(s, x->build)->retry = (uint32_t)n_asleep;
             continue;
         }
         catch_up(s, x);
@@ -188,7 +188,7 @@ static void wake(struct system *s, sim_us dial_us)
     for (size_t i = 0; i < n; i++)
         sys_plan(s, client_chain_dial_us(&woken[i].chain, woken[i].next),
                  EV_DIAL, woken[i].build,
-                 s->builds[woken[i].build].client.generation);
+                 sys_build(s, woken[i].build)->client.generation);
 }
 
 /* Something is about to change, or has, that dials may meet. */
@@ -200,5 +200,5 @@ void sys_retries_wake(struct system *s)
 /* The last dial of the build comes next. */
 void sys_on_last_dial(struct system *s, uint32_t build)
 {
-    wake(s, s->retries.at[s->builds[build].retry - 1].chain.until_us);
+    wake(s, s->retries.at[sys_build(s, build)->retry - 1].chain.until_us);
 }

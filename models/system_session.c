@@ -13,7 +13,7 @@ enum { GHOST_US = 1000 };
 /* The balancer process that took a build's dial. */
 struct lb *sys_lb(struct system *s, uint32_t build)
 {
-    uint32_t process = s->builds[build].process;
+    uint32_t process = sys_build(s, build)->process;
 
     return process == s->process ? &s->lb : &s->old[process];
 }
@@ -76,7 +76,7 @@ static void repeat_connect(struct system *s, struct lb *lb, uint32_t session,
  */
 static void limit_patience(struct system *s, uint32_t build)
 {
-    const struct client *c = &s->builds[build].client;
+    const struct client *c = &sys_build(s, build)->client;
     sim_us until_us = client_deadline_us(c);
 
     if (until_us != SIM_NEVER)
@@ -146,7 +146,7 @@ static void connected(struct system *s, struct lb *lb, uint32_t session)
     }
     sys_attach(s, build, at->pod);
     sys_obey(s, build,
-             client_on_connected(&s->builds[build].client, s->now_us));
+             client_on_connected(&sys_build(s, build)->client, s->now_us));
 }
 
 /* The balancer connects the session to its pod, which may be dead by now. */
@@ -238,7 +238,8 @@ static bool is_swallowed(const struct system *s, const struct lb_session *at,
                          uint32_t pod)
 {
     return at->state == LB_OPEN && at->pod == pod &&
-           (at->client == NO_INDEX || s->builds[at->client].pod == NO_INDEX);
+           (at->client == NO_INDEX ||
+            sys_build(s, at->client)->pod == NO_INDEX);
 }
 
 static void release_from(struct system *s, struct lb *lb, uint32_t pod,

@@ -19,6 +19,8 @@
 #include "sim/base/members.h"
 #include "sim/engine/fel.h"
 
+#include <assert.h>
+
 enum { SLOT_BITS = 16 }; /* LB_SLOTS is 1 << 16 */
 
 struct sys_node {
@@ -46,9 +48,12 @@ struct system {
     uint64_t n_solves, n_foreign;
     uint32_t n_leaders; /* Karpenter's, in turn */
 
-    struct sys_build *builds;     /* owned; t->n */
     struct build_result *results; /* owned; t->n */
-    struct sys_work *works;       /* owned; as many as work at once */
+    struct sys_build *builds;     /* owned; as many as are open at once */
+    size_t n_builds, cap_builds;
+    uint32_t free_build;    /* the first place that no build has, or NO_INDEX */
+    uint32_t *place_of;     /* owned; by build, in builds; or NO_INDEX */
+    struct sys_work *works; /* owned; as many as work at once */
     size_t n_works, cap_works;
     uint32_t free_work;   /* the first that no build has, or NO_INDEX */
     uint32_t *job_end_of; /* owned; by caller: build whose limit is planned */
@@ -89,6 +94,25 @@ struct system {
     bool watches_budgets;              /* a disruption may wait for one */
     uint32_t faults_on[FAULT_KINDS];
 };
+
+static inline uint32_t sys_pool_of(const struct system *s, size_t build)
+{
+    return s->pool_of[s->t->builds[build].pool];
+}
+
+/* It has been asked for and has not ended. */
+static inline bool sys_is_open(const struct system *s, uint32_t build)
+{
+    return s->place_of[build] != NO_INDEX;
+}
+
+/* Of a build that is open. The address holds until a build is asked for. */
+static inline struct sys_build *sys_build(const struct system *s,
+                                          uint32_t build)
+{
+    assert(sys_is_open(s, build));
+    return &s->builds[s->place_of[build]];
+}
 
 /* The pool has a row to show at the end of this instant. */
 static inline void sys_changed(struct system *s, uint32_t pool)

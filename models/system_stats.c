@@ -130,7 +130,7 @@ void sys_count_builds(struct system *s)
 {
     for (size_t i = 0; i < s->t->n; i++) {
         const struct build_result *r = &s->results[i];
-        struct pool_result *p = &s->pools[s->builds[i].pool].result;
+        struct pool_result *p = &s->pools[sys_pool_of(s, i)].result;
         if (!r->counted)
             continue;
         p->builds++;

@@ -10,13 +10,13 @@
 
 static bool is_at_work(const struct system *s, uint32_t build)
 {
-    return s->builds[build].work != NO_INDEX;
+    return sys_build(s, build)->work != NO_INDEX;
 }
 
 /* Of a build that is at work. */
 static struct sys_work *work_of(const struct system *s, uint32_t build)
 {
-    return &s->works[s->builds[build].work];
+    return &s->works[sys_build(s, build)->work];
 }
 
 static struct sys_work *new_work(struct system *s, uint32_t build)
@@ -30,13 +30,13 @@ static struct sys_work *new_work(struct system *s, uint32_t build)
     } else {
         s->free_work = s->works[work].next_free;
     }
-    s->builds[build].work = work;
+    sys_build(s, build)->work = work;
     return &s->works[work];
 }
 
 static void drop_work(struct system *s, uint32_t build)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
 
     s->works[b->work].next_free = s->free_work;
     s->free_work = b->work;
@@ -72,7 +72,7 @@ static void plan_mark(struct system *s, uint32_t build)
         return;
     w->mark_us = s->now_us + (rest_us > 0.0 ? (sim_us)rest_us : 0);
     sys_plan(s, w->mark_us, EV_WORK_END, build,
-             s->builds[build].client.generation);
+             sys_build(s, build)->client.generation);
 }
 
 /* ------------------------------------------------------------ silence */
@@ -85,7 +85,7 @@ static bool is_silent(const struct sys_work *w)
 
 static sim_us inactivity_us(const struct system *s, uint32_t build)
 {
-    return s->p->lb.backends[s->builds[build].backend].inactivity_us;
+    return s->p->lb.backends[sys_build(s, build)->backend].inactivity_us;
 }
 
 /* From now on the balancer sees no byte. */
@@ -93,13 +93,13 @@ static void fall_quiet(struct system *s, uint32_t build)
 {
     work_of(s, build)->quiet_us = s->now_us;
     sys_plan(s, s->now_us + inactivity_us(s, build), EV_LB_IDLE, build,
-             s->builds[build].client.generation);
+             sys_build(s, build)->client.generation);
 }
 
 /* A build that is silent is so in every attempt, at the same place. */
 static void set_silence(const struct system *s, uint32_t build)
 {
-    const struct client_params *c = s->builds[build].client.p;
+    const struct client_params *c = sys_build(s, build)->client.p;
     struct sys_work *w = work_of(s, build);
 
     if (!(sys_u(s, DRAW_SILENCE, build, 0) < c->silent_frac))
@@ -114,7 +114,8 @@ static void set_silence(const struct system *s, uint32_t build)
 /* Nothing has come for the balancer's limit, unless the build has spoken. */
 void sys_on_idle(struct system *s, uint32_t build)
 {
-    uint32_t session = s->builds[build].session;
+    uint32_t session = sys_build(s, build)->session;
+    struct lb *lb = sys_lb(s, build);
 
     if (!is_at_work(s, build))
         return;
@@ -126,7 +127,7 @@ void sys_on_idle(struct system *s, uint32_t build)
         return;
     sys_closed(s, build, NOTE_CLOSED);
     if (session != NO_INDEX)
-        lb_on_end(sys_lb(s, build), session);
+        lb_on_end(lb, session);
 }
 
 /* ------------------------------------------------------------ changes */
@@ -151,7 +152,7 @@ void sys_pace(struct system *s, uint32_t pod)
     double stretch = stretch_of(s, pod);
     uint32_t build = s->pods[pod].first_build;
 
-    for (; build != NO_INDEX; build = s->builds[build].next_on_pod)
+    for (; build != NO_INDEX; build = sys_build(s, build)->next_on_pod)
         set_pace(s, build, stretch);
 }
 
@@ -167,7 +168,7 @@ static double work_us(const struct system *s, uint32_t build)
 
 void sys_start_work(struct system *s, uint32_t build)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
     double us = work_us(s, build);
 
     sys_obey(s, build, client_on_work(&b->client, s->now_us));
@@ -198,7 +199,7 @@ void sys_stop_work(struct system *s, uint32_t build, uint32_t pod)
 
 static void end_work(struct system *s, uint32_t build)
 {
-    struct sys_build *b = &s->builds[build];
+    struct sys_build *b = sys_build(s, build);
     bool error = s->t->builds[build].outcome == TRACE_ERROR;
     uint32_t session = b->session;
 

@@ -66,6 +66,37 @@ static void test_the_set_up_uses_up_the_jobs_time(void **state)
     expect(run(), END_TIMED_OUT, 270 * US_PER_S);
 }
 
+/* One after the other, on the place of the one before. */
+static void test_builds_that_have_ended_leave_only_their_result(void **state)
+{
+    size_t bytes[3];
+    (void)state;
+    for (int i = 1; i <= 2; i++) {
+        finish(NULL);
+        prepare(NULL);
+        for (int k = 0; k < 200 * i; k++)
+            fixture_build(&g.f, 0, 0, 40.0 * k, 20.0);
+        run();
+        bytes[i] = system_memory(g.s);
+    }
+    assert_int_equal(bytes[2] - bytes[1],
+                     200 * (sizeof(struct build_result) + sizeof(uint32_t)));
+}
+
+/* Its first dial registers the builder, which is not an attempt yet. */
+static void test_a_job_that_registers_its_builder_has_a_limit(void **state)
+{
+    (void)state;
+    g.f.callers[0].client.reruns = 0;
+    g.f.callers[0].client.create_dials = true;
+    g.f.callers[0].client.job_timeout_us = 300 * US_PER_S;
+    fixture_build(&g.f, 0, 0, 0.0, 400.0);
+    const struct build_result *r = run();
+    expect(r, END_TIMED_OUT, 270 * US_PER_S);
+    assert_int_equal(r->dials, 2);
+    assert_int_equal(r->attempts, 1);
+}
+
 /* Cut at 100.05; again at 730.05, cut at 830.1; at 1460.1, cut at 1560.15. */
 static void test_a_job_that_fails_is_run_again(void **state)
 {
@@ -197,6 +228,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_the_set_up_uses_up_the_jobs_time),
+        TEST(test_builds_that_have_ended_leave_only_their_result),
+        TEST(test_a_job_that_registers_its_builder_has_a_limit),
         TEST(test_a_job_that_fails_is_run_again),
         TEST(test_nothing_waits_between_two_jobs),
         TEST(test_a_second_job_has_a_limit_of_its_own),

@@ -210,6 +210,23 @@ static void test_a_wrong_form_says_what_is_wrong(void **state)
     }
 }
 
+/* In microseconds a double does not hold all that a duration may be. */
+static void test_two_hundred_years_are_the_longest_duration(void **state)
+{
+    struct dist d, again;
+    char printed[128];
+    struct err e;
+    (void)state;
+
+    assert_int_equal(dist_parse("1752000h", &d, &e), ERR_OK);
+    dist_print(&d, printed);
+    assert_int_equal(dist_parse(printed, &again, &e), ERR_OK);
+    assert_true(again.a == d.a && d.a == 6307200000.0);
+    refuse("1752000h1us", "duration \"1752000h1us\" is longer than 200 years");
+    refuse("9223372036854775us",
+           "duration \"9223372036854775us\" is longer than 200 years");
+}
+
 static void test_a_wrong_duration_inside_is_named(void **state)
 {
     (void)state;
@@ -277,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_the_mean_without_bounds_is_that_of_the_law),
         cmocka_unit_test(test_each_form_is_read),
         cmocka_unit_test(test_a_wrong_form_says_what_is_wrong),
+        cmocka_unit_test(test_two_hundred_years_are_the_longest_duration),
         cmocka_unit_test(test_a_wrong_duration_inside_is_named),
         cmocka_unit_test(test_an_overlong_form_is_refused),
         cmocka_unit_test(test_a_printed_form_reads_back_the_same),

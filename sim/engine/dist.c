@@ -165,12 +165,28 @@ static enum slot slot_of(const struct args *args, const char *key)
     return N_SLOTS;
 }
 
+/* A double holds the microseconds of so many years. */
+#define LONGEST_S (200 * 365.0 * 86400.0)
+
+static int parse_s(const char *text, double *s, struct err *e)
+{
+    sim_us us;
+    int rc = duration_parse(text, &us, e);
+
+    if (rc != ERR_OK)
+        return rc;
+    if (s_from_us(us) > LONGEST_S)
+        return err_set(e, ERR_INPUT,
+                       "duration \"%.60s\" is longer than 200 years", text);
+    *s = s_from_us(us);
+    return ERR_OK;
+}
+
 /* Takes "6s" or "p50 = 35s", a writable text. */
 static int take_arg(struct args *args, char *text)
 {
     char *equals = strchr(text, '=');
     struct err why;
-    sim_us us;
 
     if (equals)
         *equals = '\0';
@@ -178,11 +194,11 @@ static int take_arg(struct args *args, char *text)
 
     if (slot == N_SLOTS)
         return bad(args->err, args->text, "an argument is out of place");
-    if (duration_parse(trim(equals ? equals + 1 : text), &us, &why) != ERR_OK)
+    if (parse_s(trim(equals ? equals + 1 : text), &args->s[slot], &why) !=
+        ERR_OK)
         return err_set(args->err, ERR_INPUT, "distribution \"%.60s\": %s",
                        args->text, why.msg);
     args->given[slot] = true;
-    args->s[slot] = s_from_us(us);
     return ERR_OK;
 }
 
@@ -230,14 +246,14 @@ static const struct form *find_form(const char *name)
 
 static int parse_constant(const char *text, struct dist *out, struct err *e)
 {
-    sim_us us;
+    struct dist d = {.max_s = DIST_NO_BOUND_S};
 
     if (*text == '\0' || !strchr("+-.0123456789", *text))
         return bad(e, text, "neither a duration nor a known form");
-    int rc = duration_parse(text, &us, e);
+    int rc = parse_s(text, &d.a, e);
 
     if (rc == ERR_OK)
-        *out = (struct dist){.a = s_from_us(us), .max_s = DIST_NO_BOUND_S};
+        *out = d;
     return rc;
 }
 

@@ -68,7 +68,8 @@ double dist_mean_s(const struct dist *d);
 
 /* Reads "2s", "uniform(0s, 6s)", "exponential(90s)" or
  * "lognormal(p50=35s, p90=60s, min=15s, max=900s)"; bounds are optional,
- * and may follow in "uniform" and "exponential" too.
+ * and may follow in "uniform" and "exponential" too. Durations are at most
+ * 200 years.
  * Errors    ERR_INPUT; *out is untouched.
  */
 int dist_parse(const char *text, struct dist *out, struct err *e);

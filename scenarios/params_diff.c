@@ -141,21 +141,7 @@ static void compare_instances(struct params_diff *d,
     }
 }
 
-/* ------------------------------------------------------------ types */
-
-/* "m6id.24xlarge, m6id.12xlarge"; cut if there are many. */
-static void list_types(const struct scenario *s, size_t pool,
-                       char out[PARAM_TEXT])
-{
-    const struct karp_params *k = &s->system.karpenter;
-    size_t n = 0;
-
-    out[0] = '\0';
-    for (size_t t = 0; t < k->n_types && n < PARAM_TEXT; t++)
-        if (k->pools[pool].types >> t & 1)
-            n += (size_t)snprintf(out + n, PARAM_TEXT - n, "%s%s",
-                                  n > 0 ? ", " : "", k->types[t].name);
-}
+/* ------------------------------------------------------------ in words */
 
 /* Where the parameter of that key stands. */
 static void place(const struct scenario *s, const char *key, size_t i,
@@ -166,31 +152,19 @@ static void place(const struct scenario *s, const char *key, size_t i,
             params_where(s, r, (uint32_t)i, out);
 }
 
-static void compare_types(struct params_diff *d, const struct scenario *base,
-                          const struct scenario *head)
+/* "m6id.24xlarge, m6id.12xlarge"; cut if there are many. */
+static void describe_types(const struct scenario *s, size_t i,
+                           struct param_side *out)
 {
-    for (size_t i = 0; i < head->system.karpenter.n_pools; i++) {
-        const char *name = head->system.karpenter.pools[i].name;
-        size_t k = find(base, PARAM_NODEPOOL, name, i);
-        struct param_side was = {{0}, {0}}, is = {{0}, {0}};
+    const struct karp_params *k = &s->system.karpenter;
+    size_t n = 0;
 
-        if (k == SIZE_MAX)
-            continue;
-        list_types(base, k, was.value);
-        list_types(head, i, is.value);
-        if (strcmp(was.value, is.value) == 0)
-            continue;
-        place(base, "nodepool.weight", k, was.where);
-        place(head, "nodepool.weight", i, is.where);
-        struct param_change *c = add(d);
-        c->help = "instance types that it may use";
-        c->base = was;
-        c->head = is;
-        (void)snprintf(c->key, sizeof c->key, "node pool %s: types", name);
-    }
+    for (size_t t = 0; t < k->n_types && n < PARAM_TEXT; t++)
+        if (k->pools[i].types >> t & 1)
+            n += (size_t)snprintf(out->value + n, PARAM_TEXT - n, "%s%s",
+                                  n > 0 ? ", " : "", k->types[t].name);
+    place(s, "nodepool.weight", i, out->where);
 }
-
-/* ------------------------------------------------------------ scalers */
 
 /* Whether and how far a pool is scaled. */
 static void describe_size(const struct scenario *s, size_t i,
@@ -234,37 +208,66 @@ static void describe_triggers(const struct scenario *s, size_t i,
     place(s, "keda.target", i, out->where);
 }
 
-static void compare_scaler(struct params_diff *d, const struct scenario *base,
+/* ------------------------------------------------------------ aspects */
+
+/* What several parameters say together, or what is none. */
+struct aspect {
+    enum param_scope scope;
+    const char *name, *help;
+    void (*describe)(const struct scenario *s, size_t i,
+                     struct param_side *out);
+};
+
+static const struct aspect types = {PARAM_NODEPOOL, "types",
+                                    "instance types that it may use",
+                                    describe_types},
+                           size = {PARAM_POOL, "size", "what sets the size",
+                                   describe_size},
+                           triggers = {PARAM_POOL, "triggers",
+                                       "what the ScaledObject looks at",
+                                       describe_triggers};
+
+static void compare_aspect(struct params_diff *d, const struct aspect *a,
+                           const struct scenario *base,
                            const struct scenario *head, size_t k, size_t i)
 {
-    bool both =
-        base->system.pools[k].autoscaled && head->system.pools[i].autoscaled;
     struct param_side was = {{0}, {0}}, is = {{0}, {0}};
 
-    if (!both &&
-        base->system.pools[k].autoscaled == head->system.pools[i].autoscaled)
-        return;
-    (both ? describe_triggers : describe_size)(base, k, &was);
-    (both ? describe_triggers : describe_size)(head, i, &is);
+    a->describe(base, k, &was);
+    a->describe(head, i, &is);
     if (strcmp(was.value, is.value) == 0)
         return;
     struct param_change *c = add(d);
-    c->help = both ? "what the ScaledObject looks at" : "what sets the size";
+    c->help = a->help;
     c->base = was;
     c->head = is;
-    (void)snprintf(c->key, sizeof c->key, "pool %s: %s",
-                   param_instance_name(head, PARAM_POOL, i),
-                   both ? "triggers" : "size");
+    (void)snprintf(c->key, sizeof c->key, "%s %s: %s", scopes[a->scope],
+                   param_instance_name(head, a->scope, i), a->name);
+}
+
+static void compare_types(struct params_diff *d, const struct scenario *base,
+                          const struct scenario *head)
+{
+    for (size_t i = 0; i < head->system.karpenter.n_pools; i++) {
+        const char *name = head->system.karpenter.pools[i].name;
+        size_t k = find(base, PARAM_NODEPOOL, name, i);
+        if (k != SIZE_MAX)
+            compare_aspect(d, &types, base, head, k, i);
+    }
 }
 
 static void compare_scalers(struct params_diff *d, const struct scenario *base,
                             const struct scenario *head)
 {
     for (size_t i = 0; i < head->system.n_pools; i++) {
-        size_t k =
-            find(base, PARAM_POOL, param_instance_name(head, PARAM_POOL, i), i);
-        if (k != SIZE_MAX)
-            compare_scaler(d, base, head, k, i);
+        const struct pool_params *is = &head->system.pools[i];
+        size_t k = find(base, PARAM_POOL, is->name, i);
+        if (k == SIZE_MAX)
+            continue;
+        if (base->system.pools[k].autoscaled != is->autoscaled)
+            compare_aspect(d, &size, base, head, k, i);
+        else if (is->autoscaled)
+            compare_aspect(d, &triggers, base, head, k, i);
     }
 }
 

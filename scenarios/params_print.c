@@ -230,7 +230,6 @@ int params_explain_key(const char *key, FILE *out, struct err *e)
 
     if (!row)
         row = row_of_field(key);
-
     if (!row)
         return no_row(key, e);
     params_default(row, value);

@@ -63,6 +63,7 @@ static void random_clients(struct fixture *f, uint64_t i, uint64_t *n)
         f->callers[c].backend = pick(i, n, 0, (uint32_t)f->p.n_pools - 1);
         p->silent_frac = 0.5 * pick(i, n, 0, 1);
         p->silence_frac = 0.1 * pick(i, n, 0, 10);
+        p->create_dials = pick(i, n, 0, 2) == 0;
     }
     f->backends[0].n_slots = pick(i, n, 1, 40);
     f->backends[0].maxconn = pick(i, n, 1, 2);
@@ -177,6 +178,10 @@ static void check_builds(const struct fixture *f, struct system *s)
             assert_true(r[k].end_us - r[k].served_us >= b->work_us);
         if (r[k].end == END_LEFT)
             assert_int_equal(r[k].end_us, b->leaves_us);
+        const struct client_params *c =
+            &f->callers[f->caller_of[b->caller]].client;
+        if (c->reruns == 0)
+            assert_true(r[k].end_us <= client_job_end_us(c, b->asked_us));
     }
 }
 

@@ -59,7 +59,7 @@ static void plan_answer(struct system *s, uint32_t backend, sim_us listed_us)
 
 static void plan_answers(struct system *s, uint32_t pool, sim_us listed_us)
 {
-    struct sys_list backends = sys_backends_of(&s->routes, pool);
+    struct group backends = sys_backends_of(&s->routes, pool);
 
     for (size_t i = 0; i < backends.n; i++)
         plan_answer(s, backends.at[i], listed_us);
@@ -83,7 +83,7 @@ void sys_endpoint_changed(struct system *s, uint32_t pod)
 
 static size_t listed_pods(struct system *s, uint32_t backend, sim_us at_us)
 {
-    struct sys_list pools = sys_pools_of(&s->routes, backend);
+    struct group pools = sys_pools_of(&s->routes, backend);
     size_t n = 0;
 
     for (size_t k = 0; k < pools.n; k++) {
@@ -257,7 +257,7 @@ void sys_gauges(struct system *s, uint32_t backend)
 /* A pod's port may have changed: the balancer's health checks will find it. */
 void sys_port(struct system *s, uint32_t pod)
 {
-    struct sys_list backends = sys_backends_of(&s->routes, s->pods[pod].pool);
+    struct group backends = sys_backends_of(&s->routes, s->pods[pod].pool);
 
     for (size_t i = 0; i < backends.n; i++) {
         uint32_t backend = backends.at[i];

@@ -114,7 +114,7 @@ struct fault {
 struct system_params {
     struct pool_params *pools; /* owned by scenarios/ */
     size_t n_pools;
-    struct pool_link *links; /* owned */
+    struct pool_link *links; /* owned; ascending by pool */
     size_t n_links;
     struct caller_params *callers; /* owned; n_callers >= 1 */
     size_t n_callers;

@@ -2,31 +2,8 @@
 
 #include "sim/base/mem.h"
 
+#include <assert.h>
 #include <stdlib.h>
-
-/* ------------------------------------------------------------ lists */
-
-/* Room for lists of so many: count[key] of each. */
-static void lists_init(struct sys_lists *l, const uint32_t count[], size_t n)
-{
-    l->from = mem_array(n + 1, sizeof *l->from);
-    for (size_t i = 0; i < n; i++)
-        l->from[i + 1] = l->from[i] + count[i];
-    l->at = mem_array(l->from[n], sizeof *l->at);
-}
-
-static void lists_free(struct sys_lists *l)
-{
-    free(l->from);
-    free(l->at);
-}
-
-/* To the list of its key, of which left[key] entries are still to come. */
-static void lists_push(struct sys_lists *l, uint32_t left[], uint32_t key,
-                       uint32_t value)
-{
-    l->at[l->from[key + 1] - left[key]--] = value;
-}
 
 /* ------------------------------------------------------------ links */
 
@@ -40,34 +17,27 @@ static void find_dialled(struct sys_routes *r, const struct system_params *p)
             r->is_dialled[p->callers[i].backend] = true;
 }
 
-static void list_backends(struct sys_routes *r, const struct system_params *p)
+/* Links to backends that are dialled: by one end, the other ends. */
+static void list_links(struct sys_routes *r, const struct system_params *p)
 {
-    uint32_t *count = mem_array(p->n_pools, sizeof *count);
+    uint32_t *pool = mem_array(p->n_links, sizeof *pool);
+    uint32_t *backend = mem_array(p->n_links, sizeof *backend);
 
-    for (size_t i = 0; i < p->n_links; i++)
-        count[p->links[i].pool] += r->is_dialled[p->links[i].backend];
-    lists_init(&r->backends, count, p->n_pools);
-    for (size_t i = 0; i < p->n_links; i++)
-        if (r->is_dialled[p->links[i].backend])
-            lists_push(&r->backends, count, p->links[i].pool,
-                       p->links[i].backend);
-    free(count);
-}
-
-/* Pool by pool, so that each list is in their order. */
-static void list_pools(struct sys_routes *r, const struct system_params *p)
-{
-    uint32_t *count = mem_array(p->lb.n_backends, sizeof *count);
-
-    for (size_t i = 0; i < p->n_links; i++)
-        count[p->links[i].backend] += r->is_dialled[p->links[i].backend];
-    lists_init(&r->pools, count, p->lb.n_backends);
-    for (uint32_t pool = 0; pool < p->n_pools; pool++) {
-        struct sys_list own = sys_backends_of(r, pool);
-        for (size_t i = 0; i < own.n; i++)
-            lists_push(&r->pools, count, own.at[i], pool);
+    for (size_t i = 0; i < p->n_links; i++) {
+        const struct pool_link *link = &p->links[i];
+        assert(i == 0 || link->pool >= link[-1].pool);
+        bool counts = r->is_dialled[link->backend];
+        pool[i] = counts ? link->pool : NO_INDEX;
+        backend[i] = counts ? link->backend : NO_INDEX;
     }
-    free(count);
+    groups_init(&r->backends, pool, p->n_links, p->n_pools);
+    groups_init(&r->pools, backend, p->n_links, p->lb.n_backends);
+    for (size_t i = 0; i < r->backends.from[p->n_pools]; i++)
+        r->backends.at[i] = p->links[r->backends.at[i]].backend;
+    for (size_t i = 0; i < r->pools.from[p->lb.n_backends]; i++)
+        r->pools.at[i] = p->links[r->pools.at[i]].pool;
+    free(pool);
+    free(backend);
 }
 
 /* ------------------------------------------------------------ nodes */
@@ -84,14 +54,13 @@ void sys_routes_init(struct sys_routes *r, const struct system_params *p)
 {
     *r = (struct sys_routes){0};
     find_dialled(r, p);
-    list_backends(r, p);
-    list_pools(r, p);
+    list_links(r, p);
     find_payers(r, p);
 }
 
 void sys_routes_free(struct sys_routes *r)
 {
-    lists_free(&r->backends);
-    lists_free(&r->pools);
+    groups_free(&r->backends);
+    groups_free(&r->pools);
     free(r->is_dialled);
 }

@@ -6,7 +6,7 @@
 static void assert_builds(const struct by_pool *b, uint32_t pool,
                           const uint32_t want[], size_t n)
 {
-    struct pool_builds got = by_pool_of(b, pool);
+    struct group got = by_pool_of(b, pool);
 
     assert_int_equal(got.n, n);
     for (size_t i = 0; i < n; i++)

@@ -1,5 +1,7 @@
 #include "tests/import_support.h"
 
+#include "traces/runs.h"
+
 static void assert_import(struct got *g, const char *text, const char *want)
 {
     import_text(g, text, NULL);
@@ -71,6 +73,21 @@ static void test_a_workflow_groups_where_no_run_is_known(void **state)
                   "3 3 amd64 +2.000000 >0.000000 ok |c\n");
 }
 
+/* Run 9 comes first; two builds have none. */
+static void test_runs_are_numbered_as_they_begin(void **state)
+{
+    struct trace_build builds[] = {
+        {.run = 9}, {.run = 0}, {.run = 4}, {.run = 9}, {.run = 0}, {.run = 4},
+    };
+    static const uint32_t want[] = {0, 1, 2, 0, 3, 2};
+    struct trace t = {.builds = builds, .n = 6};
+    uint32_t run_of[6];
+
+    (void)state;
+    assert_int_equal(runs_number(&t, 10, run_of), 4);
+    assert_memory_equal(run_of, want, sizeof want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +95,7 @@ int main(void)
         IN_FOLDER(test_a_run_pauses_for_15_minutes_at_most),
         IN_FOLDER(test_a_caller_is_what_stands_before_the_matrix),
         IN_FOLDER(test_a_workflow_groups_where_no_run_is_known),
+        cmocka_unit_test(test_runs_are_numbered_as_they_begin),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

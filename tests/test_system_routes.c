@@ -12,7 +12,7 @@ static struct lb_backend_params backends[4];
 
 /* Backend 1 is dialled by a caller, 2 by nobody; 3 is shared. */
 static struct pool_link links[] = {
-    {2, 3}, {0, 2}, {0, 3}, {1, 0}, {2, 1}, {0, 1},
+    {0, 2}, {0, 3}, {0, 1}, {1, 0}, {2, 3}, {2, 1},
 };
 static struct caller_params callers[2] = {{.has_backend = false, .backend = 2},
                                           {.has_backend = true, .backend = 1}};
@@ -27,7 +27,7 @@ static const struct system_params params = {
     .lb = {LB_3_1, backends, 4},
 };
 
-static void assert_list(struct sys_list got, const uint32_t want[], size_t n)
+static void assert_list(struct group got, const uint32_t want[], size_t n)
 {
     assert_int_equal(got.n, n);
     for (size_t i = 0; i < n; i++)

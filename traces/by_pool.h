@@ -4,19 +4,13 @@
 #ifndef TRACES_BY_POOL_H
 #define TRACES_BY_POOL_H
 
+#include "sim/base/groups.h"
 #include "traces/trace.h"
 
 /* Constant from by_pool_init on, shared by threads. */
 struct by_pool {
     const struct trace *trace; /* borrowed */
-    uint32_t *from;            /* owned; n_pools + 1 places in: */
-    uint32_t *at;              /* owned; indices of builds */
-};
-
-/* Indices of the builds of one pool, ascending. */
-struct pool_builds {
-    const uint32_t *at; /* borrowed */
-    size_t n;
+    struct groups builds;
 };
 
 /* pool_of[i]   pool of trace string i; builds whose pool is not below n_pools
@@ -26,11 +20,10 @@ void by_pool_init(struct by_pool *b, const struct trace *t,
                   const uint32_t *pool_of, size_t n_pools);
 void by_pool_free(struct by_pool *b); /* takes {0}; may repeat */
 
-static inline struct pool_builds by_pool_of(const struct by_pool *b,
-                                            uint32_t pool)
+/* Indices of the builds of one pool, ascending. */
+static inline struct group by_pool_of(const struct by_pool *b, uint32_t pool)
 {
-    return (struct pool_builds){b->at + b->from[pool],
-                                b->from[pool + 1] - b->from[pool]};
+    return groups_of(&b->builds, pool);
 }
 
 #endif

@@ -1,5 +1,7 @@
 #include "traces/runs.h"
 
+#include "sim/base/mem.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,4 +49,20 @@ void runs_guess(struct trace *t)
     }
     free(open);
     free(last_run);
+}
+
+/* Run 0 is "", that is none. */
+size_t runs_number(const struct trace *t, size_t n_strings, uint32_t run_of[])
+{
+    uint32_t *number = mem_array(n_strings, sizeof *number); /* + 1 */
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t run = t->builds[i].run;
+        if (run == 0 || number[run] == 0)
+            number[run] = ++n;
+        run_of[i] = number[run] - 1;
+    }
+    free(number);
+    return n;
 }

@@ -1,7 +1,10 @@
 #include "traces/stats.h"
 
+#include "sim/base/groups.h"
+#include "sim/base/mem.h"
 #include "sim/engine/tally.h"
 #include "traces/demand.h"
+#include "traces/runs.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -17,6 +20,8 @@ struct slice {
     const struct trace *t;
     const uint32_t *index; /* into the builds of t; borrowed; n of them */
     size_t n;
+    const uint32_t *run_of; /* borrowed; by build of t */
+    uint32_t *in_run;       /* borrowed; by run: 0, room to count in */
 };
 
 static const struct trace_build *build_at(const struct slice *s, size_t i)
@@ -29,28 +34,20 @@ static sim_us epoch_us(const struct trace *t, sim_us at_us)
     return at_us + (t->absolute ? t->origin_us : SOME_MONDAY_US);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* Builds of each run of the slice, one number a run; owned. */
 static double *burst_sizes(const struct slice *s, size_t *n_runs)
 {
-    uint32_t *runs = mem_array(s->n, sizeof *runs);
     double *sizes = mem_array(s->n, sizeof *sizes);
 
     for (size_t i = 0; i < s->n; i++)
-        runs[i] = build_at(s, i)->run;
-    qsort(runs, s->n, sizeof *runs, by_number);
+        s->in_run[s->run_of[s->index[i]]]++;
     *n_runs = 0;
     for (size_t i = 0; i < s->n; i++) {
-        *n_runs += i == 0 || runs[i] != runs[i - 1];
-        sizes[*n_runs - 1] += 1.0;
+        uint32_t *size = &s->in_run[s->run_of[s->index[i]]];
+        if (*size > 0)
+            sizes[(*n_runs)++] = *size;
+        *size = 0;
     }
-    free(runs);
     return sizes;
 }
 
@@ -182,58 +179,33 @@ static void profile_week(struct pool_stats *p, const struct slice *s)
             p->asked_by_hour[i / 24][i % 24] /= hours[i / 24][i % 24];
 }
 
-/* A pool, and where its builds lie among those of all pools. */
-struct place {
+struct named {
     const char *name; /* borrowed from the trace */
     uint32_t pool;
-    size_t from, n;
 };
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(((const struct place *)a)->name,
-                  ((const struct place *)b)->name);
+    return strcmp(((const struct named *)a)->name,
+                  ((const struct named *)b)->name);
 }
 
-/* The pools in order of their names, with their sizes; owned. */
-static struct place *list_pools(const struct trace *t, size_t *n)
+/* The pools that have builds, in order of their names; owned. */
+static struct named *list_pools(const struct trace *t,
+                                const struct groups *builds, size_t *n)
 {
-    size_t *seen = mem_array(t->strings.n + 1, sizeof *seen); /* index + 1 */
-    struct place *pools = mem_array(0, sizeof *pools);
+    struct named *pools = mem_array(0, sizeof *pools);
     size_t cap = 0;
 
     *n = 0;
-    for (size_t i = 0; i < t->n; i++) {
-        uint32_t pool = t->builds[i].pool;
-
-        if (seen[pool] == 0) {
-            pools = mem_grow(pools, &cap, *n + 1, sizeof *pools);
-            pools[*n].name = strings_at(&t->strings, pool);
-            pools[*n].pool = pool;
-            seen[pool] = ++*n;
-        }
-        pools[seen[pool] - 1].n++;
+    for (uint32_t i = 0; i < t->strings.n; i++) {
+        if (groups_of(builds, i).n == 0)
+            continue;
+        pools = mem_grow(pools, &cap, *n + 1, sizeof *pools);
+        pools[(*n)++] = (struct named){strings_at(&t->strings, i), i};
     }
-    free(seen);
     qsort(pools, *n, sizeof *pools, by_name);
-    for (size_t i = 1; i < *n; i++)
-        pools[i].from = pools[i - 1].from + pools[i - 1].n;
     return pools;
-}
-
-/* The indices of all builds, one pool behind the other; owned. */
-static uint32_t *line_up(const struct trace *t, const struct place pools[],
-                         size_t n)
-{
-    uint32_t *all = mem_array(t->n, sizeof *all);
-    size_t *next = mem_array(t->strings.n + 1, sizeof *next);
-
-    for (size_t i = 0; i < n; i++)
-        next[pools[i].pool] = pools[i].from;
-    for (size_t i = 0; i < t->n; i++)
-        all[next[t->builds[i].pool]++] = (uint32_t)i;
-    free(next);
-    return all;
 }
 
 static void describe(struct pool_stats *p, const struct slice *s)
@@ -246,18 +218,35 @@ static void describe(struct pool_stats *p, const struct slice *s)
     profile_week(p, s);
 }
 
+/* The builds of each pool, by the index of its name. */
+static void group_builds(struct groups *g, const struct trace *t)
+{
+    uint32_t *pool_of = mem_array(t->n, sizeof *pool_of);
+
+    for (size_t i = 0; i < t->n; i++)
+        pool_of[i] = t->builds[i].pool;
+    groups_init(g, pool_of, t->n, t->strings.n);
+    free(pool_of);
+}
+
 struct pool_stats *trace_stats(const struct trace *t, size_t *n)
 {
-    struct place *pools = list_pools(t, n);
-    uint32_t *all = line_up(t, pools, *n);
+    uint32_t *run_of = mem_array(t->n, sizeof *run_of);
+    size_t n_runs = runs_number(t, t->strings.n, run_of);
+    uint32_t *in_run = mem_array(n_runs, sizeof *in_run);
+    struct groups builds;
+
+    group_builds(&builds, t);
+    struct named *pools = list_pools(t, &builds, n);
     struct pool_stats *stats = mem_array(*n, sizeof *stats);
-
     for (size_t i = 0; i < *n; i++) {
-        struct slice s = {t, all + pools[i].from, pools[i].n};
-
+        struct group own = groups_of(&builds, pools[i].pool);
+        struct slice s = {t, own.at, own.n, run_of, in_run};
         describe(&stats[i], &s);
     }
-    free(all);
     free(pools);
+    groups_free(&builds);
+    free(in_run);
+    free(run_of);
     return stats;
 }

@@ -123,7 +123,7 @@ static void take_quantiles(struct pool_figures *f, double wait_s[], size_t n)
 }
 
 static void take_builds(struct pool_figures *f, const struct system *s,
-                        struct pool_builds own)
+                        struct group own)
 {
     const struct build_result *results = system_builds(s);
     double *wait_s = mem_array(own.n, sizeof *wait_s);

@@ -10,8 +10,8 @@ static bool is_cancelled(const struct trace_build *b)
     return b->outcome == TRACE_CANCELLED;
 }
 
-static void collect(struct frontier *f, const struct trace *t,
-                    struct pool_builds own, sim_us warm_up_us)
+static void collect(struct frontier *f, const struct trace *t, struct group own,
+                    sim_us warm_up_us)
 {
     for (size_t i = 0; i < own.n; i++) {
         const struct trace_build *b = &t->builds[own.at[i]];
@@ -152,7 +152,7 @@ static uint32_t enough_for_most(const struct frontier *f)
 void frontier_init(struct frontier *f, const struct by_pool *b, uint32_t pool,
                    sim_us warm_up_us)
 {
-    struct pool_builds own = by_pool_of(b, pool);
+    struct group own = by_pool_of(b, pool);
 
     *f = (struct frontier){.builds = mem_array(own.n, sizeof *f->builds)};
     collect(f, b->trace, own, warm_up_us);

@@ -76,7 +76,7 @@ static void check_grace(struct hazard_search *h, const struct pool_params *pool)
 static void check_history(struct hazard_search *h, uint32_t index)
 {
     const struct pool_params *pool = &h->p->pools[index];
-    struct pool_builds own = by_pool_of(&h->builds, index);
+    struct group own = by_pool_of(&h->builds, index);
     sim_us grace_us = pool->kubelet.grace_us, longest_us = 0;
     size_t n = 0;
     char grace[32], longest[32];

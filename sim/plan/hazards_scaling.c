@@ -68,7 +68,7 @@ static void check_rollout(struct hazard_search *h,
 static int32_t demand_peak(const struct by_pool *builds, uint32_t pool,
                            sim_us *at_us)
 {
-    struct pool_builds own = by_pool_of(builds, pool);
+    struct group own = by_pool_of(builds, pool);
     struct flow f;
     size_t n;
     int32_t peak = 0;

@@ -217,7 +217,7 @@ double measure_warm_frac(const struct system *s, const struct by_pool *builds,
                          uint32_t pool)
 {
     const struct build_result *results = system_builds(s);
-    struct pool_builds own = by_pool_of(builds, pool);
+    struct group own = by_pool_of(builds, pool);
     struct flap_stay *stays = mem_array(own.n, sizeof *stays);
     size_t n = 0;
 

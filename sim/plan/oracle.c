@@ -120,7 +120,7 @@ struct steps {
 
 static struct steps pool_demand(const struct by_pool *b, uint32_t pool)
 {
-    struct pool_builds own = by_pool_of(b, pool);
+    struct group own = by_pool_of(b, pool);
     struct steps s;
     struct flow f;
 

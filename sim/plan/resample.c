@@ -1,5 +1,8 @@
 #include "sim/plan/resample_parts.h"
 
+#include "sim/base/mem.h"
+#include "traces/runs.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -46,58 +49,18 @@ double resample_share(const struct resample_part *p, size_t copy)
 
 /* ------------------------------------------------------------ atoms */
 
-struct member {
-    size_t leader, build; /* first build of its run, itself */
-};
-
-static int by_leader(const void *left, const void *right)
-{
-    const struct member *a = left, *b = right;
-
-    if (a->leader != b->leader)
-        return a->leader < b->leader ? -1 : 1;
-    return (a->build > b->build) - (a->build < b->build);
-}
-
-/* Run 0 is "", that is none. */
-static void find_members(const struct trace *t, struct member *members,
-                         size_t n_strings)
-{
-    size_t *leader = mem_array(n_strings, sizeof *leader);
-
-    for (size_t i = 0; i < t->n; i++) {
-        uint32_t run = t->builds[i].run;
-        if (run != 0 && leader[run] == 0)
-            leader[run] = i + 1;
-        members[i] = (struct member){run != 0 ? leader[run] - 1 : i, i};
-    }
-    free(leader);
-    qsort(members, t->n, sizeof *members, by_leader);
-}
-
 void resample_find_atoms(struct atoms *a, const struct trace *t,
                          size_t n_strings)
 {
-    struct member *members = mem_array(t->n, sizeof *members);
-
-    find_members(t, members, n_strings);
-    *a = (struct atoms){
-        .builds = mem_array(t->n, sizeof *a->builds),
-        .starts = mem_array(t->n + 1, sizeof *a->starts),
-    };
-    for (size_t i = 0; i < t->n; i++) {
-        if (i == 0 || members[i].leader != members[i - 1].leader)
-            a->starts[a->n++] = i;
-        a->builds[i] = members[i].build;
-    }
-    a->starts[a->n] = t->n;
-    free(members);
+    a->of = mem_array(t->n, sizeof *a->of);
+    groups_init(&a->builds, a->of, t->n, runs_number(t, n_strings, a->of));
 }
 
 void resample_free_atoms(struct atoms *a)
 {
-    free(a->builds);
-    free(a->starts);
+    groups_free(&a->builds);
+    free(a->of);
+    *a = (struct atoms){0};
 }
 
 /* ------------------------------------------------------------ make */
@@ -132,15 +95,6 @@ static void copy_builds(struct trace *out, const struct trace *t,
     }
 }
 
-static void find_atom_of(struct resample_part *p)
-{
-    p->atom_of = mem_array(p->trace.n, sizeof *p->atom_of);
-    for (size_t atom = 0; atom < p->atoms.n; atom++)
-        for (size_t i = p->atoms.starts[atom]; i < p->atoms.starts[atom + 1];
-             i++)
-            p->atom_of[p->atoms.builds[i]] = atom;
-}
-
 /* The first day of the part falls on the same day of the first week, so that
  * clock and weekday stay.
  */
@@ -166,7 +120,6 @@ static void add_part(struct resampler *r, const struct resample_source *source)
     free(number);
     p->growth = source->growth;
     resample_find_atoms(&p->atoms, &p->trace, r->merged.strings.n);
-    find_atom_of(p);
     resample_rates_of(&p->trace, &p->atoms, p->per_h);
     merge(&r->merged, &p->trace);
     r->merged.synthetic = r->merged.synthetic || t->synthetic;
@@ -206,7 +159,6 @@ void resampler_free(struct resampler *r)
     for (size_t i = 0; i < r->n_parts; i++) {
         trace_free(&r->parts[i].trace);
         resample_free_atoms(&r->parts[i].atoms);
-        free(r->parts[i].atom_of);
     }
     free(r->parts);
     trace_free(&r->merged);
@@ -226,15 +178,15 @@ const double *resampler_rates(const struct resampler *r, size_t i)
 /* ------------------------------------------------------------ runs */
 
 void resample_copy_atom(struct trace *out, const struct resample_part *p,
-                        size_t atom, sim_us at_us)
+                        double u, sim_us at_us)
 {
-    const struct atoms *a = &p->atoms;
+    const struct groups *atoms = &p->atoms.builds;
+    struct group own = groups_of(atoms, (uint32_t)(u * (double)atoms->n));
     const struct trace_build *builds = p->trace.builds;
-    size_t from = a->starts[atom];
-    sim_us first_us = builds[a->builds[from]].asked_us;
+    sim_us first_us = builds[own.at[0]].asked_us;
 
-    for (size_t i = from; i < a->starts[atom + 1]; i++)
-        resample_add(out, &builds[a->builds[i]], at_us - first_us);
+    for (size_t i = 0; i < own.n; i++)
+        resample_add(out, &builds[own.at[i]], at_us - first_us);
 }
 
 /* Candidates at the highest rate, each kept with the share of its hour. */
@@ -254,7 +206,7 @@ static void draw_copy(struct trace *out, const struct resample_part *p,
         double rate = share * p->per_h[resample_hour(out, at_us)];
         double u = random_u01(w, DRAW_ATOM, k, source);
         if (random_u01(w, DRAW_KEEP, k, source) * most < rate)
-            resample_copy_atom(out, p, (size_t)(u * (double)p->atoms.n), at_us);
+            resample_copy_atom(out, p, u, at_us);
     }
 }
 

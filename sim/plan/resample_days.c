@@ -92,7 +92,7 @@ static void copy_day(struct trace *out, const struct resample_part *p,
                       resample_since_monday(out, 0);
 
     for (size_t i = first_build(t, c->from); i < end; i++) {
-        size_t atom = p->atom_of[i];
+        uint32_t atom = p->atoms.of[i];
         double u = random_u01(w, DRAW_SHIFT, c->key, atom);
         sim_us move_us =
             c->copy == 0 ? 0 : (sim_us)((2.0 * u - 1.0) * (double)SHIFT_US);

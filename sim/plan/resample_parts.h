@@ -2,6 +2,7 @@
 #ifndef SIM_PLAN_RESAMPLE_PARTS_H
 #define SIM_PLAN_RESAMPLE_PARTS_H
 
+#include "sim/base/groups.h"
 #include "sim/plan/resample.h"
 
 /* Purposes of draws; those of a replication are small numbers. */
@@ -17,9 +18,8 @@ enum resample_draw {
 
 /* Builds of one run, in the order of the trace. */
 struct atoms {
-    size_t *builds; /* owned; atom after atom */
-    size_t *starts; /* owned; n + 1: where each begins in builds */
-    size_t n;
+    struct groups builds; /* by atom */
+    uint32_t *of;         /* owned; by build */
 };
 
 /* One source. Its strings have the numbers of the merged trace. */
@@ -27,7 +27,6 @@ struct resample_part {
     struct trace trace; /* owned; without strings */
     double growth;
     struct atoms atoms; /* owned */
-    size_t *atom_of;    /* owned; by build */
     double per_h[RESAMPLE_HOURS];
 };
 
@@ -46,9 +45,11 @@ void resample_free_atoms(struct atoms *a);
 void resample_add(struct trace *out, const struct trace_build *b,
                   sim_us shift_us);
 
-/* Adds the builds of a run that starts at that time. */
+/* Adds the builds of the run that u, from 0 to below 1, chooses of all, as if
+ * it started at that time.
+ */
 void resample_copy_atom(struct trace *out, const struct resample_part *p,
-                        size_t atom, sim_us at_us);
+                        double u, sim_us at_us);
 
 /* In a fixed order, by time. */
 void resample_sort(struct trace *out);

@@ -31,11 +31,10 @@ void resample_on_starts(struct trace *out, const struct resampler *r,
     };
     copy_strings(out, &r->merged.strings);
     resample_find_atoms(&runs, starts, starts->strings.n);
-    for (size_t i = 0; i < runs.n; i++) {
+    for (uint32_t i = 0; i < runs.builds.n; i++) {
         double u = random_u01(w, DRAW_CONTENT, i, 0);
-        size_t first = runs.builds[runs.starts[i]];
-        resample_copy_atom(out, p, (size_t)(u * (double)p->atoms.n),
-                           starts->builds[first].asked_us);
+        uint32_t first = groups_of(&runs.builds, i).at[0];
+        resample_copy_atom(out, p, u, starts->builds[first].asked_us);
     }
     resample_free_atoms(&runs);
     resample_sort(out);

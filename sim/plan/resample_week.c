@@ -64,9 +64,9 @@ void resample_rates_of(const struct trace *t, const struct atoms *a,
     double starts[RESAMPLE_HOURS] = {0}, hours[RESAMPLE_HOURS] = {0};
 
     add_exposure(t, hours);
-    for (size_t i = 0; i < a->n; i++) {
-        const struct trace_build *first = &t->builds[a->builds[a->starts[i]]];
-        starts[resample_hour(t, first->asked_us)]++;
+    for (uint32_t i = 0; i < a->builds.n; i++) {
+        uint32_t first = groups_of(&a->builds, i).at[0];
+        starts[resample_hour(t, t->builds[first].asked_us)]++;
     }
     for (size_t i = 0; i < RESAMPLE_HOURS; i++) {
         double exposed = smoothed(hours, i);

@@ -5,6 +5,7 @@
 #include "sim/app/size_out.h"
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
+#include "traces/runs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,30 +29,13 @@ const struct scenario_target *size_over_usd(const struct size_job *j)
 
 /* ------------------------------------------------------------ the record */
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* A build without a run is one by itself. */
 static size_t count_runs(const struct trace *t)
 {
-    uint32_t *runs = mem_array(t->n, sizeof *runs);
-    size_t n = 0, n_single = 0;
+    uint32_t *run_of = mem_array(t->n, sizeof *run_of);
+    size_t n = runs_number(t, t->strings.n, run_of);
 
-    for (size_t i = 0; i < t->n; i++)
-        if (t->builds[i].run == NO_INDEX)
-            n_single++;
-        else
-            runs[n++] = t->builds[i].run;
-    qsort(runs, n, sizeof *runs, by_number);
-    size_t n_runs = n_single;
-    for (size_t i = 0; i < n; i++)
-        n_runs += i == 0 || runs[i] != runs[i - 1];
-    free(runs);
-    return n_runs;
+    free(run_of);
+    return n;
 }
 
 static bool note_short(const struct size_job *j, char out[SIZE_NOTE])

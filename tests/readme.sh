@@ -7,6 +7,8 @@
 # (its program call) and `drydock ...` are run, in the root of the tree. What
 # takes longer than a test may stands in a block ```console slow, which is
 # neither compared nor renewed, except by `renew-all` (make gallery).
+#
+# Every link between the documents leads to a file, and to a heading of it.
 set -eu
 program=$1
 mode=${2:-compare}
@@ -33,6 +35,7 @@ output() {
     esac
     # shellcheck disable=SC2086 # words on purpose
     set -f && set -- ${line#drydock }
+    set +f
     "$program" "$@" </dev/null 2>/dev/null || [ $? -eq 3 ]
 }
 
@@ -61,5 +64,33 @@ if [ "$mode" != compare ]; then
     cat "$work/README.md" >README.md
     exit 0
 fi
+
+# The name that a heading of FILE has in a link, a line each.
+anchors() {
+    awk '/^```/ { code = !code }
+        !code && /^#+ / {
+            sub(/^#+ /, ""); $0 = tolower($0)
+            gsub(/[^a-z0-9 _-]/, ""); gsub(/ /, "-"); print
+        }' "$1"
+}
+
+links=0
+for page in *.md */*.md */*/*.md */*/*/*.md; do
+    case $page in build/* | *'*'*) continue ;; esac
+    # shellcheck disable=SC2013 # words on purpose
+    for link in $(grep -o '](\([^):]*\))' "$page" | sed 's/^](//; s/)$//'); do
+        links=$((links + 1))
+        file=${page%%"${page##*/}"}${link%%#*}
+        case $link in '#'*) file=$page ;; esac
+        case $link in
+        *'#'*) [ ! -f "$file" ] || anchors "$file" | grep -qx "${link#*#}" ;;
+        *) [ -e "$file" ] ;;
+        esac && [ -e "$file" ] && continue
+        failed=$((failed + 1))
+        echo "$page: ($link) leads nowhere"
+    done
+done
+# A test that sees nothing finds nothing.
+[ "$links" -ge 30 ] || { failed=$((failed + 1)); echo "only $links links"; }
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -39,6 +39,11 @@ struct system *system_new(const struct system_params *p, const struct trace *t,
 uint32_t system_dials(const struct system_params *p, uint32_t caller,
                       uint32_t pool);
 
+/* By backend, whether a pool or a caller names it, so that builds may dial it;
+ * owned.
+ */
+bool *system_dialled(const struct system_params *p);
+
 /* How a build ended whose client came to this.
  *
  * was_cut    its last connection was cut while it worked, and it was not served

@@ -1,5 +1,6 @@
 #include "models/system_routes.h"
 
+#include "models/system.h"
 #include "sim/base/mem.h"
 
 #include <assert.h>
@@ -7,14 +8,16 @@
 
 /* ------------------------------------------------------------ links */
 
-static void find_dialled(struct sys_routes *r, const struct system_params *p)
+bool *system_dialled(const struct system_params *p)
 {
-    r->is_dialled = mem_array(p->lb.n_backends, sizeof *r->is_dialled);
+    bool *dialled = mem_array(p->lb.n_backends, sizeof *dialled);
+
     for (size_t i = 0; i < p->n_pools; i++)
-        r->is_dialled[p->pools[i].backend] = true;
+        dialled[p->pools[i].backend] = true;
     for (size_t i = 0; i < p->n_callers; i++)
         if (p->callers[i].has_backend)
-            r->is_dialled[p->callers[i].backend] = true;
+            dialled[p->callers[i].backend] = true;
+    return dialled;
 }
 
 /* Links to backends that are dialled: by one end, the other ends. */
@@ -52,8 +55,7 @@ static void find_payers(struct sys_routes *r, const struct system_params *p)
 
 void sys_routes_init(struct sys_routes *r, const struct system_params *p)
 {
-    *r = (struct sys_routes){0};
-    find_dialled(r, p);
+    *r = (struct sys_routes){.is_dialled = system_dialled(p)};
     list_links(r, p);
     find_payers(r, p);
 }

@@ -9,8 +9,7 @@
 #include "sim/base/groups.h"
 
 struct sys_routes {
-    bool *is_dialled; /* owned; by backend: a pool or a caller names it; the
-                         servers of others do not matter */
+    bool *is_dialled; /* owned; the servers of other backends do not matter */
     struct groups backends;     /* by pool: those that list it and are dialled,
                                       in the order of the links */
     struct groups pools;        /* by backend: those that it lists, ascending */

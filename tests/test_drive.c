@@ -47,6 +47,26 @@ static void test_the_table_lines_up_and_is_harmless(void **state)
     free(d.rows);
 }
 
+static void test_a_row_has_what_was_compared(void **state)
+{
+    struct compared x = {.component = "HPA", .pool = "amd64", .n = 12};
+    struct drive d = {.rows = NULL};
+
+    (void)state;
+    struct drive_row *row = drive_add_compared(&d, &x, "1.35");
+    assert_string_equal(row->component, "HPA amd64");
+    assert_string_equal(row->version, "1.35");
+    assert_int_equal(row->compared, 12);
+    assert_string_equal(row->note, "");
+    x.n_different = 2;
+    x.first_us = 1500 * US_PER_MS;
+    strcpy(x.first, "8 for 9");
+    row = drive_add_compared(&d, &x, "1.35");
+    assert_int_equal(row->differences, 2);
+    assert_string_equal(row->note, "first at 1.500s: 8 for 9");
+    free(d.rows);
+}
+
 static void test_no_decision_is_no_agreement(void **state)
 {
     static const struct drive_options o;
@@ -89,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_table_lines_up_and_is_harmless),
+        cmocka_unit_test(test_a_row_has_what_was_compared),
         cmocka_unit_test(test_no_decision_is_no_agreement),
         cmocka_unit_test(test_json_has_the_same_rows),
     };

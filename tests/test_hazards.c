@@ -51,6 +51,11 @@ static void test_a_backend_that_nobody_dials_is_a_warning(void **state)
     assert_hazard(&x, "slots-below-maximum", HAZARD_WARNING,
                   "backend bk_all has 4 slots, but its pools may have 8 "
                   "pods: 4 would be paid for and never reached");
+    x.f.callers[0].has_backend = true;
+    x.f.callers[0].backend = 1;
+    assert_hazard(&x, "slots-below-maximum", HAZARD_ERROR,
+                  "backend bk_all has 4 slots, but its pools may have 8 "
+                  "pods: 4 would be paid for and never reached");
     done(&x);
 }
 

@@ -8,6 +8,8 @@
 #define SIM_APP_DRIVE_H
 
 #include "sim/app/options.h"
+#include "sim/base/file.h"
+#include "sim/upstream/compared.h"
 
 enum { DRIVE_TARGETS = 32 };
 
@@ -45,6 +47,16 @@ struct drive {
  * until the next one is added.
  */
 struct drive_row *drive_add_row(struct drive *d, const char *component);
+
+/* The same for what was compared, with its counts and the first difference. */
+struct drive_row *drive_add_compared(struct drive *d, const struct compared *x,
+                                     const char *version);
+
+/* A file in the folder of --output; without that option *s is {0}.
+ * Errors    ERR_IO
+ */
+int drive_open(const struct drive *d, const char *name, struct sink *s,
+               struct err *e);
 
 /* The factor of real time. */
 double drive_shrink(const struct drive_options *o);

@@ -1,6 +1,5 @@
 /* drive_karpenter.c - the real core of Karpenter beside the scenario. */
 #include "sim/app/drive.h"
-#include "sim/base/file.h"
 #include "sim/plan/replicate.h"
 #include "sim/upstream/real_karp.h"
 
@@ -41,15 +40,11 @@ static void simulate(struct drive *d, const struct karp_watch *watch)
 static void remark(const struct real_karp *r, enum real_karp_part part,
                    struct drive_row *row)
 {
-    const struct compared *x = real_karp_part(r, part);
     sim_us until_us = real_karp_until_us(r, part);
     const char *why = real_karp_left_out(r, part);
     char until[32];
 
-    if (x->n_different > 0)
-        (void)snprintf(row->note, sizeof row->note, "first at %.3fs: %.100s",
-                       s_from_us(x->first_us), x->first);
-    else if (why)
+    if (why)
         (void)snprintf(row->note, sizeof row->note, "not compared: %s", why);
     else if (until_us != SIM_NEVER) {
         duration_print(until_us / US_PER_S * US_PER_S, until);
@@ -64,25 +59,10 @@ static void add_rows(struct drive *d, const struct real_karp *r)
 {
     for (enum real_karp_part i = 0; i < KARP_PARTS; i++) {
         const struct compared *x = real_karp_part(r, i);
-        char name[96];
-        (void)snprintf(name, sizeof name, "%s %s", x->component, x->pool);
-        struct drive_row *row = drive_add_row(d, name);
-        (void)snprintf(row->version, sizeof row->version, "1.12.0");
-        row->compared = x->n;
-        row->differences = x->n_different;
-        remark(r, i, row);
+        struct drive_row *row = drive_add_compared(d, x, "1.12.0");
+        if (x->n_different == 0)
+            remark(r, i, row);
     }
-}
-
-static int open_decisions(const struct drive *d, struct sink *out,
-                          struct err *e)
-{
-    const char *folder = d->options->common.out;
-    int rc = folder_make(folder, e);
-
-    return rc == ERR_OK
-               ? sink_open_in(out, folder, "decisions-karpenter.jsonl", e)
-               : rc;
 }
 
 static int play(struct drive *d, const char *path, FILE *decisions,
@@ -104,16 +84,15 @@ static int play(struct drive *d, const char *path, FILE *decisions,
 
 int drive_karpenter(struct drive *d, struct err *e)
 {
-    bool writes = d->options->common.out != NULL;
     struct sink decisions = {0};
     char *path;
     int rc = find(d, &path, e);
 
-    if (rc == ERR_OK && writes)
-        rc = open_decisions(d, &decisions, e);
+    if (rc == ERR_OK)
+        rc = drive_open(d, "decisions-karpenter.jsonl", &decisions, e);
     if (rc == ERR_OK)
         rc = play(d, path, decisions.out, e);
-    if (rc == ERR_OK && writes)
+    if (rc == ERR_OK && decisions.out)
         rc = sink_close(&decisions, e);
     else
         sink_abort(&decisions);

@@ -19,6 +19,34 @@ struct drive_row *drive_add_row(struct drive *d, const char *component)
     return row;
 }
 
+struct drive_row *drive_add_compared(struct drive *d, const struct compared *x,
+                                     const char *version)
+{
+    char name[sizeof d->rows->component];
+
+    (void)snprintf(name, sizeof name, "%s %s", x->component, x->pool);
+    struct drive_row *row = drive_add_row(d, name);
+    (void)snprintf(row->version, sizeof row->version, "%s", version);
+    row->compared = x->n;
+    row->differences = x->n_different;
+    if (x->n_different > 0)
+        (void)snprintf(row->note, sizeof row->note, "first at %.3fs: %.100s",
+                       s_from_us(x->first_us), x->first);
+    return row;
+}
+
+int drive_open(const struct drive *d, const char *name, struct sink *s,
+               struct err *e)
+{
+    const char *folder = d->options->common.out;
+
+    *s = (struct sink){0};
+    if (!folder)
+        return ERR_OK;
+    int rc = folder_make(folder, e);
+    return rc == ERR_OK ? sink_open_in(s, folder, name, e) : rc;
+}
+
 double drive_shrink(const struct drive_options *o)
 {
     if (o->shrink > 0.0)

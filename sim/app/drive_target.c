@@ -9,6 +9,7 @@
 #include "sim/drive/dialer_rules.h"
 #include "sim/drive/life.h"
 #include "sim/engine/tally.h"
+#include "traces/by_pool.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -144,19 +145,17 @@ struct waits {
     size_t n_slots[2];              /* that got a slot meanwhile */
 };
 
-static void take_waits(const struct target_drive *t, uint32_t pool,
+static void take_waits(const struct target_drive *t, struct group own,
                        struct waits *w)
 {
-    const struct scenario *s = &t->d->scenario;
     sim_us until_us = ends_us(t);
 
-    *w = (struct waits){.model = mem_array(s->trace.n, sizeof *w->model),
-                        .real = mem_array(s->trace.n, sizeof *w->real)};
-    for (size_t i = 0; i < s->trace.n; i++) {
-        const struct build_result *m = &t->life.builds[i];
-        const struct build_result *r = &t->dialer.results[i];
-        if (s->pool_of[s->trace.builds[i].pool] != pool ||
-            !dialer_has(&t->dialer, i))
+    *w = (struct waits){.model = mem_array(own.n, sizeof *w->model),
+                        .real = mem_array(own.n, sizeof *w->real)};
+    for (size_t i = 0; i < own.n; i++) {
+        const struct build_result *m = &t->life.builds[own.at[i]];
+        const struct build_result *r = &t->dialer.results[own.at[i]];
+        if (!dialer_has(&t->dialer, own.at[i]))
             continue;
         w->model[w->n] = s_from_us(m->waited_us);
         w->real[w->n] = s_from_us(r->waited_us);
@@ -207,30 +206,32 @@ static void print_waits(const struct waits *w)
 }
 
 /* Where builds of a pool were dialled, or would be; NULL: nowhere. */
-static const char *target_of(const struct target_drive *t, uint32_t pool)
+static const char *target_of(const struct target_drive *t, uint32_t pool,
+                             struct group own)
 {
     const struct scenario *s = &t->d->scenario;
     const char *name = NULL;
 
-    for (uint32_t i = 0; i < s->trace.n; i++) {
-        const char *own = t->names[dialer_backend(s, i)];
-        if (s->pool_of[s->trace.builds[i].pool] != pool || !own || own == name)
+    for (size_t i = 0; i < own.n; i++) {
+        const char *used = t->names[dialer_backend(s, own.at[i])];
+        if (!used || used == name)
             continue;
         if (name)
             return "several";
-        name = own;
+        name = used;
     }
     return name ? name : t->names[s->system.pools[pool].backend];
 }
 
-static void tell_pool(struct target_drive *t, uint32_t pool)
+static void tell_pool(struct target_drive *t, uint32_t pool, struct group own,
+                      const char *target)
 {
     char plain[SHOW_CELL], name[DRIVE_NOTE];
     struct waits w;
 
-    take_waits(t, pool, &w);
+    take_waits(t, own, &w);
     text_plain(t->d->scenario.system.pools[pool].name, plain, sizeof plain);
-    text_plain(target_of(t, pool), name, sizeof name);
+    text_plain(target, name, sizeof name);
     if (!t->d->options->common.json) {
         show_padded(stdout, plain, LABEL, false);
         printf("%*s%*s   %s\n", COLUMN, "simulated", COLUMN, "real", name);
@@ -257,6 +258,7 @@ static void tell(struct target_drive *t)
 {
     const struct dialer *x = &t->dialer;
     const struct scenario *s = &t->d->scenario;
+    struct by_pool builds;
 
     if (!t->d->options->common.json) {
         printf("%" PRIu32 " builds of the trace dialled, %" PRIu32
@@ -265,9 +267,14 @@ static void tell(struct target_drive *t)
                x->over ? "; stopped by --for" : "");
         puts("waits of builds that are still open count as far as they go\n");
     }
-    for (uint32_t i = 0; i < s->system.n_pools; i++)
-        if (target_of(t, i))
-            tell_pool(t, i);
+    by_pool_init(&builds, &s->trace, s->pool_of, s->system.n_pools);
+    for (uint32_t i = 0; i < s->system.n_pools; i++) {
+        struct group own = by_pool_of(&builds, i);
+        const char *target = target_of(t, i, own);
+        if (target)
+            tell_pool(t, i, own, target);
+    }
+    by_pool_free(&builds);
 }
 
 /* ------------------------------------------------------------ the part */

@@ -2,7 +2,6 @@
 #include "sim/app/drive.h"
 #include "sim/app/run.h"
 #include "sim/app/show.h"
-#include "sim/base/file.h"
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
 #include "sim/upstream/real_loop.h"
@@ -142,21 +141,12 @@ static void simulate(struct run *r, const struct scaler_link *link,
 
 /* ------------------------------------------------------------ the table */
 
-static void add_row(struct contest *c, const struct compared *x,
+static void add_row(struct drive *d, const struct compared *x,
                     const char *version, const char *asked)
 {
-    char name[96];
+    struct drive_row *row = drive_add_compared(d, x, version);
 
-    (void)snprintf(name, sizeof name, "%s %s", x->component, x->pool);
-    struct drive_row *row = drive_add_row(c->drive, name);
-
-    (void)snprintf(row->version, sizeof row->version, "%s", version);
-    row->compared = x->n;
-    row->differences = x->n_different;
-    if (x->n_different > 0)
-        (void)snprintf(row->note, sizeof row->note, "first at %.3fs: %.100s",
-                       s_from_us(x->first_us), x->first);
-    else if (strcmp(version, asked) != 0)
+    if (x->n_different == 0 && strcmp(version, asked) != 0)
         (void)snprintf(row->note, sizeof row->note, "in the place of %.20s",
                        asked);
 }
@@ -175,8 +165,8 @@ static void add_rows(struct contest *c, const struct real_loop *l)
     for (uint32_t i = 0; i < c->drive->scenario.system.n_pools; i++) {
         if (!real_loop_hpa(l, i))
             continue;
-        add_row(c, real_loop_keda(l, i), keda, keda_asked);
-        add_row(c, real_loop_hpa(l, i), hpa, hpa_asked);
+        add_row(c->drive, real_loop_keda(l, i), keda, keda_asked);
+        add_row(c->drive, real_loop_hpa(l, i), hpa, hpa_asked);
     }
 }
 
@@ -307,15 +297,6 @@ static int compete(struct contest *c, struct err *e)
     return rc;
 }
 
-static int open_decisions(struct contest *c, const char *folder, struct err *e)
-{
-    int rc = folder_make(folder, e);
-
-    return rc == ERR_OK
-               ? sink_open_in(&c->decisions, folder, "decisions.jsonl", e)
-               : rc;
-}
-
 static void release(struct run *r)
 {
     replications_free(&r->results);
@@ -325,19 +306,18 @@ static void release(struct run *r)
 
 int drive_upstream(struct drive *d, struct err *e)
 {
-    const char *folder = d->options->common.out;
     struct contest c = {.drive = d};
     int rc = find_programs(&c, e);
 
-    if (rc == ERR_OK && folder)
-        rc = open_decisions(&c, folder, e);
+    if (rc == ERR_OK)
+        rc = drive_open(d, "decisions.jsonl", &c.decisions, e);
     if (rc == ERR_OK)
         rc = compete(&c, e);
-    if (rc == ERR_OK && folder)
+    if (rc == ERR_OK && c.decisions.out)
         rc = sink_close(&c.decisions, e);
     else
         sink_abort(&c.decisions);
-    if (rc == ERR_OK && folder)
+    if (rc == ERR_OK && d->options->common.out)
         rc = run_write_files(&c.real, e);
     release(&c.real);
     release(&c.models);

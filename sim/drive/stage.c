@@ -25,15 +25,6 @@ static const char *backend_of(const struct stage *s, uint32_t pool)
     return p->lb.backends[p->pools[pool].backend].name;
 }
 
-static bool is_dialled(const struct system_params *p, uint32_t backend)
-{
-    for (uint32_t caller = 0; caller < p->n_callers; caller++)
-        for (uint32_t pool = 0; pool < p->n_pools; pool++)
-            if (system_dials(p, caller, pool) == backend)
-                return true;
-    return false;
-}
-
 /* ------------------------------------------------------------ the start */
 
 /* Pods that the names of a backend show now. */
@@ -58,7 +49,7 @@ static bool knows_all(const struct stage *s, const char *table)
         struct gauge g;
         struct err e;
 
-        if (!is_dialled(p, i))
+        if (!s->is_dialled[i])
             continue;
         if (gauge_read(&g, table, b->name, &e) != ERR_OK ||
             g.servers < (want < most ? want : most))
@@ -159,7 +150,7 @@ static int find_targets(struct stage *s, struct err *e)
 
     s->targets = mem_array(p->lb.n_backends, sizeof *s->targets);
     for (uint32_t i = 0; i < p->lb.n_backends && rc == ERR_OK; i++)
-        if (is_dialled(p, i))
+        if (s->is_dialled[i])
             rc = balancer_address(s->balancer, s->scenario,
                                   p->lb.backends[i].name, &s->targets[i], e);
     return rc;
@@ -168,6 +159,7 @@ static int find_targets(struct stage *s, struct err *e)
 int stage_play(struct stage *s, struct err *e)
 {
     port_raise_limit();
+    s->is_dialled = system_dialled(&s->scenario->system);
     s->poller = poller_new(s->shrink, -in_real_ms(s, PATIENCE_MS));
     int rc = open_names(s, e);
     if (rc == ERR_OK)
@@ -208,6 +200,7 @@ void stage_close(struct stage *s)
 void stage_free(struct stage *s)
 {
     dialer_free(&s->dialer);
+    free(s->is_dialled);
     free(s->targets);
     free(s->samples);
     *s = (struct stage){0};

@@ -32,6 +32,7 @@ struct stage {                 /* starts from {0}, but for what is set */
     struct stubs stubs;
     struct names names;
     struct dialer dialer;
+    bool *is_dialled;             /* owned; by backend, see system_dialled */
     struct port_address *targets; /* owned; by backend */
     struct stage_sample *samples; /* owned; pools of the first scrape, ... */
     size_t n_samples, cap_samples;

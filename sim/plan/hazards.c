@@ -1,6 +1,7 @@
 /* hazards.c - the collection; the rules are in hazards_*.c. */
 #include "sim/plan/hazards_parts.h"
 
+#include "models/system.h"
 #include "sim/base/mem.h"
 
 #include <assert.h>
@@ -94,6 +95,7 @@ void hazards_find(struct hazards *h, const struct scenario *s)
     *h = (struct hazards){0};
     by_pool_init(&search.builds, s->pool_of ? &s->trace : &none, s->pool_of,
                  s->system.n_pools);
+    search.is_dialled = system_dialled(search.p);
     hazards_balancer(&search);
     hazards_front(&search);
     hazards_scaling(&search);
@@ -103,6 +105,7 @@ void hazards_find(struct hazards *h, const struct scenario *s)
     hazards_ends(&search);
     hazards_alerts(&search);
     by_pool_free(&search.builds);
+    free(search.is_dialled);
     hazards_sort(h);
 }
 

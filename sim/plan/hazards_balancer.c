@@ -12,14 +12,6 @@ static uint64_t most_listed(const struct system_params *p, uint32_t backend)
     return sum;
 }
 
-static bool is_dialled(const struct system_params *p, uint32_t backend)
-{
-    for (size_t i = 0; i < p->n_pools; i++)
-        if (p->pools[i].backend == backend)
-            return true;
-    return false;
-}
-
 /* Pods that drain keep their slot until they are gone. */
 static void check_slots(struct hazard_search *h, uint32_t backend)
 {
@@ -37,9 +29,9 @@ static void check_slots(struct hazard_search *h, uint32_t backend)
                     "drain keep a slot, so new ones may find none",
                     b->name, b->n_slots, (unsigned long)most);
     } else {
-        at = hazard_add(
-            h, is_dialled(h->p, backend) ? HAZARD_ERROR : HAZARD_WARNING,
-            "slots-below-maximum");
+        at = hazard_add(h,
+                        h->is_dialled[backend] ? HAZARD_ERROR : HAZARD_WARNING,
+                        "slots-below-maximum");
         hazard_what(at,
                     "backend %s has %u slots, but its pools may have %lu "
                     "pods: %lu would be paid for and never reached",
@@ -60,7 +52,7 @@ static void check_answer(struct hazard_search *h, uint32_t backend)
     if (most <= records)
         return;
     struct hazard *at =
-        hazard_add(h, is_dialled(h->p, backend) ? HAZARD_ERROR : HAZARD_WARNING,
+        hazard_add(h, h->is_dialled[backend] ? HAZARD_ERROR : HAZARD_WARNING,
                    "dns-answer-too-small");
     hazard_what(at,
                 "a DNS answer of %u bytes holds %u %s records of backend %s, "
@@ -78,7 +70,7 @@ static void check_queue(struct hazard_search *h, uint32_t backend)
 {
     const struct lb_backend_params *b = &h->p->lb.backends[backend];
 
-    if (b->queue_us != 0 || !is_dialled(h->p, backend))
+    if (b->queue_us != 0 || !h->is_dialled[backend])
         return;
     char limit[32];
     struct hazard *at = hazard_add(h, HAZARD_NOTE, "queue-timeout-unset");

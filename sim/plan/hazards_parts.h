@@ -11,6 +11,7 @@ struct hazard_search {
     const struct scenario *s;
     const struct system_params *p;
     struct by_pool builds; /* of the history; none without one */
+    bool *is_dialled;      /* by backend, see system_dialled */
 };
 
 /* A new hazard; the caller prints into what and advice. */

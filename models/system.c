@@ -71,6 +71,9 @@ static void handle_world(struct system *s, const struct event *e)
     case EV_LB_IDLE:
         sys_on_client(s, kind, e->entity, e->generation);
         break;
+    case EV_LAST_DIALS:
+        sys_on_last_dials(s);
+        break;
     case EV_GHOST:
     case EV_LB_LIMIT:
     case EV_LB_CONNECT:
@@ -238,9 +241,7 @@ void system_free(struct system *s)
     free(s->nodes);
     free(s->dns);
     free(s->answer_us);
-    free(s->retries.at);
-    free(s->retries.woken);
-    free(s->retries.n_on);
+    sys_retries_free(&s->retries);
     free(s->pool_on_backend);
     free(s->old);
     free(s->scratch);

@@ -7,39 +7,40 @@
  * observed, observation before control.
  */
 enum event_kind {
-    EV_FAULT,           /* fault: it begins */
-    EV_FAULT_END,       /* fault */
-    EV_LB_OLD_END,      /* process of the balancer: what is left of it dies */
-    EV_LB_LISTEN,       /* the balancer is back after a restart */
-    EV_WORK_END,        /* build, client generation: a mark of its work */
-    EV_GHOST,           /* session, its generation: a ghost gives up its slot */
-    EV_DEMAND_END,      /* build: it would be done if nobody ever waited */
-    EV_ASKED,           /* build: the next of the trace */
-    EV_RERUN,           /* build: its next job comes to its first dial */
-    EV_LEAVES,          /* build: its owner cancels it */
-    EV_JOB_END,         /* build: the job's own limit */
-    EV_HOLD,            /* build, client generation: its dial's deadline */
-    EV_DIAL,            /* build, client generation */
-    EV_WORK,            /* build, client generation: connected, work starts */
-    EV_LB_LIMIT,        /* session, generation: bound of the queue */
-    EV_LB_CONNECT,      /* session, generation: connect to the pod again */
-    EV_LB_SILENT,       /* session, generation: a connect got no answer */
-    EV_LB_IDLE,         /* build, client generation: silent for too long? */
-    EV_LB_CHECK,        /* slot, generation; see lb_check */
-    EV_POD_CREATE,      /* pod */
-    EV_POD_DELETE,      /* pod */
-    EV_POD_BOUND,       /* pod, generation */
-    EV_POD_STARTED,     /* pod, generation: its container runs */
-    EV_POD_READY,       /* pod, generation */
-    EV_POD_UNREADY,     /* pod, generation: its readiness probe has failed */
-    EV_POD_KILLED,      /* pod, generation: its liveness probe has failed */
-    EV_POD_LOOK,        /* pod, generation: look of the drain script */
-    EV_POD_TERM,        /* pod, generation: SIGTERM, builds on it are lost */
-    EV_POD_TRIGGER,     /* pod: the provisioner hears that it fits nowhere */
-    EV_POD_GONE,        /* pod, generation */
-    EV_NODE_REQUEST,    /* node: its instance is asked for (again) */
-    EV_NODE_ANSWER,     /* node: the cloud's answer; generation 1: refused */
-    EV_NODE_BILLED,     /* node: running, paid from now on */
+    EV_FAULT,        /* fault: it begins */
+    EV_FAULT_END,    /* fault */
+    EV_LB_OLD_END,   /* process of the balancer: what is left of it dies */
+    EV_LB_LISTEN,    /* the balancer is back after a restart */
+    EV_WORK_END,     /* build, client generation: a mark of its work */
+    EV_GHOST,        /* session, its generation: a ghost gives up its slot */
+    EV_DEMAND_END,   /* build: it would be done if nobody ever waited */
+    EV_ASKED,        /* build: the next of the trace */
+    EV_RERUN,        /* build: its next job comes to its first dial */
+    EV_LEAVES,       /* build: its owner cancels it */
+    EV_JOB_END,      /* build: the job's own limit */
+    EV_HOLD,         /* build, client generation: its dial's deadline */
+    EV_DIAL,         /* build, client generation */
+    EV_LAST_DIALS,   /* clients that slept until now dial for the last time */
+    EV_WORK,         /* build, client generation: connected, work starts */
+    EV_LB_LIMIT,     /* session, generation: bound of the queue */
+    EV_LB_CONNECT,   /* session, generation: connect to the pod again */
+    EV_LB_SILENT,    /* session, generation: a connect got no answer */
+    EV_LB_IDLE,      /* build, client generation: silent for too long? */
+    EV_LB_CHECK,     /* slot, generation; see lb_check */
+    EV_POD_CREATE,   /* pod */
+    EV_POD_DELETE,   /* pod */
+    EV_POD_BOUND,    /* pod, generation */
+    EV_POD_STARTED,  /* pod, generation: its container runs */
+    EV_POD_READY,    /* pod, generation */
+    EV_POD_UNREADY,  /* pod, generation: its readiness probe has failed */
+    EV_POD_KILLED,   /* pod, generation: its liveness probe has failed */
+    EV_POD_LOOK,     /* pod, generation: look of the drain script */
+    EV_POD_TERM,     /* pod, generation: SIGTERM, builds on it are lost */
+    EV_POD_TRIGGER,  /* pod: the provisioner hears that it fits nowhere */
+    EV_POD_GONE,     /* pod, generation */
+    EV_NODE_REQUEST, /* node: its instance is asked for (again) */
+    EV_NODE_ANSWER,  /* node: the cloud's answer; generation 1: refused */
+    EV_NODE_BILLED,  /* node: running, paid from now on */
     EV_NODE_REGISTERED, /* node */
     EV_NODE_READY,      /* node */
     EV_NODE_LIVENESS,   /* node: gave up on it if it did not come */

@@ -71,6 +71,8 @@ bool sys_retry_sleeps(struct system *s, uint32_t build, sim_us dial_us);
 void sys_retry_end(struct system *s, uint32_t build);
 void sys_retries_wake(struct system *s);
 void sys_on_last_dial(struct system *s, uint32_t build);
+void sys_on_last_dials(struct system *s);
+void sys_retries_free(struct sys_retries *r);
 
 /* system_pods.c: replicas, binding, start, drain, end. */
 void sys_pods_start(struct system *s);

@@ -1,8 +1,8 @@
 /* system_retries.c - dials that cannot succeed are not executed.
  *
  * A backend without a usable server, or without a process, closes or refuses
- * each dial at once. Its clients sleep until that changes or their last
- * attempt begins, and their dials are then made up for. Dials of one instant
+ * each dial at once. Its clients sleep until that changes or their last dial
+ * comes, and their dials are then made up for. Dials of one instant
  * run in the order in which they were planned; so do those of clients that
  * wake, as if each had been. That order is known if nobody else can plan a dial
  * to that backend meanwhile, other than for the same instant: no session of it
@@ -20,7 +20,7 @@ void sys_retries_start(struct system *s)
     const struct system_observer *o = &s->observer;
     struct sys_retries *r = &s->retries;
 
-    r->n = 0;
+    r->n = r->n_due = 0;
     r->count = 0;
     r->allowed = !s->p->execute_idle && !s->link && !o->on_span &&
                  (!o->on_note || o->skips_dials);
@@ -46,7 +46,7 @@ static bool cannot_succeed(const struct system *s, uint32_t build)
 }
 
 /* Whether the dial, now planned for dial_us, and those after it are left out
- * for now. The sleep ends right before the client's last dial.
+ * for now. The sleep ends with the client's last dial.
  */
 bool sys_retry_sleeps(struct system *s, uint32_t build, sim_us dial_us)
 {
@@ -63,12 +63,18 @@ bool sys_retry_sleeps(struct system *s, uint32_t build, sim_us dial_us)
         .planned_us = s->now_us,
         .planned0_us = b->dial_planned_us,
     };
-    sim_us until_us = r->at[r->n].chain.until_us - 1;
     b->retry = (uint32_t)++r->n;
     r->n_on[b->backend]++;
-    sys_plan(s, until_us > s->now_us ? until_us : s->now_us, EV_DIAL, build,
+    sys_plan(s, r->at[r->n - 1].chain.until_us, EV_DIAL, build,
              b->client.generation);
     return true;
+}
+
+void sys_retries_free(struct sys_retries *r)
+{
+    free(r->at);
+    free(r->woken);
+    free(r->n_on);
 }
 
 /* ------------------------------------------------------------ waking */
@@ -115,16 +121,7 @@ static int by_turn(const void *left, const void *right)
     return goes_first(a, b) ? -1 : 1;
 }
 
-/* Its first dial that does not run before the present event. */
-static sim_us find_next(const struct system *s, struct sys_retry *r)
-{
-    sim_us end_us = s->now_us + (s->now_kind > EV_DIAL ? 1 : 0);
-
-    r->next = client_chain_before(&r->chain, end_us);
-    return client_chain_dial_us(&r->chain, r->next);
-}
-
-/* Makes up for the dials before that. */
+/* Makes up for the dials before the one that comes next. */
 static void catch_up(struct system *s, const struct sys_retry *r)
 {
     struct sys_build *b = sys_build(s, r->build);
@@ -137,52 +134,47 @@ static void catch_up(struct system *s, const struct sys_retry *r)
     s->retries.n_on[b->backend]--;
 }
 
+/* Ends a build's sleep; its next dial is the first that is not before end_us.
+ */
+static struct sys_retry take_out(struct system *s, uint32_t build,
+                                 sim_us end_us)
+{
+    struct sys_retries *r = &s->retries;
+    size_t at = sys_build(s, build)->retry - 1;
+    struct sys_retry x = r->at[at];
+
+    x.next = client_chain_before(&x.chain, end_us);
+    catch_up(s, &x);
+    r->at[at] = r->at[--r->n];
+    if (at < r->n)
+        sys_build(s, r->at[at].build)->retry = (uint32_t)at + 1;
+    return x;
+}
+
+/* The present event comes before the dials of this instant, or after. */
+static sim_us ran_until(const struct system *s)
+{
+    return s->now_us + (s->now_kind > EV_DIAL ? 1 : 0);
+}
+
 /* The build's job ends. */
 void sys_retry_end(struct system *s, uint32_t build)
 {
-    uint32_t retry = sys_build(s, build)->retry;
-
-    if (retry == 0)
-        return;
-    struct sys_retry *r = &s->retries.at[retry - 1];
-    find_next(s, r);
-    catch_up(s, r);
-    r->build = NO_INDEX;
+    if (sys_build(s, build)->retry != 0)
+        take_out(s, build, ran_until(s));
 }
 
-/* Moves those out of their sleep whose next dial comes at that instant, or all
- * for SIM_NEVER; returns how many.
- */
-static size_t take_out(struct system *s, sim_us dial_us)
+static struct sys_retry *room_for(struct sys_retries *r, size_t n)
 {
-    struct sys_retries *r = &s->retries;
-    size_t n_asleep = 0, n_woken = 0;
-
-    for (size_t i = 0; i < r->n; i++) {
-        struct sys_retry *x = &r->at[i];
-        if (x->build == NO_INDEX)
-            continue;
-        sim_us next_us = find_next(s, x);
-        if (dial_us != SIM_NEVER && next_us != dial_us) {
-            r->at[n_asleep++] = *x;
-            sys_build(s, x->build)->retry = (uint32_t)n_asleep;
-            continue;
-        }
-        catch_up(s, x);
-        r->woken =
-            mem_grow(r->woken, &r->cap_woken, n_woken + 1, sizeof *r->woken);
-        r->woken[n_woken++] = *x;
-    }
-    r->n = n_asleep;
-    return n_woken;
+    r->woken = mem_grow(r->woken, &r->cap_woken, n, sizeof *r->woken);
+    return &r->woken[n - 1];
 }
 
-static void wake(struct system *s, sim_us dial_us)
+static void plan_dials(struct system *s, size_t n)
 {
-    struct sys_retry *woken;
-    size_t n = take_out(s, dial_us);
+    struct sys_retry *woken = s->retries.woken;
 
-    woken = s->retries.woken;
+    s->retries.n_due = 0;
     if (n > 1)
         qsort(woken, n, sizeof *woken, by_turn);
     for (size_t i = 0; i < n; i++)
@@ -194,11 +186,37 @@ static void wake(struct system *s, sim_us dial_us)
 /* Something is about to change, or has, that dials may meet. */
 void sys_retries_wake(struct system *s)
 {
-    wake(s, SIM_NEVER);
+    struct sys_retries *r = &s->retries;
+    size_t n = 0;
+
+    while (r->n > 0) {
+        n++;
+        *room_for(r, n) = take_out(s, r->at[r->n - 1].build, ran_until(s));
+    }
+    plan_dials(s, n);
 }
 
-/* The last dial of the build comes next. */
+/* The last dial of the build comes now: once all of them are known, those of
+ * this instant take turns.
+ */
 void sys_on_last_dial(struct system *s, uint32_t build)
 {
-    wake(s, s->retries.at[sys_build(s, build)->retry - 1].chain.until_us);
+    struct sys_retries *r = &s->retries;
+
+    room_for(r, ++r->n_due)->build = build;
+    if (r->n_due == 1)
+        sys_plan(s, s->now_us, EV_LAST_DIALS, 0, 0);
+}
+
+void sys_on_last_dials(struct system *s)
+{
+    struct sys_retries *r = &s->retries;
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n_due; i++) {
+        uint32_t build = r->woken[i].build;
+        if (sys_is_open(s, build) && sys_build(s, build)->retry != 0)
+            r->woken[n++] = take_out(s, build, s->now_us);
+    }
+    plan_dials(s, n);
 }

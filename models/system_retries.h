@@ -8,7 +8,7 @@
 
 struct sys_retry {
     struct client_chain chain;
-    uint32_t build;     /* NO_INDEX: ended in its sleep */
+    uint32_t build;
     uint64_t number;    /* in the order in which they fell asleep */
     int64_t next;       /* waking: dial of the chain that comes next */
     sim_us planned_us;  /* dial 0 was planned, by the dial before it */
@@ -16,13 +16,13 @@ struct sys_retry {
 };
 
 struct sys_retries {
-    struct sys_retry *at; /* owned; asleep */
+    struct sys_retry *at; /* owned; asleep, in no order */
     size_t n, cap;
     struct sys_retry *woken; /* owned; scratch */
-    size_t cap_woken;
-    uint64_t count; /* of those that ever fell asleep */
-    uint32_t *n_on; /* owned; asleep, by backend */
-    bool allowed;   /* in this run */
+    size_t n_due, cap_woken; /* due: builds whose last dial comes now */
+    uint64_t count;          /* of those that ever fell asleep */
+    uint32_t *n_on;          /* owned; asleep, by backend */
+    bool allowed;            /* in this run */
 };
 
 #endif

@@ -179,6 +179,31 @@ static void test_clients_wake_in_the_order_of_their_dials(void **state)
     assert_true(n_skipped > 100000);
 }
 
+/* One client a second, and every dial at a whole second: at each one's last
+ * dial most others have a dial of that instant, too, and sleep on. Asked,
+ * dials, sleeps, wakes with those of its instant, dials, would be served, ends.
+ */
+static void test_a_last_dial_wakes_no_one_else(void **state)
+{
+    enum { N = 1000, EACH = 6, POOL = 20 };
+    struct fixture f;
+    struct fault fault;
+    (void)state;
+
+    init(&f, &fault, 20000.0);
+    f.pools[0].autoscaled = false;
+    f.callers[0].client.exit_us = f.callers[0].client.launch_us = 0;
+    f.callers[0].client.attempts = 60;
+    for (uint32_t i = 0; i < N; i++)
+        fixture_build(&f, 0, 0, 60.0 + i, 900.0);
+    struct system *s = fixture_system(&f);
+    system_run(s, &(struct random_world){.seed = 1}, NULL);
+    assert_int_equal(system_builds(s)[N - 1].attempts, 60);
+    assert_in_range(system_events(s), EACH * N, EACH * N + POOL);
+    system_free(s);
+    fixture_free(&f);
+}
+
 /* Whoever wants to hear of every dial, or of every span, is not disturbed. */
 static void test_who_looks_at_dials_sees_them(void **state)
 {
@@ -204,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_a_client_that_leaves_does_not_dial_then),
         cmocka_unit_test(test_a_client_dials_a_server_that_only_seems_to_be_up),
         cmocka_unit_test(test_clients_wake_in_the_order_of_their_dials),
+        cmocka_unit_test(test_a_last_dial_wakes_no_one_else),
         cmocka_unit_test(test_who_looks_at_dials_sees_them),
     };
 

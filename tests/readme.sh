@@ -4,9 +4,10 @@
 # blocks.
 #
 # A block begins with ```console and one line "$ COMMAND"; only `make demo`
-# (its program call) and `drydock ...` are run, in the root of the tree. What
-# takes longer than a test may stands in a block ```console slow, which is
-# neither compared nor renewed, except by `renew-all` (make gallery).
+# (its program call) and `drydock ...` are run, in the root of the tree; behind
+# it ` | head -n N` may stand. What takes longer than a test may stands in a
+# block ```console slow, which is neither compared nor renewed, except by
+# `renew-all` (make gallery).
 #
 # Every link between the documents leads to a file, and to a heading of it.
 set -eu
@@ -33,10 +34,17 @@ output() {
     drydock\ *) ;;
     *) echo "readme.sh: '$line' is no drydock command" >&2; return 1 ;;
     esac
+    most='$'
+    case $line in *' | head -n '*)
+        most=${line##* }
+        line=${line% | head*}
+        ;;
+    esac
     # shellcheck disable=SC2086 # words on purpose
     set -f && set -- ${line#drydock }
     set +f
-    "$program" "$@" </dev/null 2>/dev/null || [ $? -eq 3 ]
+    "$program" "$@" </dev/null >"$work/whole" 2>/dev/null || [ $? -eq 3 ]
+    sed -n "1,${most}p" "$work/whole"
 }
 
 passed=0

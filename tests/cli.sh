@@ -77,6 +77,10 @@ expect 'zero replications are refused' 2 "$program" run "$small" --reps 0
 expect 'a negative seed is refused' 2 "$program" run "$small" --seed -1
 expect 'too many threads are refused' 2 "$program" run "$small" --threads 257
 expect 'a number with a tail is refused' 2 "$program" run "$small" --reps 2x
+for option in --reps=2 --threads=2 --output=files; do
+    expect "check has no use for $option" 2 "$program" check "$small" $option
+done
+expect 'explain has words only' 2 "$program" explain "$small" --longest --json
 expect 'an empty path is refused' 2 "$program" run "$small" -o ''
 expect 'events need a folder' 2 "$program" run "$small" --events
 expect 'alerts need rules' 2 "$program" alerts

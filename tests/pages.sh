@@ -6,6 +6,7 @@ case $1 in
 /*) program=$1 ;;
 *) program=$PWD/$1 ;;
 esac
+root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -103,6 +104,39 @@ if have mandoc; then
     mandoc -Tascii man1/drydock-trace-synth.1 | col -b 2>/dev/null |
         grep -q 'help-params' || bad 'a page can be read'
 fi
+
+grep -A1 '^.SH EXIT STATUS$' man1/drydock-run.1 | grep -q '^0 all targets met' ||
+    bad 'a page has the exit status of its command'
+
+# ---------------------------------------------------------------- examples
+
+# What the help shows works when it is pasted. Not run: what names files of the
+# reader, what tests/drive.sh plays, and `size`, which takes a minute and is
+# tried by tests/cli.sh.
+mkdir tree
+ln -s "$root/scenarios" "$root/traces" tree
+for name in run sweep size compare explain check drive alerts bench \
+    'trace import' 'trace stats' 'trace synth' 'trace cut'; do
+    # shellcheck disable=SC2086 # words on purpose
+    "$program" $name --help | sed -n '/^Examples:$/,/^$/s/^  drydock //p' >shown
+    [ -s shown ] || bad "the help of $name has an example"
+    cat shown
+done >examples
+while read -r line; do
+    case $line in
+    drive* | size* | *--git* | *jobs.json*) continue ;;
+    alerts*) have promtool || continue ;;
+    esac
+    # shellcheck disable=SC2086 # words on purpose
+    (cd tree && "$program" $line) >log 2>&1 </dev/null
+    case $? in
+    0 | 3) ;;
+    *)
+        bad "example: drydock $line"
+        cat log
+        ;;
+    esac
+done <examples
 
 # ---------------------------------------------------------------- shells
 

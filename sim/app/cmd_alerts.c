@@ -22,7 +22,10 @@ static const char doc[] =
     "RULES is a file of Prometheus rule groups, or of PrometheusRule objects. "
     "The rules are evaluated by Prometheus' own engine: promtool must be "
     "there (Debian package prometheus). With --output DIR: alerts.csv and "
-    "troubles.csv. Of several replications it is the first.\n\n"
+    "troubles.csv.\n\n"
+    "Examples:\n"
+    "  drydock alerts scenarios/alerts/backlog-above-20.yaml "
+    "scenarios/prod.yaml\n\n"
     "Exit status: 0 every trouble was seen by some alert, or there was none; "
     "1 bad input, no promtool, or a failed write; 2 usage; 3 a trouble was "
     "seen by no alert.";
@@ -43,15 +46,14 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_END:
         if (!q->rules)
             argp_error(state, "which RULES?");
-        if (q->options.json)
-            argp_error(state, "--json: use --output DIR, which has CSV files");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &options_output_argp},
+                                             {0}};
 
 static const struct argp argp = {.parser = read_option,
                                  .args_doc = "RULES SCENARIO",

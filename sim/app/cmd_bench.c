@@ -29,7 +29,8 @@ static const struct argp_option rows[] = {
     {.name = "holds",
      .key = KEY_HOLDS,
      .arg = "N",
-     .doc = "holds a round of the hold model (default 1000000)"},
+     .doc = "events taken and planned again in a round of the hold model "
+            "(default 1000000)"},
     {.name = "megabytes",
      .key = KEY_MEGABYTES,
      .arg = "N",
@@ -147,7 +148,12 @@ static const struct argp argp = {
            "large table, one replication of a scenario, many of them, and "
            "histories that are longer, have more builds or nothing to do "
            "(scaling). Without a word, all of them.\v"
-           "Targets inform only; the exit status is 0 all the same."};
+           "Figures depend on the machine and its load; targets are those of "
+           "two processors.\n\n"
+           "Examples:\n"
+           "  drydock bench scenario\n\n"
+           "Exit status: 0 it was measured, targets met or not; 1 bad input; 2 "
+           "usage."};
 
 int cmd_bench(int argc, char **argv)
 {

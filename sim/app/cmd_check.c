@@ -28,8 +28,9 @@ static const struct argp_option rows[] = {
      .key = KEY_EXPLAIN,
      .arg = "KEY",
      .flags = OPTION_ARG_OPTIONAL,
-     .doc = "describe a parameter or a hazard; 'hazards': all of these as "
-            "Markdown; without KEY all parameters; needs no SCENARIO"},
+     .doc = "describe a parameter, a hazard or a field of a manifest; "
+            "'hazards': all of these as Markdown; without KEY all parameters; "
+            "needs no SCENARIO"},
     {.name = "schema",
      .key = KEY_SCHEMA,
      .arg = "summary|hpa|keda",
@@ -109,7 +110,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     exit(explain(word_behind(arg, state)));
 }
 
-static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &options_json_argp}, {0}};
 
 static const struct argp argp = {
     .options = rows,
@@ -118,7 +119,11 @@ static const struct argp argp = {
     .doc = "Shows every parameter of SCENARIO in force, with unit and origin, "
            "what was read and is not modelled, and hazards. With --quiet only "
            "hazards and what is not modelled.\v"
-           "Exit status: 3 if any hazard is an error.",
+           "Examples:\n"
+           "  drydock check scenarios/prod.yaml --quiet\n"
+           "  drydock check --explain amd64.max_replicas\n\n"
+           "Exit status: 0 no hazard is an error; 1 bad input; 2 usage; 3 some "
+           "hazard is an error.",
     .children = children};
 
 /* ------------------------------------------------------------ text */

@@ -39,7 +39,10 @@ static const char doc[] =
     "manifests, or one folder at two commits.\v"
     "The verdict's intervals hold together with 95 %; those of the table each "
     "by itself. With --output DIR: report.md, report.html, compare.json, "
-    "plots/. 20 replications if --reps does not say it.\n\n"
+    "plots/.\n\n"
+    "Examples:\n"
+    "  drydock compare scenarios/compare/slots-*.yaml\n"
+    "  drydock compare --git main...HEAD --trace history.csv.gz -- deploy\n\n"
     "Exit status: 0 no target is missed by HEAD, and it has no error that "
     "BASE does not have; 1 bad input or a failed write; 2 usage; 3 a target "
     "is missed, or there is a new error in the configuration.";
@@ -69,7 +72,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &c->options;
+        state->child_inputs[0] = state->child_inputs[1] = &c->options;
         break;
     case KEY_SCENARIO:
         c->scenario = app_path(state, "--scenario", arg);
@@ -91,8 +94,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp_child children[] = {{.argp = &options_drawing_argp},
-                                             {0}};
+static const struct argp_child children[] = {
+    {.argp = &options_results_argp}, {.argp = &options_runs_argp}, {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,

@@ -60,11 +60,13 @@ static const struct argp_option rows[] = {
     {.name = "for",
      .key = KEY_FOR,
      .arg = "DURATION",
-     .doc = "stop after so much real time"},
+     .doc = "stop after so much real time, 1s to 168h"},
     {.name = "max-clients",
      .key = KEY_MAX_CLIENTS,
      .arg = "N",
-     .doc = "builds that are open at one time, at most; more are left out"},
+     .doc = "builds that are open at one time, at most (1 to 10000); more are "
+            "left "
+            "out"},
     {.name = "all", .key = KEY_ALL, .doc = "every real program that there is"},
     {0},
 };
@@ -73,10 +75,14 @@ static const char doc[] =
     "Plays SCENARIO with real programs in the place of their models and "
     "compares them decision by decision.\v"
     "Ends with one table: component, version, decisions compared, "
-    "differences.\n\n"
+    "differences. With --output DIR: decisions.jsonl, "
+    "decisions-karpenter.jsonl, builds.csv, gauges.csv, haproxy.cfg, "
+    "haproxy.log, of the programs that were real.\n\n"
+    "Examples:\n"
+    "  drydock drive scenarios/staging-scale-test.yaml --all\n\n"
     "Exit status: 0 no difference; 1 bad input, a program is missing or died, "
-    "or "
-    "nothing could be compared; 2 usage; 3 some decision differs.";
+    "or nothing could be compared; 2 usage; 3 some decision differs, or nobody "
+    "was served by --target.";
 
 static uint32_t read_minor(const struct argp_state *state, const char *text)
 {
@@ -115,8 +121,6 @@ static void check(const struct drive_options *o, const struct argp_state *state)
                           "haproxy, --drain, --target or --all");
     if (o->n_targets > 0 && (o->max_clients == 0 || o->for_us == 0))
         argp_error(state, "--target needs --max-clients N and --for DURATION");
-    if (o->common.n_reps != 1)
-        argp_error(state, "one replication only: drive has no --reps");
 }
 
 static error_t read_option(int key, char *arg, struct argp_state *state)
@@ -173,7 +177,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp_child children[] = {{.argp = &options_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &options_results_argp},
+                                             {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,

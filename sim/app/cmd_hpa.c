@@ -324,14 +324,17 @@ int decide_hpa(FILE *in, const char *name, FILE *out, struct err *e)
 int cmd_hpa(int argc, char **argv)
 {
     static const struct argp argp = {
-        .doc = "Decides as a HorizontalPodAutoscaler: one JSON object a line "
-               "on standard input, one answer a line on standard output.\v"
-               "Needed: kubernetes (\"1.34\"), specReplicas, statusReplicas, "
-               "minReplicas, maxReplicas; and targetMilli with metricMilli "
-               "(a list, or \"error\"), or proposal. Possible: tolerance "
-               "{up, down}, behavior, downscaleStabilizationSeconds, "
-               "recommendations [[replicas, ageSeconds], ...], scaleUpEvents "
-               "and scaleDownEvents [[change, ageSeconds], ...]."};
+        .doc =
+            "Decides as a HorizontalPodAutoscaler: one JSON object a line "
+            "on standard input, one answer a line on standard output.\v"
+            "Needed: kubernetes (\"1.34\"), specReplicas, statusReplicas, "
+            "minReplicas, maxReplicas; and targetMilli with metricMilli "
+            "(a list, or \"error\"), or proposal. Possible: tolerance "
+            "{up, down}, behavior, downscaleStabilizationSeconds, "
+            "recommendations [[replicas, ageSeconds], ...], scaleUpEvents "
+            "and scaleDownEvents [[change, ageSeconds], ...]. 'drydock check "
+            "--schema=hpa' tells all of it.\n\n"
+            "Exit status: 0 every line was decided; 1 bad input; 2 usage."};
     struct err e;
 
     app_parse(&argp, argc, argv, NULL);

@@ -30,8 +30,9 @@ static const struct argp_option rows[] = {
             "trace.json (needs --output)"},
     {.name = "timing",
      .key = KEY_TIMING,
-     .doc = "put the time it took into summary.json; without it wall_s is 0, "
-            "so that equal runs give equal bytes"},
+     .doc =
+         "put the seconds it took into summary.json; without it wall_s is 0, "
+         "so that equal runs give equal bytes"},
     {0},
 };
 
@@ -39,8 +40,10 @@ static const char doc[] =
     "Replays the history of SCENARIO through the models and prints one table "
     "with the answer first.\v"
     "With --output DIR: summary.json, report.md, report.html, timeline.csv, "
-    "builds.csv, plots/. "
-    "The files of builds and of states are of the first replication.\n\n"
+    "builds.csv, plots/. The files of builds and of states are of the first "
+    "replication.\n\n"
+    "Examples:\n"
+    "  drydock run scenarios/prod.yaml -o out\n\n"
     "Exit status: 0 all targets met or none set; 1 bad input or a failed "
     "write; 2 usage; 3 a target is missed.";
 
@@ -63,7 +66,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = o;
+        state->child_inputs[0] = state->child_inputs[1] = o;
         break;
     case KEY_EVENTS:
         o->events = true;
@@ -86,8 +89,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp_child children[] = {{.argp = &options_drawing_argp},
-                                             {0}};
+static const struct argp_child children[] = {
+    {.argp = &options_results_argp}, {.argp = &options_runs_argp}, {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,

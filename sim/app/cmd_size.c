@@ -30,19 +30,19 @@ static const struct argp_option rows[] = {
     {.name = "misses",
      .key = KEY_MISSES,
      .arg = "N",
-     .doc = "of each kind so many may miss the targets (default 0)"},
+     .doc = "histories of each kind that may miss the targets (default 0)"},
     {.name = "confidence",
      .key = KEY_CONFIDENCE,
      .arg = "P",
-     .doc = "of the guarantee (default 0.99)"},
+     .doc = "confidence of the guarantee, 0.5 to 0.999999 (default 0.99)"},
     {.name = "growth",
      .key = KEY_GROWTH,
      .arg = "X",
-     .doc = "so many times the runs of the history (default 1)"},
+     .doc = "draw so many times the runs of the history (default 1)"},
     {.name = "add",
      .key = KEY_ADD,
      .arg = "FILE",
-     .doc = "history of further users of the pools (repeatable)"},
+     .doc = "a history of further users of the pools; repeatable"},
     {.name = "starts",
      .key = KEY_STARTS,
      .arg = "FILE",
@@ -52,12 +52,13 @@ static const struct argp_option rows[] = {
     {.name = "tolerate",
      .key = KEY_TOLERATE,
      .arg = "BUILDS",
-     .doc = "mean builds that a build may wait for in the largest burst "
-            "(default 2)"},
+     .doc = "builds that a build may wait for, in the mean of the largest "
+            "burst (default 2)"},
     {.name = "horizon",
      .key = KEY_HORIZON,
      .arg = "DAYS",
-     .doc = "for the demand to come (default 90)"},
+     .doc =
+         "time ahead for which the largest demand is estimated (default 90)"},
     {.name = "regretted",
      .key = KEY_REGRETTED,
      .arg = "N",
@@ -79,6 +80,8 @@ static const char doc[] =
     "report.md, trials.txt (for --resume), plots. --reps is the number of "
     "worlds for the recorded history (default 4). At most 32 pools and 64 "
     "backends of the balancer are sized together.\n\n"
+    "Examples:\n"
+    "  drydock size scenarios/prod.yaml -o out\n\n"
     "Exit status: 0 there is such a setting; 1 bad input, a failed write or "
     "an interrupt; 2 usage; 3 no setting meets the targets.";
 
@@ -143,8 +146,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &o->common;
-        state->child_inputs[1] = &o->search;
+        state->child_inputs[0] = state->child_inputs[1] = &o->common;
+        state->child_inputs[2] = &o->search;
         break;
     case KEY_HISTORIES:
         o->n_histories =
@@ -172,8 +175,10 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp_child children[] = {
-    {.argp = &options_drawing_argp}, {.argp = &search_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &options_results_argp},
+                                             {.argp = &options_runs_argp},
+                                             {.argp = &search_argp},
+                                             {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,

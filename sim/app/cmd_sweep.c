@@ -39,6 +39,8 @@ static const char doc[] =
     "Half-widths are of 95 % intervals; those of the differences to today's "
     "setting hold for all settings together. An interrupt (Ctrl-C) ends the "
     "sweep with the settings that are done.\n\n"
+    "Examples:\n"
+    "  drydock sweep scenarios/prod.yaml --vary amd64.min_replicas=2,8\n\n"
     "Exit status: 0 some setting meets all targets, or none are set; 1 bad "
     "input, a failed write or an interrupt; 2 usage; 3 no setting meets the "
     "targets.";
@@ -71,8 +73,8 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &c->options;
-        state->child_inputs[1] = &c->search;
+        state->child_inputs[0] = state->child_inputs[1] = &c->options;
+        state->child_inputs[2] = &c->search;
         break;
     case KEY_VARY:
         add_axis(c, arg, state);
@@ -83,9 +85,6 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_END:
         if (c->sweep->n_axes == 0)
             argp_error(state, "what is to vary? --vary KEY=A,B,...");
-        if (c->options.json)
-            argp_error(state, "sweep has no --json; --output DIR writes "
-                              "sweep.csv");
         if (c->within_pct > 0.0 && c->options.n_reps < WITHIN_REPS)
             argp_error(state, "--within needs --reps N, of %d or more",
                        WITHIN_REPS);
@@ -97,8 +96,10 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp_child children[] = {
-    {.argp = &options_drawing_argp}, {.argp = &search_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &options_output_argp},
+                                             {.argp = &options_runs_argp},
+                                             {.argp = &search_argp},
+                                             {0}};
 
 static const struct argp argp = {.options = rows,
                                  .parser = read_option,

@@ -14,7 +14,7 @@ enum {
     KEY_NO_PLOTS
 };
 
-static const struct argp_option rows[] = {
+static const struct argp_option common_rows[] = {
     {.name = "trace",
      .key = KEY_TRACE,
      .arg = "FILE",
@@ -32,21 +32,34 @@ static const struct argp_option rows[] = {
      .key = KEY_SEED,
      .arg = "N",
      .doc = "seed of all random draws (default 1)"},
-    {.name = "reps",
-     .key = 'n',
-     .arg = "N",
-     .doc = "independent replications (default 1)"},
-    {.name = "threads",
-     .key = 'j',
-     .arg = "N",
-     .doc = "threads that share them (default: all cores); the results are "
-            "the same for every number"},
+    {.name = "quiet", .key = 'q', .doc = "no progress and no remarks"},
+    {0},
+};
+
+static const struct argp_option json_rows[] = {
+    {.name = "json", .key = KEY_JSON, .doc = "machine-readable results"},
+    {0},
+};
+
+static const struct argp_option output_rows[] = {
     {.name = "output",
      .key = 'o',
      .arg = "DIR",
-     .doc = "write the files of the run there"},
-    {.name = "json", .key = KEY_JSON, .doc = "machine-readable results"},
-    {.name = "quiet", .key = 'q', .doc = "no progress and no remarks"},
+     .doc = "folder for the files that are named below"},
+    {0},
+};
+
+static const struct argp_option runs_rows[] = {
+    {.name = "reps",
+     .key = 'n',
+     .arg = "N",
+     .doc = "independent replications (default 1; compare 20, size 4)"},
+    {.name = "threads",
+     .key = 'j',
+     .arg = "N",
+     .doc = "threads that share the replications (default: all cores); the "
+            "results are the same for every number"},
+    {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no pictures"},
     {0},
 };
 
@@ -118,6 +131,13 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     case 'q':
         o->quiet = true;
         break;
+    case KEY_NO_PLOTS:
+        o->no_plots = true;
+        break;
+    case ARGP_KEY_INIT:
+        if (state->child_inputs)
+            state->child_inputs[0] = o;
+        break;
     case ARGP_KEY_ARG:
         take_argument(o, arg, state);
         break;
@@ -131,33 +151,23 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-const struct argp options_argp = {.options = rows, .parser = read_option};
+const struct argp options_argp = {.options = common_rows,
+                                  .parser = read_option};
+const struct argp options_runs_argp = {.options = runs_rows,
+                                       .parser = read_option};
 
-static error_t read_drawing(int key, char *arg, struct argp_state *state)
-{
-    struct options *o = state->input;
+static const struct argp_child on_common[] = {{.argp = &options_argp}, {0}};
 
-    (void)arg;
-    if (key == ARGP_KEY_INIT)
-        state->child_inputs[0] = o;
-    else if (key == KEY_NO_PLOTS)
-        o->no_plots = true;
-    else
-        return ARGP_ERR_UNKNOWN;
-    return 0;
-}
+const struct argp options_json_argp = {
+    .options = json_rows, .parser = read_option, .children = on_common};
+const struct argp options_output_argp = {
+    .options = output_rows, .parser = read_option, .children = on_common};
 
-static const struct argp_option drawing_rows[] = {
-    {.name = "no-plots", .key = KEY_NO_PLOTS, .doc = "draw no pictures"},
-    {0},
-};
+static const struct argp_child on_output[] = {{.argp = &options_output_argp},
+                                              {0}};
 
-static const struct argp_child drawing_children[] = {{.argp = &options_argp},
-                                                     {0}};
-
-const struct argp options_drawing_argp = {.options = drawing_rows,
-                                          .parser = read_drawing,
-                                          .children = drawing_children};
+const struct argp options_results_argp = {
+    .options = json_rows, .parser = read_option, .children = on_output};
 
 int options_load(const struct options *o, struct scenario *s, struct err *e)
 {

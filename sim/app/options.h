@@ -31,13 +31,19 @@ struct options {
 /* Seed 1, one replication, as many threads as the machine has cores. */
 void options_defaults(struct options *o);
 
-/* To be a child of a command's argp, with struct options as its input. Reads
- * the options and the argument SCENARIO, which must be given.
+/* One of these is to be a child of a command's argp, with struct options as its
+ * input: the argument SCENARIO, which must be given, and what every command on
+ * it takes; the same with --json, with --output, with both.
  */
 extern const struct argp options_argp;
+extern const struct argp options_json_argp;
+extern const struct argp options_output_argp;
+extern const struct argp options_results_argp;
 
-/* The same for a command that draws: with --no-plots. */
-extern const struct argp options_drawing_argp;
+/* Another child, with the same input, of a command that has replications and
+ * draws: --reps, --threads, --no-plots.
+ */
+extern const struct argp options_runs_argp;
 
 /* Loads the scenario that the options describe; see scenario_load. */
 int options_load(const struct options *o, struct scenario *s, struct err *e);

@@ -34,15 +34,16 @@ static const struct argp_option rows[] = {
     {.name = "work-default",
      .key = KEY_WORK_DEFAULT,
      .arg = "DURATION",
-     .doc = "work of builds without an end time"},
+     .doc = "work of builds without an end time (default 0s, as a lower "
+            "bound)"},
     {.name = "work-column",
      .key = KEY_WORK_COLUMN,
      .arg = "NAME",
-     .doc = "column with the seconds of work"},
+     .doc = "column with the seconds of work (default: from the times)"},
     {.name = "clock",
      .key = KEY_CLOCK,
      .arg = "auto|created|started",
-     .doc = "which instant of a job is its build's first dial"},
+     .doc = "which instant of a job is its build's first dial (default auto)"},
     {.name = "quiet", .key = 'q', .doc = "no report"},
     {0},
 };
@@ -127,12 +128,18 @@ static const struct argp argp = {
     .options = rows,
     .parser = read_option,
     .args_doc = "FILE...",
-    .doc = "Reads job histories and writes one trace. The format is found by "
-           "looking at the content: HUD and ClickHouse exports (CSV, TSV, "
-           "JSON), GitHub's lists of jobs and webhook events, the standard "
-           "workload format, and traces of drydock.\v"
-           "Fields of filters: name, workflow, conclusion, status, branch, "
-           "run, label, pool, and any column of the input."};
+    .doc =
+        "Reads job histories and writes one trace. The format is found by "
+        "looking at the content: HUD and ClickHouse exports (CSV, TSV, "
+        "JSON), GitHub's lists of jobs and webhook events, the standard "
+        "workload format, and traces of drydock.\v"
+        "Fields of filters: name, workflow, conclusion, status, branch, "
+        "run, label, pool, and any column of the input.\n\n"
+        "Examples:\n"
+        "  drydock trace import jobs.json --where 'name=*docker*' -o "
+        "ours.csv.gz\n\n"
+        "Exit status: 0 the trace is written; 1 bad input, no build is left, "
+        "or a failed write; 2 usage."};
 
 /* The trace may go to standard output, so that the report cannot. */
 static FILE *report_to(const struct import_command *c)

@@ -32,7 +32,10 @@ int trace_cmd_stats(int argc, char **argv)
         .parser = read_stats,
         .args_doc = "FILE",
         .doc = "Describes a history: builds, peaks, work, bursts, hours of "
-               "the week, pool by pool."};
+               "the week, pool by pool.\v"
+               "Examples:\n"
+               "  drydock trace stats traces/data/pytorch-14d.csv.gz\n\n"
+               "Exit status: 0 it is described; 1 bad input; 2 usage."};
     const char *path = NULL;
     struct trace t;
     struct err e;
@@ -63,14 +66,17 @@ static const struct argp_option synth_rows[] = {
      .arg = "FILE",
      .doc = "where the trace goes; - is standard output, a name in .gz is "
             "compressed (required)"},
-    {.name = "seed", .key = KEY_SEED, .arg = "N", .doc = "default 1"},
+    {.name = "seed",
+     .key = KEY_SEED,
+     .arg = "N",
+     .doc = "seed of all random draws (default 1)"},
     {.name = "set",
      .key = KEY_SET,
      .arg = "KEY=VALUE",
-     .doc = "one parameter (repeatable)"},
+     .doc = "one parameter, as --help-params lists them (repeatable)"},
     {.name = "help-params",
      .key = KEY_HELP_PARAMS,
-     .doc = "list the parameters"},
+     .doc = "list the parameters, with default, range and meaning"},
     {0},
 };
 
@@ -112,7 +118,11 @@ int trace_cmd_synth(int argc, char **argv)
         .options = synth_rows,
         .parser = read_synth,
         .doc = "Generates a history like those of a PyTorch-scale pool, "
-               "marked as synthetic."};
+               "marked as synthetic.\v"
+               "Examples:\n"
+               "  drydock trace synth --seed 3 --set days=2 -o out.csv.gz\n\n"
+               "Exit status: 0 the trace is written; 1 a failed write; 2 "
+               "usage."};
     struct synth_command c = {.out = NULL};
     struct trace t;
     struct err e;
@@ -233,7 +243,12 @@ int trace_cmd_cut(int argc, char **argv)
         .args_doc = "FILE",
         .doc = "Keeps the builds that were asked for in a span.\v"
                "TIME is an instant (2026-06-09T10:00:00Z) or a duration since "
-               "the start of the history (36h)."};
+               "the start of the history (36h).\n\n"
+               "Examples:\n"
+               "  drydock trace cut traces/data/pytorch-14d.csv.gz "
+               "--to 36h -o out.csv\n\n"
+               "Exit status: 0 the trace is written; 1 bad input, no build is "
+               "left, or a failed write; 2 usage."};
     struct cut_command c = {.in = NULL};
     struct trace t;
     struct err e;

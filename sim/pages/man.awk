@@ -8,7 +8,7 @@ function roff(text) {
     return text
 }
 
-# Two spaces are what is left of an empty line.
+# Two spaces are what is left of an empty line, or of an indented one.
 function paragraphs(text,    part, n, i) {
     n = split(text, part, /  +/)
     for (i = 1; i <= n; i++) {
@@ -16,6 +16,23 @@ function paragraphs(text,    part, n, i) {
             print ".PP" > file
         print roff(part[i]) > file
     }
+}
+
+# The text behind the options: notes, examples, and the exit status.
+function behind(text,    part, n, i, notes, examples) {
+    status = "0 good; 1 bad input or a failed run; 2 usage; 3 the answer is no."
+    n = split(text, part, /  +/)
+    for (i = 1; i <= n; i++)
+        if (sub(/^Exit status: /, "", part[i]))
+            status = part[i]
+        else if (part[i] ~ /^drydock /)
+            examples = examples roff(part[i]) "\n"
+        else if (part[i] != "Examples:")
+            notes = notes (notes == "" ? "" : ".PP\n") roff(part[i]) "\n"
+    if (notes != "")
+        printf ".SH NOTES\n%s", notes > file
+    if (examples != "")
+        printf ".SH EXAMPLES\n.nf\n%s.fi\n", examples > file
 }
 
 function option(long, letter, arg, how, doc,    head, value) {
@@ -60,17 +77,13 @@ function finish(    i) {
     option("help", "?", "-", "none", "print the options, and end")
     option("usage", "-", "-", "none", "print a short form of them, and end")
     option("version", "V", "-", "none", "print the version, and end")
-    if (end != "") {
-        print ".SH NOTES" > file
-        paragraphs(end)
-    }
+    behind(end)
     finish_status()
     close(file)
 }
 
 function finish_status(    above) {
-    print ".SH EXIT STATUS\n0 good; 1 bad input or a failed run; 2 usage;" > file
-    print "3 the verdict is \"no\"." > file
+    print ".SH EXIT STATUS\n" roff(status) > file
     print ".SH ENVIRONMENT\n.TP\n.BR NO_COLOR , \" \" TERM" > file
     print "A terminal sees verdicts and errors in colour, unless NO_COLOR" > file
     print "has a value or TERM is dumb." > file

@@ -105,7 +105,7 @@ golden: $(B)/drydock ## renew the golden files; read the diff before a commit
 stories: $(B)/drydock ## replay what the real pool went through; one table
 	@sh tests/stories.sh $(B)/drydock
 
-gallery: all ## renew README's outputs and pictures
+gallery: all ## renew README's outputs and pictures (3 min)
 	@sh tests/gallery.sh $(B)/drydock renew
 	@sh tests/readme.sh $(B)/drydock renew-all
 
@@ -127,11 +127,11 @@ $(B)/lists/%.test: $(B)/tests/lists/%.o $(B)/tests/test_fel.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $^ $(LDFLAGS) -lcmocka $(PKG_LIBS) -lm -o $@
 
-lists: all $(B)/tests/test_fel $(LIST_RUNS) ## event lists side by side
+lists: all $(B)/tests/test_fel $(LIST_RUNS) ## event lists side by side (14 min)
 	@sh tests/packages.sh bench
 	@sh tests/lists.sh $(B) $(LISTS)
 
-race: all ## the same work in ns-3, SimGrid and SimPy, side by side
+race: all ## the same work in ns-3, SimGrid and SimPy, side by side (3 min)
 	@sh tests/packages.sh race bench
 	@nice sh tests/race/race.sh $(B)/drydock $(LIB)
 

@@ -29,7 +29,7 @@ do for [kind in "svg png"] {
                 with boxxyerror fillstyle solid noborder \
                 linecolor rgb colour(k), \
             for [k = 1:n_series] "" using (column(k + 1)):(place($1, k)): \
-                (sprintf("%.3g", column(k + 1))) with labels left \
+                (sprintf("%.1f", column(k + 1))) with labels left \
                 offset character 0.5, 0 font ",13" textcolor rgb black
     } else {
         set xrange [-0.7:n_bars - 0.3]

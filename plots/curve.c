@@ -7,6 +7,8 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void put_data(const struct curve_input *in, FILE *dat)
 {
@@ -56,12 +58,26 @@ static void put_axes(const struct curve_input *in, FILE *gp)
     script_text(gp, "x_label", "%s", in->x_label);
 }
 
+static int by_x(const void *a, const void *b)
+{
+    const struct curve_mark *const p = a, *const q = b;
+
+    return (p->x > q->x) - (p->x < q->x);
+}
+
+/* From left to right, each a line lower, so that no name stands on the line of
+ * another mark.
+ */
 static void put_marks(const struct curve_input *in, FILE *gp)
 {
+    struct curve_mark marks[CURVE_MARKS];
+
+    memcpy(marks, in->marks, sizeof marks);
+    qsort(marks, in->n_marks, sizeof *marks, by_x);
     fprintf(gp, "array mark[%d]\narray mark_x[%d]\n", CURVE_MARKS, CURVE_MARKS);
     for (size_t i = 0; i < in->n_marks; i++) {
-        script_element(gp, "mark", i, "%s", in->marks[i].text);
-        fprintf(gp, "mark_x[%zu] = %.9g\n", i + 1, in->marks[i].x);
+        script_element(gp, "mark", i, "%s", marks[i].text);
+        fprintf(gp, "mark_x[%zu] = %.9g\n", i + 1, marks[i].x);
     }
     script_number(gp, "n_marks", (double)in->n_marks);
 }

@@ -14,7 +14,7 @@ do for [kind in "svg png"] {
     do for [k = 1:2] {
         top = y0 + 20 + 18 * n_marks + (k - 1) * 200
         eval panel(top, top + 164, "")
-        set label 9 y_label[k] at screen px(14), py(top - 14) left \
+        set label 9 y_label[k] at screen px(14), py(top - 16) left \
             front boxed font ",13" textcolor rgb grey
         set format x (k == 1 ? "" : "%.7g")
         if (k == 2) { eval x_title(top + 206) }

@@ -105,7 +105,7 @@ panel(top, bottom, unit) = \
         "set tmargin at screen py(%d); set bmargin at screen py(%d); ", \
         top, bottom). \
     sprintf("set label 9 '%s' at screen px(14), py(%d) left ". \
-        "font ',13' textcolor rgb grey", unit, top - 14)
+        "font ',13' textcolor rgb grey", unit, top - 16)
 
 # What the level axis measures, below its marks.
 x_title(bottom) = sprintf("set label 7 x_label at screen %.5f, %.5f center ". \

@@ -9,7 +9,13 @@
 #include <string.h>
 
 /* The frame of the figure in pixels, as waits.gp has it. */
-enum { FRAME_WIDE = 550, FRAME_HIGH = 280, LINE_HIGH = 18, CHAR_WIDE = 9 };
+enum {
+    FRAME_WIDE = 550,
+    FRAME_HIGH = 280,
+    LINE_HIGH = 18,
+    CHAR_WIDE = 9,
+    LABEL_GAP = 8
+};
 
 /* -------------------------------------------------------------- preparing */
 
@@ -77,21 +83,41 @@ static bool is_free(const struct mark mark[], size_t i)
     return true;
 }
 
+/* Whether a label on the right would reach another line where that line comes
+ * to the same height.
+ */
+static bool reaches(const struct mark mark[], size_t n, size_t i)
+{
+    for (size_t k = 0; k < n; k++)
+        if (mark[k].y == mark[i].y && mark[k].x > mark[i].x &&
+            mark[k].x <= mark[i].x + LABEL_GAP + mark[i].width)
+            return true;
+    return false;
+}
+
+/* A rising curve leaves room on the right below, then on the left above. */
+static void place(struct mark mark[], size_t i, bool left)
+{
+    enum { LINES = 8 };
+    struct mark *m = &mark[i];
+
+    m->at_x = left ? m->x - LABEL_GAP - m->width : m->x + LABEL_GAP;
+    for (int line = 0; line < LINES; line++) {
+        m->at_y =
+            left ? m->y + 12 + line * LINE_HIGH : m->y - 4 - line * LINE_HIGH;
+        if (is_free(mark, i))
+            break;
+    }
+}
+
 void marks_place(struct mark mark[], size_t n, double right)
 {
-    /* A rising curve leaves room on the right below, then on the left above. */
-    enum { GAP = 8, LINES = 8 };
-
     for (size_t i = 0; i < n; i++) {
-        struct mark *m = &mark[i];
-        bool fits = m->x + GAP + m->width <= right;
+        const struct mark *m = &mark[i];
+        bool fits = m->x + LABEL_GAP + m->width <= right;
+        bool left_fits = m->x - LABEL_GAP - m->width >= 0;
 
-        m->at_x = fits ? m->x + GAP : m->x - GAP - m->width;
-        for (int line = 0; line < LINES; line++) {
-            m->at_y = m->y - 4 - line * LINE_HIGH;
-            if (is_free(mark, i))
-                break;
-        }
+        place(mark, i, !fits || (left_fits && reaches(mark, n, i)));
     }
 }
 

@@ -45,7 +45,7 @@ void waits_lines(FILE *gp, FILE *dat, const struct waits_line line[], size_t n,
 /* Finds free places for labels beside points, in the order given.
  *
  * mark[n]   x and y of the point in pixels, y up; width of its label; out: the
- *           lower left corner of the label
+ *           left end of the label, and its middle
  * right     end of the room, in pixels
  */
 struct mark {

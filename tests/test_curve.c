@@ -21,7 +21,7 @@ static struct curve_input curve(void)
         .points = points,
         .n = 3,
         .target = {5.0, NAN},
-        .marks = {{2.0, "today"}, {12.0, "recommended"}},
+        .marks = {{12.0, "recommended"}, {2.0, "today"}},
         .n_marks = 2,
     };
 }

@@ -87,7 +87,7 @@ static void test_labels_stand_right_of_their_points_and_apart(void **state)
 {
     struct mark mark[] = {
         {.x = 100, .y = 200, .width = 60},
-        {.x = 120, .y = 200, .width = 60},
+        {.x = 120, .y = 195, .width = 60},
         {.x = 300, .y = 200, .width = 60},
         {.x = 660, .y = 200, .width = 60}, /* no room on the right */
     };
@@ -97,9 +97,28 @@ static void test_labels_stand_right_of_their_points_and_apart(void **state)
     assert_close(mark[0].at_x, 108, 0);
     assert_close(mark[0].at_y, 196, 0);
     assert_close(mark[1].at_x, 128, 0);
-    assert_close(mark[1].at_y, 178, 0); /* one line lower */
+    assert_close(mark[1].at_y, 195 - 4 - 18, 0); /* one line lower */
     assert_close(mark[2].at_y, 196, 0);
     assert_close(mark[3].at_x, 660 - 8 - 60, 0);
+    assert_close(mark[3].at_y, 200 + 12, 0); /* above what rises there */
+}
+
+static void test_a_label_does_not_reach_another_line(void **state)
+{
+    struct mark mark[] = {
+        {.x = 268, .y = 95, .width = 60}, /* ends where the next one rises */
+        {.x = 336, .y = 95, .width = 60},
+        {.x = 404.5, .y = 95, .width = 60}, /* half a pixel out of reach */
+        {.x = 67, .y = 50, .width = 60},    /* no room on the left */
+        {.x = 100, .y = 50, .width = 60},
+    };
+
+    (void)state;
+    marks_place(mark, 5, 700);
+    assert_close(mark[0].at_x, 268 - 8 - 60, 0);
+    assert_close(mark[0].at_y, 95 + 12, 0);
+    assert_close(mark[1].at_x, 336 + 8, 0);
+    assert_close(mark[3].at_x, 67 + 8, 0);
 }
 
 int main(void)
@@ -110,6 +129,7 @@ int main(void)
         cmocka_unit_test(test_the_share_counts_waits_up_to_and_with_the_limit),
         cmocka_unit_test(test_a_pool_without_waits_is_served_at_once),
         cmocka_unit_test(test_labels_stand_right_of_their_points_and_apart),
+        cmocka_unit_test(test_a_label_does_not_reach_another_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,7 +114,7 @@ static void put_windows_title(const struct size_job *j, struct curve_input *in)
 
 static int draw_windows(const struct size_job *j, uint32_t pool, struct err *e)
 {
-    sim_us even_us = j->scenario.system.regret_us;
+    sim_us even_us = j->scenario.system.regret_us, today_us;
     struct curve_point points[WINDOWS];
     struct curve_input in = curve_of(j, "windows", points);
 
@@ -134,11 +134,14 @@ static int draw_windows(const struct size_job *j, uint32_t pool, struct err *e)
     in.x_label = "scale-down window, minutes";
     in.y_label[0] = "regretted removals a day";
     in.y_label[1] = "cost of all pools, USD";
-    add_mark(&in, s_from_us(even_us) / 60.0, "break-even");
+    if (duration_parse(j->plan.pools[pool].combos[0].window, &today_us, e) ==
+        ERR_OK)
+        add_mark(&in, s_from_us(today_us) / 60.0, "today");
+    add_mark(&in, s_from_us(even_us) / 60.0, "break-even with a start");
     add_mark(
         &in,
         fmin(s_from_us(gaps_best_window(&j->gaps[pool], even_us)) / 60.0, 60.0),
-        "best for the gaps");
+        "cheapest by the gaps");
     return curve_draw(j->options->common.out, &in, e);
 }
 

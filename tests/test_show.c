@@ -23,6 +23,7 @@ static void test_counts_are_grouped_by_thousands(void **state)
     assert_shown(SHOW_COUNT, 1234.25, "1,234.2"); /* a mean of counts */
     assert_shown(SHOW_COUNT, -1234.0, "-1,234");
     assert_shown(SHOW_COUNT, -123.0, "-123");
+    assert_shown(SHOW_COUNT, -0.0, "0");
 }
 
 static void test_waits_have_tenths_below_a_minute(void **state)
@@ -56,6 +57,8 @@ static void test_shares_are_in_percent(void **state)
     assert_shown(SHOW_SHARE, 0.5553, "55.5 %");
     assert_shown(SHOW_SHARE, 0.0, "0.0 %");
     assert_shown(SHOW_ABOVE, 1.987, "198.7 %");
+    assert_shown(SHOW_ABOVE, -0.0004, "0.0 %");
+    assert_shown(SHOW_ABOVE, -0.0006, "-0.1 %");
 }
 
 static void test_any_number_fits_its_cell(void **state)
@@ -81,6 +84,27 @@ static void test_half_widths_are_shown_from_two_replications_on(void **state)
     assert_string_equal(got, "3m10s");
     show_estimate(SHOW_WAIT, x, 2, got);
     assert_string_equal(got, "3m10s \u00b1 4.4s");
+}
+
+static void assert_paired(enum show_form form, double mean, uint32_t n_reps,
+                          const char *want)
+{
+    char got[SHOW_CELL];
+
+    show_paired(form, (struct paired){mean, 0.04, NAN}, n_reps, got);
+    assert_string_equal(got, want);
+}
+
+static void test_a_difference_has_a_sign_unless_it_rounds_to_0(void **state)
+{
+    (void)state;
+    assert_paired(SHOW_HOURS, -0.04, 20, "0.0 \u00b1 0.0");
+    assert_paired(SHOW_HOURS, -0.06, 20, "-0.1 \u00b1 0.0");
+    assert_paired(SHOW_HOURS, 0.04, 1, "0.0");
+    assert_paired(SHOW_HOURS, 0.06, 1, "+0.1");
+    assert_paired(SHOW_WAIT, -123.0, 2, "-2m3s \u00b1 0s");
+    assert_paired(SHOW_WAIT, 0.04, 2, "0s \u00b1 0s");
+    assert_paired(SHOW_USD, -1203.4, 1, "-$1,203");
 }
 
 static void test_cost_is_compared_with_its_bound(void **state)
@@ -174,6 +198,7 @@ int main(void)
         cmocka_unit_test(test_shares_are_in_percent),
         cmocka_unit_test(test_any_number_fits_its_cell),
         cmocka_unit_test(test_half_widths_are_shown_from_two_replications_on),
+        cmocka_unit_test(test_a_difference_has_a_sign_unless_it_rounds_to_0),
         cmocka_unit_test(test_cost_is_compared_with_its_bound),
         cmocka_unit_test(test_optional_rows_of_zeros_are_left_out),
         cmocka_unit_test(test_pools_that_lost_builds_or_waited_come_first),

@@ -76,10 +76,6 @@ void compare_answer(const struct compare_job *j, char out[COMPARE_ANSWER]);
 /* "better", "worse", "mixed", "same", "no difference", "unknown". */
 const char *compare_word(const struct compare_job *j);
 
-/* A difference with its sign: "+2m3s ± 4s", "-$1,203". */
-void compare_off(enum show_form form, struct paired off, uint32_t n_reps,
-                 char out[SHOW_CELL]);
-
 /* "p95 wait in amd64", "builds that gave up", "cost". */
 void compare_name(const struct compare_job *j, const struct contrast_line *line,
                   char out[COMPARE_TEXT]);

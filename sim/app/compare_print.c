@@ -83,7 +83,7 @@ static void fill_cells(const struct compare_job *j, const struct show_row *row,
     show_value(row->form, estimate_of(head, pools[1], row->figure).mean,
                c->text[1]);
     struct paired off = contrast_figure(base, head, pools, row->figure);
-    compare_off(row->form, off, head->n_reps, c->text[2]);
+    show_paired(row->form, off, head->n_reps, c->text[2]);
     if (head->n_reps == 1 || !(fabs(off.mean) > off.half_width))
         return;
     size_t n = strnlen(c->text[2], SHOW_CELL - 3);

@@ -53,7 +53,7 @@ static void put_line(const struct compare_job *j,
     compare_name(j, line, name);
     show_value(form, line->base.mean, was);
     show_value(form, line->head.mean, is);
-    compare_off(form, line->off, j->options->n_reps, off);
+    show_paired(form, line->off, j->options->n_reps, off);
     fputs("| ", out);
     put_name(name, out);
     fprintf(out, " | %s | %s | %s | %s |\n", was, is, off, words[line->sense]);
@@ -259,7 +259,7 @@ static void put_row(const struct compare_job *j, const struct show_row *row,
 
     show_value(row->form, estimate_of(base, pools[0], row->figure).mean, was);
     show_value(row->form, estimate_of(head, pools[1], row->figure).mean, is);
-    compare_off(row->form, contrast_figure(base, head, pools, row->figure),
+    show_paired(row->form, contrast_figure(base, head, pools, row->figure),
                 head->n_reps, off);
     fprintf(out, "| %s | %s | %s | %s |\n", row->label, was, is, off);
 }

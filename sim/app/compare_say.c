@@ -4,7 +4,6 @@
 #include "sim/base/mem.h"
 #include "sim/plan/figures.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,21 +12,6 @@ enum show_form compare_form(enum scenario_goal goal)
     if (verdict_is_wait(goal))
         return SHOW_WAIT;
     return goal == GOAL_COST_USD ? SHOW_USD : SHOW_COUNT;
-}
-
-void compare_off(enum show_form form, struct paired off, uint32_t n_reps,
-                 char out[SHOW_CELL])
-{
-    char more[SHOW_CELL], half[SHOW_CELL];
-    const char *sign = off.mean < 0.0 ? "-" : off.mean > 0.0 ? "+" : "";
-
-    show_value(form, fabs(off.mean), more);
-    show_value(form, off.half_width, half);
-    if (n_reps > 1)
-        (void)snprintf(out, SHOW_CELL, "%s%.37s \u00b1 %.37s", sign, more,
-                       half);
-    else
-        (void)snprintf(out, SHOW_CELL, "%s%.70s", sign, more);
 }
 
 void compare_name(const struct compare_job *j, const struct contrast_line *line,
@@ -109,7 +93,7 @@ static void say_line(struct sentence *s, const struct compare_job *j,
     char name[COMPARE_TEXT], off[SHOW_CELL], was[SHOW_CELL], is[SHOW_CELL];
 
     compare_name(j, line, name);
-    compare_off(form, line->off, j->options->n_reps, off);
+    show_paired(form, line->off, j->options->n_reps, off);
     show_value(form, line->base.mean, was);
     show_value(form, line->head.mean, is);
     say(s, "%s%s %s (%s, was %s)", s->pause, name, off, is, was);

@@ -55,6 +55,12 @@ const size_t n_show_rows = sizeof show_rows / sizeof *show_rows;
 
 /* ------------------------------------------------------------ numbers */
 
+/* Rounded, it has no sign. */
+static bool is_nought(const char *text)
+{
+    return !strpbrk(text, "123456789");
+}
+
 /* Groups of three digits: "1,234,567.8" */
 static void grouped(double x, int decimals, const char *before,
                     char out[SHOW_CELL])
@@ -67,7 +73,8 @@ static void grouped(double x, int decimals, const char *before,
     int first = digits[0] == '-';
 
     at += (size_t)snprintf(out, SHOW_CELL, "%s", before);
-    for (int i = 0; i < n && at + 2 < SHOW_CELL; i++) {
+    for (int i = is_nought(digits) ? first : 0; i < n && at + 2 < SHOW_CELL;
+         i++) {
         if (i > first && i < whole && (whole - i) % 3 == 0)
             out[at++] = ',';
         out[at++] = digits[i];
@@ -119,17 +126,38 @@ void show_value(enum show_form form, double x, char out[SHOW_CELL])
     }
 }
 
+/* From two replications on with its half-width. */
+static void put_mean(enum show_form form, const char *sign, const char *mean,
+                     double half_width, uint32_t n_reps, char out[SHOW_CELL])
+{
+    char half[SHOW_CELL];
+
+    show_value(form, half_width, half);
+    if (n_reps > 1)
+        (void)snprintf(out, SHOW_CELL, "%s%.36s \u00b1 %.36s", sign, mean,
+                       half);
+    else
+        (void)snprintf(out, SHOW_CELL, "%s%.70s", sign, mean);
+}
+
 void show_estimate(enum show_form form, struct estimate x, uint32_t n_reps,
                    char out[SHOW_CELL])
 {
-    char mean[SHOW_CELL], half[SHOW_CELL];
+    char mean[SHOW_CELL];
 
     show_value(form, x.mean, mean);
-    show_value(form, x.half_width, half);
-    if (n_reps > 1)
-        (void)snprintf(out, SHOW_CELL, "%.37s \u00b1 %.37s", mean, half);
-    else
-        (void)snprintf(out, SHOW_CELL, "%s", mean);
+    put_mean(form, "", mean, x.half_width, n_reps, out);
+}
+
+void show_paired(enum show_form form, struct paired x, uint32_t n_reps,
+                 char out[SHOW_CELL])
+{
+    char mean[SHOW_CELL];
+
+    show_value(form, fabs(x.mean), mean);
+    const char *sign = x.mean < 0.0 ? "-" : "+";
+    put_mean(form, is_nought(mean) ? "" : sign, mean, x.half_width, n_reps,
+             out);
 }
 
 void show_cell(const struct show_row *row, const struct replications *r,

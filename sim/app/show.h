@@ -4,6 +4,7 @@
 #ifndef SIM_APP_SHOW_H
 #define SIM_APP_SHOW_H
 
+#include "sim/plan/pareto.h"
 #include "sim/plan/replicate.h"
 
 enum show_form {
@@ -34,6 +35,12 @@ void show_value(enum show_form form, double x, char out[SHOW_CELL]);
 /* Mean and, from two replications on, half-width: "3m10s ± 4s". */
 void show_estimate(enum show_form form, struct estimate x, uint32_t n_reps,
                    char out[SHOW_CELL]);
+
+/* A difference with its sign: "+2m3s ± 4s", "-$1,203"; what rounds to 0 has
+ * none.
+ */
+void show_paired(enum show_form form, struct paired x, uint32_t n_reps,
+                 char out[SHOW_CELL]);
 
 /* The cell of a row for one pool. */
 void show_cell(const struct show_row *row, const struct replications *r,

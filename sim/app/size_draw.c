@@ -109,7 +109,8 @@ static void put_windows_title(const struct size_job *j, struct curve_input *in)
                    "%.3g regretted removals a day, %+.0f USD",
                    s_from_us(b->window_us) / 60.0,
                    s_from_us(a->window_us) / 60.0, b->regretted.mean,
-                   a->regretted.mean, b->usd.mean - a->usd.mean);
+                   a->regretted.mean,
+                   round(b->usd.mean - a->usd.mean) + 0.0); /* never -0 */
 }
 
 static int draw_windows(const struct size_job *j, uint32_t pool, struct err *e)

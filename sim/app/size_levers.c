@@ -16,22 +16,11 @@ static void put_cell(const char *text, FILE *out)
 
 /* ------------------------------------------------------------ levers */
 
-void size_paired(enum show_form form, const struct paired *d,
-                 char out[SHOW_CELL])
-{
-    char mean[SHOW_CELL], half[SHOW_CELL];
-
-    show_value(form, fabs(d->mean), mean);
-    show_value(form, d->half_width, half);
-    (void)snprintf(out, SHOW_CELL, "%s%.36s \u00b1 %.36s",
-                   d->mean < 0.0 ? "-" : "+", mean, half);
-}
-
 static void put_paired(enum show_form form, const struct paired *d, FILE *out)
 {
     char text[SHOW_CELL];
 
-    size_paired(form, d, text);
+    show_paired(form, *d, 2, text);
     put_cell(text, out);
 }
 

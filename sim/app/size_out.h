@@ -102,10 +102,6 @@ void size_step_print(const struct size_job *j, uint32_t pool, FILE *out);
 /* The part about levers and windows. */
 void size_print_levers(const struct size_job *j, FILE *out);
 
-/* "+$12 ± $3" */
-void size_paired(enum show_form form, const struct paired *d,
-                 char out[SHOW_CELL]);
-
 /* values.yaml: "amd64_min: 10". */
 void size_values(const struct size_job *j, FILE *out);
 

@@ -202,8 +202,8 @@ static void print_step(const struct size_job *j, uint32_t pool,
 
     if (s->setting == SIZE_MAX)
         return;
-    size_paired(SHOW_USD, &s->usd, usd);
-    size_paired(SHOW_HOURS, &s->wait_h, hours);
+    show_paired(SHOW_USD, s->usd, 2, usd);
+    show_paired(SHOW_HOURS, s->wait_h, 2, hours);
     fprintf(out, "  %5u  %s, %s hours waited", s->pods, usd, hours);
     if (s->wait_h.mean * s->usd.mean < 0.0)
         fprintf(out, ": $%.2f an hour", -s->usd.mean / s->wait_h.mean);

@@ -123,6 +123,19 @@ static void print_front(const struct sweep_job *j, FILE *out)
               out);
 }
 
+static void print_correlation(const struct sweep_verdict *v, FILE *out)
+{
+    char cost[SHOW_CELL], wait[SHOW_CELL];
+
+    show_value(SHOW_NUMBER, v->cost_corr, cost);
+    show_value(SHOW_NUMBER, v->wait_corr, wait);
+    fprintf(out, "correlation with today's, median: cost %s, p95 wait %s%s\n",
+            cost, wait,
+            fmin(v->cost_corr, v->wait_corr) < 0.2
+                ? ": too little for the pairing to help"
+                : "");
+}
+
 static void print_basis(const struct sweep_job *j, FILE *out)
 {
     const struct sweep *s = &j->sweep;
@@ -146,13 +159,7 @@ static void print_basis(const struct sweep_job *j, FILE *out)
               "nothing (--reps 20)\n",
               out);
     if (isfinite(j->verdict.cost_corr) && isfinite(j->verdict.wait_corr))
-        fprintf(out,
-                "correlation with today's, median: cost %.2f, p95 wait "
-                "%.2f%s\n",
-                j->verdict.cost_corr, j->verdict.wait_corr,
-                fmin(j->verdict.cost_corr, j->verdict.wait_corr) < 0.2
-                    ? ": too little for the pairing to help"
-                    : "");
+        print_correlation(&j->verdict, out);
     if (s->n_impossible > 0) {
         (void)snprintf(line, sizeof line,
                        "%zu setting%s left out as contradictory: %.900s",

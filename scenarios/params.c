@@ -250,6 +250,20 @@ bool params_is_set(const struct scenario *s, const char *key)
     return param_origin(s, t.row_index, instance) >= ORIGIN_SCENARIO;
 }
 
+bool params_is_idle(const struct scenario *s, const char *key)
+{
+    struct target t;
+
+    if (!find(s, key, &t) || !param_is_of_scaler(t.row) ||
+        strcmp(t.row->key, "replicas") == 0)
+        return false;
+    for (size_t i = 0; i < s->system.n_pools; i++)
+        if (s->system.pools[i].autoscaled &&
+            (t.instance == NO_INDEX || t.instance == i))
+            return false;
+    return true;
+}
+
 static int set_one(struct scenario *s, const struct target *t, size_t i,
                    const char *value, struct err *e)
 {

@@ -91,6 +91,11 @@ bool params_has(const struct scenario *s, const char *key);
 /* Whether the scenario or an option set it, for this or for all instances. */
 bool params_is_set(const struct scenario *s, const char *key);
 
+/* Whether the key is of the scaler of pools that nothing scales, so that its
+ * value does not matter.
+ */
+bool params_is_idle(const struct scenario *s, const char *key);
+
 /* Every parameter with value and origin, one a line, for `drydock check`. */
 void params_print(const struct scenario *s, FILE *out);
 

@@ -72,20 +72,11 @@ static void fill_side(struct param_side *side, const struct scenario *s,
 /* Of a pool that only one side scales, what its scaler says and the replicas
  * that it begins with: told as one change, of the pool's size.
  */
-static bool is_of_scaler(const struct scenario *base,
-                         const struct scenario *head, const struct param *row,
-                         size_t k, size_t i)
+static bool is_of_size(const struct scenario *base, const struct scenario *head,
+                       const struct param *row, size_t k, size_t i)
 {
-    static const char *const begins[] = {
-        "keda.", "hpa.", "min_", "max_", "idle_", "fallback_", "replicas"};
-
-    if (row->scope != PARAM_POOL ||
-        base->system.pools[k].autoscaled == head->system.pools[i].autoscaled)
-        return false;
-    for (size_t b = 0; b < sizeof begins / sizeof *begins; b++)
-        if (strncmp(row->key, begins[b], strlen(begins[b])) == 0)
-            return true;
-    return false;
+    return param_is_of_scaler(row) &&
+           base->system.pools[k].autoscaled != head->system.pools[i].autoscaled;
 }
 
 static void compare_row(struct params_diff *d, const struct scenario *base,
@@ -96,7 +87,7 @@ static void compare_row(struct params_diff *d, const struct scenario *base,
     size_t k = param_repeats(row) ? find(base, row->scope, name, i) : 0;
     char was[PARAM_TEXT], is[PARAM_TEXT];
 
-    if (k == SIZE_MAX || is_of_scaler(base, head, row, k, i))
+    if (k == SIZE_MAX || is_of_size(base, head, row, k, i))
         return;
     read_value(base, row, k, was);
     read_value(head, row, i, is);

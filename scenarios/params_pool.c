@@ -124,3 +124,11 @@ struct param_part params_pool_rows(void)
 {
     return (struct param_part){rows, sizeof rows / sizeof *rows};
 }
+
+bool param_is_of_scaler(const struct param *row)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (row == &rows[i])
+            return true;
+    return false;
+}

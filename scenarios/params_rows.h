@@ -28,6 +28,9 @@ struct param_part params_pod_rows(void);    /* pods of a pool */
 struct param_part params_lb_rows(void);     /* backends, DNS, clients */
 struct param_part params_system_rows(void); /* scheduler, nodes, money */
 
+/* Whether it is one of params_pool_rows. */
+bool param_is_of_scaler(const struct param *row);
+
 /* Text to field and back; the field of one instance at p. */
 int param_parse(const struct param *row, const char *text, void *p,
                 struct err *e);

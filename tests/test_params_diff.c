@@ -123,8 +123,11 @@ static void test_a_scaler_that_goes_is_one_change(void **state)
     p.head.system.pools[0].replicas = 7;
     p.head.system.pools[0].keda.max = 9; /* of a scaler that is not there */
     p.head.system.pools[0].hpa.sync_us = 1;
+    p.head.system.pools[0].rs.busy_cost = 5; /* of the ReplicaSet, which is */
     params_diff(&p.diff, &p.base, &p.head);
-    assert_int_equal(p.diff.n, 1);
+    assert_int_equal(p.diff.n, 2);
+    assert_string_equal(change(&p, "amd64.replicaset.busy_cost")->head.value,
+                        "5");
     const struct param_change *c = change(&p, "pool amd64: size");
     assert_string_equal(c->base.value, "scaled, 32 to 360 replicas");
     assert_string_equal(c->base.where,

@@ -87,12 +87,55 @@ static void test_the_cheapest_must_meet_the_targets(void **state)
     sweep_free(&s);
 }
 
+/* Two values by three; today's is outside of the grid, and no value of either.
+ */
+static void test_an_axis_is_flat_if_none_of_its_values_matters(void **state)
+{
+    const struct scenario *base = loaded(state);
+    struct sweep s;
+
+    make(&s, base, "amd64.max_replicas=1000,8", "amd64.kubelet.grace=1s,2s,3s");
+    s.values = calloc(s.n * SWEEP_METRICS, sizeof *s.values);
+    assert_int_equal(s.n, 7);
+    assert_false(sweep_is_flat(&s, 0)); /* nothing is done */
+    for (size_t i = 0; i < s.n; i++) {
+        double *v = &s.values[i * SWEEP_METRICS];
+        s.settings[i].done = true;
+        v[GOAL_COST_USD] = i == 0 ? 5.0 : (double)((i - 1) % 3);
+    }
+    assert_true(sweep_is_flat(&s, 0));
+    assert_false(sweep_is_flat(&s, 1));
+    s.values[4 * SWEEP_METRICS + SWEEP_REGRETTED] = 1.0; /* (8, 1s) */
+    assert_false(sweep_is_flat(&s, 0));
+    s.settings[4].done = false;
+    assert_true(sweep_is_flat(&s, 0));
+    sweep_free(&s);
+}
+
+/* One value, and today's beside it. */
+static void test_todays_value_counts_where_nothing_else_varies(void **state)
+{
+    struct sweep s;
+
+    make(&s, loaded(state), "amd64.max_replicas=9", NULL);
+    s.values = calloc(s.n * SWEEP_METRICS, sizeof *s.values);
+    s.settings[0].done = true;
+    assert_false(sweep_is_flat(&s, 0));
+    s.settings[1].done = true;
+    assert_true(sweep_is_flat(&s, 0));
+    s.values[SWEEP_METRICS] = 1.0;
+    assert_false(sweep_is_flat(&s, 0));
+    sweep_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_front_is_among_those_without_give_ups),
         cmocka_unit_test(test_differences_hold_together),
         cmocka_unit_test(test_the_cheapest_must_meet_the_targets),
+        cmocka_unit_test(test_an_axis_is_flat_if_none_of_its_values_matters),
+        cmocka_unit_test(test_todays_value_counts_where_nothing_else_varies),
     };
 
     return cmocka_run_group_tests(tests, load, unload);

@@ -151,6 +151,28 @@ static void test_one_replication_is_a_warning(void **state)
     done(&x);
 }
 
+static void test_an_axis_without_effect_is_named(void **state)
+{
+    static const char *const line =
+        "\namd64.max_replicas: the outcomes are the same for every value";
+    struct rig x;
+    (void)state;
+
+    three(&x, 2);
+    judge(&x, 0.0);
+    assert_null(strstr(written(&x, sweep_print), line));
+    put(&x, 1, 100.0, 300.0);
+    put(&x, 2, 100.0, 300.0);
+    judge(&x, 0.0);
+    assert_has(written(&x, sweep_print), line);
+    assert_has(x.text, " for every value on this history\n\n");
+    for (size_t i = 0; i < x.j.scenario.system.n_pools; i++)
+        x.j.scenario.system.pools[i].autoscaled = false;
+    assert_has(written(&x, sweep_print),
+               " for every value, as nothing scales there\n\n");
+    done(&x);
+}
+
 static void test_what_is_not_done_is_left_out(void **state)
 {
     struct rig x;
@@ -258,6 +280,7 @@ int main(void)
         cmocka_unit_test(test_the_answer_names_the_cheapest_that_meets_all),
         cmocka_unit_test(test_the_table_is_in_the_order_of_cost),
         cmocka_unit_test(test_one_replication_is_a_warning),
+        cmocka_unit_test(test_an_axis_without_effect_is_named),
         cmocka_unit_test(test_what_is_not_done_is_left_out),
         cmocka_unit_test(test_many_settings_are_cut_to_the_front),
         cmocka_unit_test(test_a_long_front_is_cut_and_keeps_the_answer),

@@ -1,4 +1,5 @@
 /* sweep_print.c - the answer and the table of `drydock sweep`. */
+#include "scenarios/params.h"
 #include "sim/app/show.h"
 #include "sim/app/sweep_out.h"
 #include "sim/base/mem.h"
@@ -172,6 +173,23 @@ static void print_basis(const struct sweep_job *j, FILE *out)
                 j->verdict.n_done, s->n);
 }
 
+static void print_flat(const struct sweep_job *j, FILE *out)
+{
+    char line[SWEEP_ANSWER];
+
+    for (size_t i = 0; i < j->sweep.n_axes; i++) {
+        const char *key = j->sweep.axes[i].key;
+        if (!sweep_is_flat(&j->sweep, i))
+            continue;
+        (void)snprintf(
+            line, sizeof line,
+            "%.300s: the outcomes are the same for every value%s", key,
+            params_is_idle(&j->scenario, key) ? ", as nothing scales there"
+                                              : " on this history");
+        print_plain(out, line);
+    }
+}
+
 /* ------------------------------------------------------------ the table */
 
 /* Settings in the order of their cost, as the table has them. */
@@ -303,6 +321,7 @@ void sweep_print(const struct sweep_job *j, FILE *out)
     print_plain(out, answer);
     print_front(j, out);
     print_basis(j, out);
+    print_flat(j, out);
     fputc('\n', out);
     print_rows(j, places, n, out);
     if (n < j->verdict.n_done)

@@ -140,6 +140,49 @@ void sweep_judge(struct sweep_verdict *v, const struct sweep *s)
     find_front(v, s);
 }
 
+static bool same_figures(const struct sweep *s, size_t a, size_t b)
+{
+    for (size_t metric = 0; metric < SWEEP_METRICS; metric++)
+        if (memcmp(sweep_metric(s, a, metric), sweep_metric(s, b, metric),
+                   s->n_reps * sizeof(double)) != 0)
+            return false;
+    return true;
+}
+
+/* Where the setting would stand with the axis' first value; today's, outside of
+ * the grid, is one more value of the only axis, or beside it.
+ */
+static size_t row_of(const struct sweep *s, size_t setting, size_t axis)
+{
+    size_t place = s->settings[setting].place, stride = 1;
+
+    if (place == SIZE_MAX)
+        return s->n_axes == 1 ? 0 : SIZE_MAX;
+    for (size_t i = axis + 1; i < s->n_axes; i++)
+        stride *= s->axes[i].n;
+    return place - place / stride % s->axes[axis].n * stride;
+}
+
+bool sweep_is_flat(const struct sweep *s, size_t axis)
+{
+    size_t *first = mem_array(s->n_grid, sizeof *first); /* of a row; + 1 */
+    bool compared = false, flat = true;
+
+    for (size_t i = 0; i < s->n && flat; i++) {
+        size_t row = row_of(s, i, axis);
+        if (!s->settings[i].done || row == SIZE_MAX)
+            continue;
+        if (first[row] == 0) {
+            first[row] = i + 1;
+            continue;
+        }
+        compared = true;
+        flat = same_figures(s, first[row] - 1, i);
+    }
+    free(first);
+    return compared && flat;
+}
+
 void sweep_verdict_free(struct sweep_verdict *v)
 {
     free(v->lines);

@@ -33,6 +33,11 @@ struct sweep_verdict {
 /* The first setting must be done; otherwise nothing is filled in. */
 void sweep_judge(struct sweep_verdict *v, const struct sweep *s);
 
+/* Whether no outcome depends on an axis: at least two of its values are done,
+ * and with all other axes as they are each gives the same figures.
+ */
+bool sweep_is_flat(const struct sweep *s, size_t axis);
+
 void sweep_verdict_free(struct sweep_verdict *v);
 
 #endif

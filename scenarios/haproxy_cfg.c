@@ -250,7 +250,24 @@ static int start_resolvers(struct hap_reader *r)
     return hap_name(r, 1, r->dns->name);
 }
 
-/* True if the line starts a section; *rc is what became of it. */
+/* What it decides, it decides where the balancer starts. */
+static int read_directive(struct hap_reader *r, const char *word)
+{
+    static const char *const messages[] = {".notice", ".warning", ".alert",
+                                           ".diag"};
+
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+        if (strcmp(word, messages[i]) == 0)
+            return hap_ignore(r);
+    return hap_fail(r,
+                    "%s is decided when the balancer starts: leave only the "
+                    "lines that are to hold",
+                    word);
+}
+
+/* True if the line starts a section or stands outside of all; *rc is what
+ * became of it.
+ */
 static bool starts_section(struct hap_reader *r, int *rc)
 {
     static const char *const others[] = {"peers",       "program",  "userlist",
@@ -260,7 +277,9 @@ static bool starts_section(struct hap_reader *r, int *rc)
     const char *word = hap_word(r, 0);
 
     *rc = ERR_OK;
-    if (strcmp(word, "global") == 0)
+    if (*word == '.')
+        *rc = read_directive(r, word);
+    else if (strcmp(word, "global") == 0)
         r->section = HAP_GLOBAL;
     else if (strcmp(word, "defaults") == 0)
         *rc = start_defaults(r);

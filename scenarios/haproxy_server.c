@@ -140,14 +140,13 @@ static int read_count(struct hap_reader *r, uint32_t *n)
     const char *text = hap_word(r, 2), *dash = strchr(text, '-');
     const uint32_t range[2] = {1, HAP_MAX_SLOTS};
 
-    if (!dash)
+    if (!dash || !isdigit((unsigned char)*text))
         return hap_number(r, 2, "the number of servers", range, n);
     char *end;
     unsigned long from = strtoul(text, &end, 10);
     unsigned long to = strtoul(dash + 1, NULL, 10);
-    if (!isdigit((unsigned char)*text) || end != dash ||
-        strspn(dash + 1, "0123456789") != strlen(dash + 1) || to < from ||
-        to > HAP_MAX_SLOTS)
+    if (end != dash || strspn(dash + 1, "0123456789") != strlen(dash + 1) ||
+        to < from || to > HAP_MAX_SLOTS)
         return hap_fail(r, "the range of servers is wrong: \"%s\"", text);
     *n = (uint32_t)(to - from + 1);
     return ERR_OK;

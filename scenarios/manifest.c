@@ -1,5 +1,6 @@
 #include "scenarios/manifest.h"
 
+#include "scenarios/manifest_kind.h"
 #include "sim/base/file.h"
 #include "sim/base/mem.h"
 
@@ -148,12 +149,16 @@ static int add_object(struct manifest *m, const struct yaml_node *node,
     if (!kind && yaml_get(node, "groups"))
         return keep(m, node, MANIFEST_RULES, node->file->path, e);
     if (!kind)
-        return yaml_fail(node, e, "no kind: this is not a Kubernetes object");
+        return yaml_fail(node, e,
+                         "no kind: this is not a Kubernetes object; let "
+                         "manifests name the files that are");
     if (yaml_get(node, "items") && strlen(kind) >= 4 &&
         strcmp(kind + strlen(kind) - 4, "List") == 0)
         return add_list(m, node, e);
-    const struct yaml_node *meta;
-    rc = yaml_map(node, "metadata", &meta, e);
+    const struct yaml_node *meta = NULL;
+    rc = manifest_check_kind(node, kind, e);
+    if (rc == ERR_OK)
+        rc = yaml_map(node, "metadata", &meta, e);
     if (rc == ERR_OK)
         rc = yaml_text(meta, "name", &name, e);
     if (rc != ERR_OK)
@@ -180,6 +185,24 @@ static int add_yaml(struct manifest *m, const char *path, struct err *e)
     m->files[m->n_files++] = f;
     for (size_t i = 0; i < f->n_docs && rc == ERR_OK; i++)
         rc = add_object(m, f->docs[i], e);
+    return rc;
+}
+
+static bool is_kustomization(const char *name)
+{
+    return strcmp(name, "kustomization.yaml") == 0 ||
+           strcmp(name, "kustomization.yml") == 0 ||
+           strcmp(name, "Kustomization") == 0;
+}
+
+static int check_kustomization(const char *path, struct err *e)
+{
+    struct yaml_file f;
+    int rc = yaml_load(&f, path, e);
+
+    for (size_t i = 0; rc == ERR_OK && i < f.n_docs; i++)
+        rc = manifest_check_kustomization(f.docs[i], e);
+    yaml_free(&f);
     return rc;
 }
 
@@ -220,9 +243,8 @@ static int add_file(struct manifest *m, const char *path, bool named,
 
     if (ends_in(name, ".cfg") || ends_in(name, ".tpl") || ends_in(name, ".sh"))
         return add_plain(m, path, name, e);
-    if (!named && (strcmp(name, "kustomization.yaml") == 0 ||
-                   strcmp(name, "kustomization.yml") == 0))
-        return ERR_OK;
+    if (!named && is_kustomization(name))
+        return check_kustomization(path, e);
     if (!named && !ends_in(name, ".yaml") && !ends_in(name, ".yml") &&
         !ends_in(name, ".json"))
         return ERR_OK;

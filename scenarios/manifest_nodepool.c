@@ -206,16 +206,16 @@ int m_node_pool(const struct yaml_node *node, struct m_node_pool *out,
     *out = (struct m_node_pool){.node = node,
                                 .name = manifest_name(node),
                                 .expire_after_us = 720 * US_PER_H};
-    int rc = yaml_string(node, "apiVersion", &version, e);
-    if (rc == ERR_OK && (!version || strcmp(version, "karpenter.sh/v1") != 0))
-        return yaml_fail(node, e, "a NodePool must be karpenter.sh/v1");
-    if (rc == ERR_OK)
-        rc = yaml_map(node, "spec", &spec, e);
+    int rc = yaml_map(node, "spec", &spec, e);
     if (rc == ERR_OK && !spec)
         return yaml_fail(node, e, "the NodePool has no spec");
     /* First, so that a mistake in the rest is known to matter or not. */
     if (rc == ERR_OK)
         rc = read_template(spec, out, e);
+    if (rc == ERR_OK)
+        rc = yaml_string(node, "apiVersion", &version, e);
+    if (rc == ERR_OK && (!version || strcmp(version, "karpenter.sh/v1") != 0))
+        return yaml_fail(node, e, "a NodePool must be karpenter.sh/v1");
     if (rc == ERR_OK && strlen(out->name) >= KARP_NAME)
         return yaml_fail(node, e, "the name is longer than %d characters",
                          KARP_NAME - 1);

@@ -197,11 +197,29 @@ static char **all_keys(const struct scenario *s, size_t *n)
     return keys;
 }
 
+/* The parameter that a manifest calls by the end of that key: with the name of
+ * an instance before it if the key has one, or NULL.
+ */
+static const char *by_field(const char *key, char *const keys[], size_t n)
+{
+    const struct param *row = params_row_of_field(key);
+    size_t head = strcspn(key, ".") + 1;
+
+    for (size_t i = 0; row && i < n; i++)
+        if (strncmp(keys[i], key, head) == 0 &&
+            strcmp(keys[i] + head, row->key) == 0)
+            return keys[i];
+    return row ? row->key : NULL;
+}
+
 static int unknown(const struct scenario *s, const char *key, struct err *e)
 {
     size_t n;
     char **keys = all_keys(s, &n);
-    const char *near = text_nearest(key, (const char *const *)keys, n);
+    const char *near = by_field(key, keys, n);
+
+    if (!near)
+        near = text_nearest(key, (const char *const *)keys, n);
 
     err_set(e, ERR_INPUT, "unknown parameter %s%s%s%s", key,
             near ? ", did you mean " : "", near ? near : "", near ? "?" : "");

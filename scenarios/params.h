@@ -105,6 +105,11 @@ void params_default(const struct param *row, char out[PARAM_TEXT]);
 /* The table as Markdown, with the defaults, for scenarios/README.md. */
 void params_explain(FILE *out);
 
+/* The row about a field of a manifest, which may have the names of others
+ * before it (amd64.maxReplicaCount), or NULL.
+ */
+const struct param *params_row_of_field(const char *path);
+
 /* One row of it in words. Any full key will do, whatever instance it names.
  * Errors    ERR_INPUT: no such key, with the nearest one.
  */

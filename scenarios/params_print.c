@@ -188,10 +188,10 @@ static const struct param *row_of(const char *key)
     return found;
 }
 
-/* The row about a field of a manifest, whose name begins its help; a word of
- * plain letters is no such name.
+/* The row whose help begins with that name; a word of plain letters is no
+ * field of a manifest.
  */
-static const struct param *row_of_field(const char *name)
+static const struct param *row_of_name(const char *name)
 {
     size_t n = strlen(name);
 
@@ -203,6 +203,15 @@ static const struct param *row_of_field(const char *name)
             return params_row(r);
     }
     return NULL;
+}
+
+const struct param *params_row_of_field(const char *path)
+{
+    const struct param *row = row_of_name(path);
+
+    while (!row && (path = strchr(path, '.')))
+        row = row_of_name(++path);
+    return row;
 }
 
 /* Also of a key with the name of an instance before it. */
@@ -229,7 +238,7 @@ int params_explain_key(const char *key, FILE *out, struct err *e)
     char value[PARAM_TEXT];
 
     if (!row)
-        row = row_of_field(key);
+        row = params_row_of_field(key);
     if (!row)
         return no_row(key, e);
     params_default(row, value);

@@ -141,11 +141,11 @@ static int parse_quantity(const struct param *row, const char *text, void *p,
     int64_t value = cpu ? milli : milli / 1000 / (1 << 20);
     double shown = cpu ? (double)milli / 1000.0 : (double)value;
     if (!(shown >= row->min && shown <= row->max))
-        return err_set(e, ERR_INPUT,
-                       "%s must be from %.10g to %.10g %s, not "
-                       "%s",
-                       row->key, row->min, row->max, cpu ? "cores" : "MiB",
-                       text);
+        return err_set(
+            e, ERR_INPUT, "%s must be from %.10g to %.10g %s, not %s%s",
+            row->key, row->min, row->max, cpu ? "cores" : "MiB", text,
+            isdigit((unsigned char)text[strlen(text) - 1]) && !cpu ? " bytes"
+                                                                   : "");
     *(int64_t *)p = value;
     return ERR_OK;
 }

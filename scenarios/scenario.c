@@ -177,11 +177,24 @@ int scenario_map(struct scenario *s, const struct trace *t, struct err *e)
     return ERR_OK;
 }
 
+/* A file that is not there is the mistake of whoever named it. */
+static int name_trace(struct build *b, int rc)
+{
+    const struct yaml_node *named = yaml_get(b->root, "trace");
+    struct err cause = *b->err;
+
+    if (rc != ERR_IO || b->options->trace || !named)
+        return rc;
+    yaml_fail(named, b->err, "%s", cause.msg);
+    return rc;
+}
+
 static int build_trace(struct build *b)
 {
     struct scenario *s = b->s;
     int rc = trace_import(&s->trace, s->trace_path, NULL, NULL, b->err);
 
+    rc = name_trace(b, rc);
     if (rc == ERR_OK && s->trace.n == 0)
         return err_set(b->err, ERR_INPUT, "%s: the trace has no builds",
                        s->trace_path);

@@ -84,6 +84,24 @@ static int read_instant(struct build *b, const struct yaml_node *entry,
     return ERR_OK;
 }
 
+static int outside(struct build *b, const struct yaml_node *entry)
+{
+    const struct trace *t = &b->s->trace;
+    sim_us end_us = t->span_us + b->s->system.settle_us;
+    char from[40] = "0s", to[40];
+
+    if (t->absolute) {
+        timestamp_print(t->origin_us, from);
+        timestamp_print(t->origin_us + end_us, to);
+    } else {
+        duration_print(end_us, to);
+    }
+    return yaml_fail(entry, b->err,
+                     "the fault lies outside the trace, which goes from %s to "
+                     "%s",
+                     from, to);
+}
+
 /* When it begins and ends. */
 static int read_times(struct build *b, const struct yaml_node *entry,
                       const struct fault_form *kind, struct fault *out)
@@ -119,7 +137,7 @@ static int read_times(struct build *b, const struct yaml_node *entry,
         return yaml_fail(entry, b->err, "the fault ends before it begins");
     if (out->at_us >= b->s->trace.span_us + b->s->system.settle_us ||
         out->until_us <= 0)
-        return yaml_fail(entry, b->err, "the fault lies outside the trace");
+        return outside(b, entry);
     return ERR_OK;
 }
 

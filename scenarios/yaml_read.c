@@ -351,6 +351,20 @@ static int run_reader(struct reader *r, const char *text, size_t n)
     return rc;
 }
 
+/* Somebody's template is no YAML until its tool has been through it. */
+static int hint(const char *text, size_t n, int rc, struct err *e)
+{
+    const struct err cause = *e;
+
+    for (size_t i = 1; rc == ERR_INPUT && i < n; i++)
+        if (text[i - 1] == '{' && text[i] == '{')
+            return err_set(e, rc,
+                           "%s; if its {{ }} are of a Helm chart, read the "
+                           "output of helm template",
+                           cause.msg);
+    return rc;
+}
+
 int yaml_parse(struct yaml_file *f, const char *path, const char *text,
                size_t n, struct err *e)
 {
@@ -366,7 +380,7 @@ int yaml_parse(struct yaml_file *f, const char *path, const char *text,
     free(r.stack);
     if (rc != ERR_OK)
         yaml_free(f);
-    return rc;
+    return hint(text, n, rc, e);
 }
 
 void yaml_free(struct yaml_file *f)

@@ -227,6 +227,23 @@ static void test_a_placeholder_of_a_template_is_refused(void **state)
     refuses("backend b\n  timeout connect {{t}}\n",
             "haproxy.cfg:2: the time is the placeholder \"{{t}}\": render the "
             "template first, a plain value is needed here");
+    refuses("backend b\n  server-template s ${SLOTS-400} x:1\n",
+            "haproxy.cfg:2: the number of servers is the placeholder "
+            "\"${SLOTS-400}\": render the template first, a plain value is "
+            "needed here");
+}
+
+/* Both branches would hold, and the last one would win. */
+static void test_a_condition_is_refused(void **state)
+{
+    (void)state;
+    refuses("defaults\n  .if defined(FAST)\n  timeout connect 1s\n  .else\n"
+            "  timeout connect 5s\n  .endif\n",
+            "haproxy.cfg:2: .if is decided when the balancer starts: leave "
+            "only the lines that are to hold");
+    refuses(".else\n", "haproxy.cfg:1: .else is decided when the balancer "
+                       "starts: leave only the lines that are to hold");
+    reads(".notice \"hello\"\nbackend b\n  .diag \"x\"\n");
 }
 
 static void test_wrong_servers_are_refused(void **state)
@@ -314,6 +331,7 @@ int main(void)
         cmocka_unit_test(test_resolvers_have_their_own_defaults),
         cmocka_unit_test(test_resolvers_are_checked),
         cmocka_unit_test(test_a_placeholder_of_a_template_is_refused),
+        cmocka_unit_test(test_a_condition_is_refused),
         cmocka_unit_test(test_wrong_servers_are_refused),
         cmocka_unit_test(test_a_range_of_servers_counts_both_ends),
         cmocka_unit_test(test_default_server_comes_before_the_servers_own),

@@ -116,6 +116,11 @@ static void test_a_broken_table_is_refused_with_its_line(void **state)
                    "in:1: no column says when a job began; one of started_at, "
                    "created_at, run_created_at, build_started_at or "
                    "start_time is needed");
+    assert_refused("id;started_at\n1;a\n", ERR_INPUT,
+                   "in:1: no column says when a job began; one of started_at, "
+                   "created_at, run_created_at, build_started_at or "
+                   "start_time is needed, and a comma or a tab between "
+                   "columns");
     assert_refused("pool,asked_at,work_s\namd64,0,9\n", ERR_INPUT,
                    "in:1: asked_at is of drydock's own format, which also "
                    "needs the columns build, pool and work_s");

@@ -105,10 +105,24 @@ static void test_what_is_no_object_is_refused(void **state)
 {
     (void)state;
     refuses(CORPUS "values.yaml", ERR_INPUT,
-            CORPUS "values.yaml:1:1: no kind: this is not a Kubernetes object");
-    assert_int_equal(manifest_add(&m, CORPUS "template.yaml", &err), ERR_INPUT);
+            CORPUS "values.yaml:1:1: no kind: this is not a Kubernetes object; "
+                   "let manifests name the files that are");
+    refuses(CORPUS "template.yaml", ERR_INPUT,
+            CORPUS "template.yaml:3:10: a key must be a word; if its {{ }} are "
+                   "of a Helm chart, read the output of helm template");
     refuses(CORPUS "none", ERR_IO, CORPUS "none: No such file or directory");
     refuses("/dev/zero", ERR_INPUT, "/dev/zero: neither file nor folder");
+}
+
+static void test_a_folder_that_kustomize_changes_is_refused(void **state)
+{
+    (void)state;
+    refuses(CORPUS "kustomized", ERR_INPUT,
+            CORPUS "kustomized/kustomization.yaml:4:1: patches is for "
+                   "kustomize, so the files of this folder are not what is "
+                   "applied: read the output of kustomize build");
+    manifest_free(&m);
+    adds(CORPUS "folder"); /* its kustomization only lists resources */
 }
 
 static void test_the_shipped_manifests_are_read(void **state)
@@ -136,6 +150,8 @@ int main(void)
         cmocka_unit_test_teardown(test_an_object_twice_in_one_source_is_refused,
                                   forget),
         cmocka_unit_test_teardown(test_what_is_no_object_is_refused, forget),
+        cmocka_unit_test_teardown(
+            test_a_folder_that_kustomize_changes_is_refused, forget),
         cmocka_unit_test_teardown(test_the_shipped_manifests_are_read, forget),
     };
 

@@ -219,8 +219,12 @@ static void test_a_node_pools_fields_are_read(void **state)
 static void test_wrong_node_pools_are_refused(void **state)
 {
     (void)state;
-    refuses_pool("apiVersion: karpenter.sh/v1beta1\n",
+    /* Its taints are known by then: whether it carries a build pod. */
+    refuses_pool("apiVersion: karpenter.sh/v1beta1\n"
+                 "spec: {template: {spec: {taints: [{key: a, effect: "
+                 "NoSchedule}]}}}\n",
                  "a.yaml:1:1: a NodePool must be karpenter.sh/v1");
+    assert_int_equal(pool.taints->n, 1);
     refuses_pool(POOL "  weight: 101\n",
                  "a.yaml:4:11: weight must be a whole number from 1 to 100, "
                  "not 101");

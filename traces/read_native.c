@@ -137,8 +137,10 @@ static int read_time(struct native *n, enum native_column c, sim_us *us)
                       "from the start of the trace");
     if (relative && *us < 0)
         return refuse(n, c, "is before the start of the trace");
-    if (relative && *us > LATEST_US)
-        return refuse(n, c, "is more than 230 years from the start");
+    if (relative && *us >= (c == NATIVE_ASKED ? UNIX_ERA_US : LATEST_US))
+        return refuse(n, c,
+                      "is more than 31 years from the start; write a Unix time "
+                      "like 2026-06-09T17:02:11Z");
     if (n->has_times && relative == t->absolute)
         return refuse(n, c,
                       "is of another kind than the times before it: instants "

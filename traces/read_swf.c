@@ -143,10 +143,11 @@ static int set_times(struct job *job, const struct swf *s, sim_us wait_us,
         job->started_us = begin_us += wait_us;
     if (run_us != NO_TIME)
         job->completed_us = begin_us + run_us;
-    if (begin_us >= LATEST_US || job->completed_us >= LATEST_US)
+    if (begin_us >= (s->j->relative ? UNIX_ERA_US : LATEST_US) ||
+        job->completed_us >= LATEST_US)
         return input_fail(s->in, s->line, s->e,
                           "the job begins or ends after 2199, or more than "
-                          "230 years from the start of the log");
+                          "31 years from the start of the log");
     jobs_saw(s->j, begin_us);
     jobs_saw(s->j, job->completed_us);
     return ERR_OK;

@@ -76,7 +76,9 @@ static int check_columns(const struct table *t, const struct record *r,
         return input_fail(r->in, r->line, e,
                           "no column says when a job began; one of "
                           "started_at, created_at, run_created_at, "
-                          "build_started_at or start_time is needed");
+                          "build_started_at or start_time is needed%s",
+                          r->n == 1 ? ", and a comma or a tab between columns"
+                                    : "");
     if (work && t->column[JOB_WORK] == NO_INDEX)
         return input_fail(r->in, r->line, e, "no column \"%.60s\" for the work",
                           work);

@@ -13,6 +13,11 @@
  */
 #define LATEST_US (INT64_C(7258118400) * US_PER_S)
 
+/* No history is that long: 31 years. A larger number of seconds from its start
+ * is an instant, in seconds since 1970.
+ */
+#define UNIX_ERA_US (INT64_C(1000000000) * US_PER_S)
+
 /* Absent, empty (a zero byte ends a text), or one of the ways in which exports
  * write a null.
  */

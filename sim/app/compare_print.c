@@ -84,7 +84,8 @@ static void fill_cells(const struct compare_job *j, const struct show_row *row,
                c->text[1]);
     struct paired off = contrast_figure(base, head, pools, row->figure);
     show_paired(row->form, off, head->n_reps, c->text[2]);
-    if (head->n_reps == 1 || !(fabs(off.mean) > off.half_width))
+    bool shown = c->text[2][0] == '+' || c->text[2][0] == '-'; /* not as 0 */
+    if (!shown || head->n_reps == 1 || !(fabs(off.mean) > off.half_width))
         return;
     size_t n = strnlen(c->text[2], SHOW_CELL - 3);
     (void)snprintf(c->text[2] + n, SHOW_CELL - n, " *");

@@ -114,7 +114,7 @@ static void test_a_duration_beyond_63_bits_of_nanoseconds_is_refused(void **s)
     (void)s;
     /* 2^63 - 1 ns is 9223372036.854775807 s. */
     assert_duration("9223372036s", INT64_C(9223372036000000));
-    assert_duration("9223372036854775807ns", INT64_C(9223372036854776));
+    assert_duration("9223372036854775807ns", INT64_C(9223372036854775));
     refuse_duration("9223372037s",
                     "duration \"9223372037s\" is longer than 292 years; write "
                     "it like 45s, 1h30m or 250ms");

@@ -140,7 +140,10 @@ int duration_parse(const char *text, sim_us *out, struct err *e)
     }
     if (*text == '-' && ns > 0)
         return bad_duration(e, text, "is negative");
-    *out = (sim_us)((ns + NS_PER_US / 2) / NS_PER_US);
+    uint64_t us = (ns + NS_PER_US / 2) / NS_PER_US;
+    uint64_t most_us = MOST_NS / NS_PER_US; /* what is printed reads back */
+
+    *out = (sim_us)(us < most_us ? us : most_us);
     return ERR_OK;
 }
 

@@ -235,6 +235,8 @@ static char *list_commands(int key, const char *text, void *input)
     for (size_t i = 0; c->commands[i].name && n < size; i++)
         n += (size_t)snprintf(list + n, size - n, "  %-9s%s\n",
                               c->commands[i].name, c->commands[i].summary);
+    if (n < size)
+        snprintf(list + n, size - n, "\nEach has a --help of its own.\n");
     return list; /* argp frees it */
 }
 

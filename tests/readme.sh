@@ -9,7 +9,8 @@
 # block ```console slow, which is neither compared nor renewed, except by
 # `renew-all` (make gallery).
 #
-# Every link between the documents leads to a file, and to a heading of it.
+# Every link between the documents leads to a file, and to a heading of it; the
+# scenario of scenarios/README.md can be checked.
 set -eu
 program=$1
 mode=${2:-compare}
@@ -98,6 +99,13 @@ for page in *.md */*.md */*/*.md */*/*/*.md; do
         echo "$page: ($link) leads nowhere"
     done
 done
+# The scenario that is shown is one.
+awk '/^```yaml$/ { inside = 1; next } /^```$/ { inside = 0 } inside' \
+    scenarios/README.md |
+    sed "s|: \.\./|: $PWD/|; s|manifests/|$PWD/scenarios/&|g" >"$work/shown.yaml"
+"$program" check "$work/shown.yaml" --quiet >"$work/whole" 2>&1 ||
+    [ $? -eq 3 ] || { failed=$((failed + 1)); cat "$work/whole"; }
+
 # A test that sees nothing finds nothing.
 [ "$links" -ge 30 ] || { failed=$((failed + 1)); echo "only $links links"; }
 echo "$passed passed, $failed failed"

@@ -15,6 +15,14 @@ case $1 in
 *) program=$PWD/$1 ;;
 esac
 shift
+memory=$(dirname "$program")/tests/fail/memory.so
+[ -f "$memory" ] || case $program in
+*/asan/*) ;;
+*)
+    echo "fail.sh: no $memory; 'make ${memory#"$PWD/"}' builds it" >&2
+    exit 1
+    ;;
+esac
 [ $# -gt 0 ] || set -- ${FAIL:+size} compare run sweep check import
 if [ $# -gt 1 ]; then
     printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh "$0" "$program"
@@ -23,7 +31,6 @@ fi
 command=$1
 root=$(cd "$(dirname "$0")/.." && pwd)
 golden=$root/tests/golden
-memory=$(dirname "$program")/tests/fail/memory.so
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 watch="LD_PRELOAD=$memory DRYDOCK_FAIL_HELD=$work/held"

@@ -8,7 +8,7 @@
 #
 # strace lets the calls fail, tests/fail/memory.c the allocations, except under
 # the sanitizers, which have an allocator of their own.
-# shellcheck disable=SC2086 # $watch and $FAIL are words on purpose
+# shellcheck disable=SC2086 # $watch is words on purpose
 set -u
 case $1 in
 /*) program=$1 ;;
@@ -23,7 +23,7 @@ memory=$(dirname "$program")/tests/fail/memory.so
     exit 1
     ;;
 esac
-[ $# -gt 0 ] || set -- ${FAIL:+size} compare run sweep check import
+[ $# -gt 0 ] || set -- size compare run sweep check import
 if [ $# -gt 1 ]; then
     printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh "$0" "$program"
     exit
@@ -79,6 +79,10 @@ PATH=$work/bin:$PATH
 cp -R "$golden" head
 sed -i 's/maxReplicaCount: .*/maxReplicaCount: 3/' head/manifests/pool.yaml
 
+# What a size is for.
+cp -R "$golden" goal
+echo 'targets: {p95_wait: 10m, gave_up: 0, killed: 0}' >>goal/burst.yaml
+
 # Each is called with what stands before the program, and with $seed.
 do_run() {
     "$@" env $watch "$program" run "$golden/burst.yaml" -q --seed "$seed" --threads 1 \
@@ -90,7 +94,7 @@ do_sweep() {
         --reps 2 --vary amd64.max_replicas=4,6 -o out
 }
 do_size() {
-    "$@" env $watch "$program" size "$golden/burst.yaml" -q --seed "$seed" \
+    "$@" env $watch "$program" size goal/burst.yaml -q --seed "$seed" \
         --threads 1 --histories 1 -o out
 }
 do_check() {
@@ -175,6 +179,7 @@ attempt() {
 
 # Sets before, after, $good, and the lists of what to let fail.
 prepare() {
+    what='a run without a failure'
     mkdir out
     seed=2
     "do_$command" env >said 2>err </dev/null

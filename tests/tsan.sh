@@ -40,6 +40,7 @@ try 'run with files' run $golden --reps 6 --quiet --no-plots --events \
 try sweep sweep $golden --quiet --reps 4 --vary amd64.max_replicas=4,6,8 \
     --vary amd64.min_replicas=1,2
 try compare compare $golden tests/golden/burst.yaml --reps 6
-try check check $golden
-try size size $golden --quiet --histories 4 --no-plots
+cp -R tests/golden "$work/goal"
+echo 'targets: {p95_wait: 10m, gave_up: 0, killed: 0}' >>"$work/goal/burst.yaml"
+try size size "$work/goal/burst.yaml" --quiet --histories 4 --no-plots
 exit $bad

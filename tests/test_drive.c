@@ -47,6 +47,26 @@ static void test_the_table_lines_up_and_is_harmless(void **state)
     free(d.rows);
 }
 
+static void test_model_and_reality_stand_side_by_side(void **state)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    (void)state;
+    drive_pair_head(out, "amd\x1b[31m", "model", "");
+    drive_pair(out, "wait, mean", SHOW_WAIT, 12.34, 190.0);
+    drive_pair_head(out, "arm64", "simulated", "host:1\n");
+    fclose(out);
+    assert_string_equal(text, "amd?[31m                        model       "
+                              "real\n"
+                              "wait, mean                      12.3s      "
+                              "3m10s\n"
+                              "arm64                       simulated       "
+                              "real   host:1?\n");
+    free(text);
+}
+
 static void test_a_row_has_what_was_compared(void **state)
 {
     struct compared x = {.component = "HPA", .pool = "amd64", .n = 12};
@@ -109,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_table_lines_up_and_is_harmless),
+        cmocka_unit_test(test_model_and_reality_stand_side_by_side),
         cmocka_unit_test(test_a_row_has_what_was_compared),
         cmocka_unit_test(test_no_decision_is_no_agreement),
         cmocka_unit_test(test_json_has_the_same_rows),

@@ -36,6 +36,25 @@ static void test_an_aborted_sink_leaves_no_trace(void **state)
     assert_int_equal(n_files(), 1);
 }
 
+static void test_a_sink_ends_as_its_printing_went(void **state)
+{
+    struct sink sink = {0};
+    struct err e;
+
+    (void)state;
+    assert_int_equal(sink_end(&sink, ERR_OK, &e), ERR_OK); /* not wanted */
+    assert_int_equal(sink_end(&sink, ERR_INPUT, &e), ERR_INPUT);
+    assert_int_equal(sink_open(&sink, "a", &e), ERR_OK);
+    fputs("new", sink.out);
+    assert_int_equal(sink_end(&sink, ERR_OK, &e), ERR_OK);
+    assert_content("a", "new");
+    assert_int_equal(sink_open(&sink, "a", &e), ERR_OK);
+    fputs("half", sink.out);
+    assert_int_equal(sink_end(&sink, ERR_INPUT, &e), ERR_INPUT);
+    assert_content("a", "new");
+    assert_int_equal(n_files(), 1);
+}
+
 static void test_two_sinks_of_one_name_do_not_mix(void **state)
 {
     struct sink a, b;
@@ -278,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_a_sink_appears_whole_under_its_name),
         IN_FOLDER(test_an_aborted_sink_leaves_no_trace),
+        IN_FOLDER(test_a_sink_ends_as_its_printing_went),
         IN_FOLDER(test_two_sinks_of_one_name_do_not_mix),
         IN_FOLDER(test_the_same_content_makes_the_same_gzip_file),
         IN_FOLDER(test_a_full_disk_is_an_error),

@@ -154,11 +154,7 @@ static int write_test(struct metrics *m, sim_us interval_us, sim_us lead_us,
     fputs("],\n\"promql_expr_test\":[", sink.out);
     put_questions(m, interval_us, lead_us, sink.out);
     fputs("]}]}\n", sink.out);
-    rc = metrics_check(m, e);
-    if (rc == ERR_OK)
-        return sink_close(&sink, e);
-    sink_abort(&sink);
-    return rc;
+    return sink_end(&sink, metrics_check(m, e), e);
 }
 
 static int write_rules(const struct alert_rules *r, const char *folder,
@@ -167,10 +163,9 @@ static int write_rules(const struct alert_rules *r, const char *folder,
     struct sink sink;
     int rc = sink_open_in(&sink, folder, "rules.yml", e);
 
-    if (rc != ERR_OK)
-        return rc;
-    alert_rules_write(r, sink.out);
-    return sink_close(&sink, e);
+    if (rc == ERR_OK)
+        alert_rules_write(r, sink.out);
+    return sink_end(&sink, rc, e);
 }
 
 /* ------------------------------------------------------------ promtool */

@@ -115,10 +115,9 @@ static int write_one(const struct alert_case *c, const char *folder,
     struct sink sink;
     int rc = sink_open_in(&sink, folder, name, e);
 
-    if (rc != ERR_OK)
-        return rc;
-    write(c, sink.out);
-    return sink_close(&sink, e);
+    if (rc == ERR_OK)
+        write(c, sink.out);
+    return sink_end(&sink, rc, e);
 }
 
 static int answer(const struct question *q, const struct alert_case *c,

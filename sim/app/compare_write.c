@@ -8,10 +8,9 @@ static int write_json(const struct compare_job *j, struct err *e)
     struct sink sink;
     int rc = sink_open_in(&sink, j->options->out, "compare.json", e);
 
-    if (rc != ERR_OK)
-        return rc;
-    compare_json(j, sink.out);
-    return sink_close(&sink, e);
+    if (rc == ERR_OK)
+        compare_json(j, sink.out);
+    return sink_end(&sink, rc, e);
 }
 
 int compare_write(struct compare_job *j, struct err *e)

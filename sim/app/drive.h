@@ -8,6 +8,7 @@
 #define SIM_APP_DRIVE_H
 
 #include "sim/app/options.h"
+#include "sim/app/show.h"
 #include "sim/base/file.h"
 #include "sim/upstream/compared.h"
 
@@ -57,6 +58,14 @@ struct drive_row *drive_add_compared(struct drive *d, const struct compared *x,
  */
 int drive_open(const struct drive *d, const char *name, struct sink *s,
                struct err *e);
+
+/* Model and reality side by side: the line above them, with a remark or "",
+ * and one figure of both.
+ */
+void drive_pair_head(FILE *out, const char *name, const char *model,
+                     const char *remark);
+void drive_pair(FILE *out, const char *label, enum show_form form, double model,
+                double real);
 
 /* The factor of real time. */
 double drive_shrink(const struct drive_options *o);

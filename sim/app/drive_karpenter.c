@@ -92,10 +92,7 @@ int drive_karpenter(struct drive *d, struct err *e)
         rc = drive_open(d, "decisions-karpenter.jsonl", &decisions, e);
     if (rc == ERR_OK)
         rc = play(d, path, decisions.out, e);
-    if (rc == ERR_OK && decisions.out)
-        rc = sink_close(&decisions, e);
-    else
-        sink_abort(&decisions);
+    rc = sink_end(&decisions, rc, e);
     free(path);
     return rc;
 }

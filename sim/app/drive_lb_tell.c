@@ -12,13 +12,7 @@ struct drive_pool {
     struct compare_series sessions, queue;
 };
 
-enum {
-    LABEL = 26,
-    COLUMN = 11,
-    SERIES_ROWS = 60,
-    TOLERANCE = 0,
-    LATE_US = 5000
-};
+enum { SERIES_ROWS = 60, TOLERANCE = 0, LATE_US = 5000 };
 
 /* Real time that no model has and that nobody controls: two things closer
  * than this may change places.
@@ -83,38 +77,23 @@ static void compare_pool(const struct stage *s, uint32_t pool,
 
 /* ------------------------------------------------------------ the table */
 
-static void print_figure(FILE *out, const char *label, enum show_form form,
-                         double model, double real)
-{
-    char cell[SHOW_CELL];
-
-    show_padded(out, label, LABEL, false);
-    show_value(form, model, cell);
-    show_padded(out, cell, COLUMN, true);
-    show_value(form, real, cell);
-    show_padded(out, cell, COLUMN, true);
-    fputc('\n', out);
-}
-
 static void print_pool(const struct drive_pool *p, const char *name, FILE *out)
 {
     const struct compare_builds *b = &p->builds;
-    char plain[SHOW_CELL], most[32];
+    char most[32];
 
-    text_plain(name, plain, sizeof plain);
     fputc('\n', out);
-    show_padded(out, plain, LABEL, false);
-    fprintf(out, "%*s%*s\n", COLUMN, "model", COLUMN, "real");
-    print_figure(out, "builds", SHOW_COUNT, b->n, b->n);
-    print_figure(out, "attempts", SHOW_COUNT, (double)b->model_attempts,
-                 (double)b->real_attempts);
-    print_figure(out, "dials", SHOW_COUNT, (double)b->model_dials,
-                 (double)b->real_dials);
-    print_figure(out, "wait, mean", SHOW_WAIT, b->model_wait_s, b->real_wait_s);
-    print_figure(out, "sessions, mean", SHOW_NUMBER, p->sessions.model_mean,
-                 p->sessions.real_mean);
-    print_figure(out, "queue, mean", SHOW_NUMBER, p->queue.model_mean,
-                 p->queue.real_mean);
+    drive_pair_head(out, name, "model", "");
+    drive_pair(out, "builds", SHOW_COUNT, b->n, b->n);
+    drive_pair(out, "attempts", SHOW_COUNT, (double)b->model_attempts,
+               (double)b->real_attempts);
+    drive_pair(out, "dials", SHOW_COUNT, (double)b->model_dials,
+               (double)b->real_dials);
+    drive_pair(out, "wait, mean", SHOW_WAIT, b->model_wait_s, b->real_wait_s);
+    drive_pair(out, "sessions, mean", SHOW_NUMBER, p->sessions.model_mean,
+               p->sessions.real_mean);
+    drive_pair(out, "queue, mean", SHOW_NUMBER, p->queue.model_mean,
+               p->queue.real_mean);
     duration_print(b->wait_most_us / US_PER_MS * US_PER_MS, most);
     fprintf(out,
             "largest differences: wait of a build %s, its attempts %" PRId32

@@ -81,10 +81,9 @@ static int write_file(const char *folder, const char *name,
     struct sink sink;
     int rc = sink_open_in(&sink, folder, name, e);
 
-    if (rc != ERR_OK)
-        return rc;
-    write(s, sink.out);
-    return sink_close(&sink, e);
+    if (rc == ERR_OK)
+        write(s, sink.out);
+    return sink_end(&sink, rc, e);
 }
 
 int drive_lb_write(const struct drive *d, const struct stage *s, struct err *e)

@@ -47,6 +47,37 @@ int drive_open(const struct drive *d, const char *name, struct sink *s,
     return rc == ERR_OK ? sink_open_in(s, folder, name, e) : rc;
 }
 
+/* ------------------------------------------------------------ pairs */
+
+enum { LABEL = 26, COLUMN = 11 };
+
+void drive_pair_head(FILE *out, const char *name, const char *model,
+                     const char *remark)
+{
+    char plain[SHOW_CELL], note[DRIVE_NOTE];
+
+    text_plain(name, plain, sizeof plain);
+    text_plain(remark, note, sizeof note);
+    show_padded(out, plain, LABEL, false);
+    fprintf(out, "%*s%*s%s%s\n", COLUMN, model, COLUMN, "real",
+            *note ? "   " : "", note);
+}
+
+void drive_pair(FILE *out, const char *label, enum show_form form, double model,
+                double real)
+{
+    char cell[SHOW_CELL];
+
+    show_padded(out, label, LABEL, false);
+    show_value(form, model, cell);
+    show_padded(out, cell, COLUMN, true);
+    show_value(form, real, cell);
+    show_padded(out, cell, COLUMN, true);
+    fputc('\n', out);
+}
+
+/* ------------------------------------------------------------ the table */
+
 double drive_shrink(const struct drive_options *o)
 {
     if (o->shrink > 0.0)

@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL = 26, COLUMN = 11 };
-
 struct target_drive {
     struct drive *d;
     struct port_address *targets; /* owned; by backend */
@@ -171,19 +169,6 @@ static void take_waits(const struct target_drive *t, struct group own,
     sort_doubles(w->real, w->n);
 }
 
-static void print_pair(const char *label, enum show_form form, double model,
-                       double real)
-{
-    char cell[SHOW_CELL];
-
-    show_padded(stdout, label, LABEL, false);
-    show_value(form, model, cell);
-    show_padded(stdout, cell, COLUMN, true);
-    show_value(form, real, cell);
-    show_padded(stdout, cell, COLUMN, true);
-    putchar('\n');
-}
-
 static void print_waits(const struct waits *w)
 {
     static const struct {
@@ -193,14 +178,15 @@ static void print_waits(const struct waits *w)
         {"wait, p50", 0.5}, {"wait, p95", 0.95}, {"wait, longest", 1.0}};
     double n = (double)w->n;
 
-    print_pair("builds", SHOW_COUNT, n, n);
-    print_pair("served", SHOW_COUNT, (double)w->n_served[0],
+    drive_pair(stdout, "builds", SHOW_COUNT, n, n);
+    drive_pair(stdout, "served", SHOW_COUNT, (double)w->n_served[0],
                (double)w->n_served[1]);
     if (w->n == 0)
         return;
-    print_pair("wait, mean", SHOW_WAIT, w->model_sum / n, w->real_sum / n);
+    drive_pair(stdout, "wait, mean", SHOW_WAIT, w->model_sum / n,
+               w->real_sum / n);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        print_pair(rows[i].label, SHOW_WAIT,
+        drive_pair(stdout, rows[i].label, SHOW_WAIT,
                    quantile(w->model, w->n, rows[i].p),
                    quantile(w->real, w->n, rows[i].p));
 }
@@ -233,8 +219,7 @@ static void tell_pool(struct target_drive *t, uint32_t pool, struct group own,
     text_plain(t->d->scenario.system.pools[pool].name, plain, sizeof plain);
     text_plain(target, name, sizeof name);
     if (!t->d->options->common.json) {
-        show_padded(stdout, plain, LABEL, false);
-        printf("%*s%*s   %s\n", COLUMN, "simulated", COLUMN, "real", name);
+        drive_pair_head(stdout, plain, "simulated", name);
         print_waits(&w);
         putchar('\n');
     }

@@ -313,10 +313,7 @@ int drive_upstream(struct drive *d, struct err *e)
         rc = drive_open(d, "decisions.jsonl", &c.decisions, e);
     if (rc == ERR_OK)
         rc = compete(&c, e);
-    if (rc == ERR_OK && c.decisions.out)
-        rc = sink_close(&c.decisions, e);
-    else
-        sink_abort(&c.decisions);
+    rc = sink_end(&c.decisions, rc, e);
     if (rc == ERR_OK && d->options->common.out)
         rc = run_write_files(&c.real, e);
     release(&c.real);

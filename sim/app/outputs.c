@@ -101,12 +101,9 @@ static int close_metrics(struct outputs *x, struct err *e)
 
 int outputs_close(struct outputs *x, struct err *e)
 {
-    int rc = ERR_OK;
+    int rc = sink_end(&x->events, ERR_OK, e);
 
-    if (x->events.out)
-        rc = sink_close(&x->events, e);
-    if (rc == ERR_OK && x->perfetto.out)
-        rc = sink_close(&x->perfetto, e);
+    rc = sink_end(&x->perfetto, rc, e);
     if (rc == ERR_OK && x->openmetrics.out)
         rc = close_metrics(x, e);
     outputs_abort(x);

@@ -201,13 +201,9 @@ static int write_file(const struct report *r, const char *name,
     struct sink sink;
     int rc = sink_open_in(&sink, r->folder, name, e);
 
-    if (rc != ERR_OK)
-        return rc;
-    rc = put(r, sink.out, e);
     if (rc == ERR_OK)
-        return sink_close(&sink, e);
-    sink_abort(&sink);
-    return rc;
+        rc = put(r, sink.out, e);
+    return sink_end(&sink, rc, e);
 }
 
 int report_write(const struct report *r, struct err *e)

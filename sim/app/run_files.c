@@ -20,10 +20,9 @@ static int write_file(const struct run *r, const struct run_file *f,
     struct sink sink;
     int rc = sink_open_in(&sink, r->options->out, f->name, e);
 
-    if (rc != ERR_OK)
-        return rc;
-    f->write(r, sink.out);
-    return sink_close(&sink, e);
+    if (rc == ERR_OK)
+        f->write(r, sink.out);
+    return sink_end(&sink, rc, e);
 }
 
 int run_write_files(struct run *r, struct err *e)

@@ -40,10 +40,9 @@ static int write_one(const struct size_job *j, const char *name,
     struct sink sink;
     int rc = sink_open_in(&sink, j->options->common.out, name, e);
 
-    if (rc != ERR_OK)
-        return rc;
-    put(j, sink.out);
-    return sink_close(&sink, e);
+    if (rc == ERR_OK)
+        put(j, sink.out);
+    return sink_end(&sink, rc, e);
 }
 
 int size_write(struct size_job *j, struct err *e)

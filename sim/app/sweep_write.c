@@ -7,10 +7,9 @@ static int write_csv(const struct sweep_job *j, struct err *e)
     struct sink sink;
     int rc = sink_open_in(&sink, j->options->out, "sweep.csv", e);
 
-    if (rc != ERR_OK)
-        return rc;
-    sweep_csv(j, sink.out);
-    return sink_close(&sink, e);
+    if (rc == ERR_OK)
+        sweep_csv(j, sink.out);
+    return sink_end(&sink, rc, e);
 }
 
 int sweep_write(const struct sweep_job *j, struct err *e)

@@ -60,6 +60,14 @@ int sink_close(struct sink *s, struct err *e);
 /* Forgets the file; may follow {0} or a failed open. */
 void sink_abort(struct sink *s);
 
+/* Ends what a sink_open began: closes it if all went well so far, else forgets
+ * it; does nothing to {0}.
+ *
+ * rc        what came of opening and printing
+ * Returns rc, or the error of sink_close.
+ */
+int sink_end(struct sink *s, int rc, struct err *e);
+
 /* A file of that name is removed if the program exits before it is forgotten;
  * sinks do this themselves.
  *

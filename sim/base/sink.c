@@ -240,6 +240,14 @@ void sink_abort(struct sink *s)
     *s = (struct sink){0};
 }
 
+int sink_end(struct sink *s, int rc, struct err *e)
+{
+    if (rc == ERR_OK && s->out)
+        return sink_close(s, e);
+    sink_abort(s);
+    return rc;
+}
+
 FILE *scratch_open(const char *folder, struct err *e)
 {
     char *name = path_join(folder, ".drydock.XXXXXX");

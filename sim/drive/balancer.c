@@ -116,13 +116,9 @@ static int write_cfg(struct balancer *b, struct scenario *s, struct err *e)
     struct sink sink;
     int rc = sink_open(&sink, b->cfg, e);
 
-    if (rc != ERR_OK)
-        return rc;
-    rc = live_cfg_write(&b->live, t, &s->haproxy, sink.out, e);
     if (rc == ERR_OK)
-        return sink_close(&sink, e);
-    sink_abort(&sink);
-    return rc;
+        rc = live_cfg_write(&b->live, t, &s->haproxy, sink.out, e);
+    return sink_end(&sink, rc, e);
 }
 
 static int start_child(struct balancer *b, struct err *e)

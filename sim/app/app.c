@@ -193,6 +193,29 @@ uint64_t app_number(const struct argp_state *state, const char *option,
     return x;
 }
 
+double app_real(const struct argp_state *state, const char *option,
+                const char *text, double min, double max)
+{
+    char *end;
+    double x = strtod(text, &end);
+
+    if (end == text || *end != '\0' || !(x >= min && x <= max))
+        argp_error(state, "%s must be a number from %g to %g, not '%.60s'",
+                   option, min, max, text);
+    return x;
+}
+
+sim_us app_duration(const struct argp_state *state, const char *option,
+                    const char *text)
+{
+    struct err e;
+    sim_us us = 0;
+
+    if (duration_parse(text, &us, &e) != ERR_OK)
+        argp_error(state, "%s: %s", option, e.msg);
+    return us;
+}
+
 const char *app_path(const struct argp_state *state, const char *what,
                      const char *text)
 {

@@ -5,6 +5,7 @@
 #define SIM_APP_APP_H
 
 #include "sim/base/err.h"
+#include "sim/base/units.h"
 
 #include <argp.h>
 #include <stdbool.h>
@@ -44,6 +45,12 @@ void app_remark(const char *text);
  */
 uint64_t app_number(const struct argp_state *state, const char *option,
                     const char *text, uint64_t min, uint64_t max);
+
+/* The same for any number, and for a duration, which has no bounds here. */
+double app_real(const struct argp_state *state, const char *option,
+                const char *text, double min, double max);
+sim_us app_duration(const struct argp_state *state, const char *option,
+                    const char *text);
 
 /* A path that an option or argument names. Does not return (status 2) if it is
  * empty.

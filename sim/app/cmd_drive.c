@@ -91,24 +91,10 @@ static uint32_t read_minor(const struct argp_state *state, const char *text)
     return text[3] == '2' ? 32 : 35;
 }
 
-static double read_shrink(const struct argp_state *state, const char *text)
-{
-    char *end;
-    double x = strtod(text, &end);
-
-    if (end == text || *end || !(x >= 1.0 && x <= PACE_MAX_SHRINK))
-        argp_error(state, "--shrink is a number from 1 to %g, not '%.20s'",
-                   PACE_MAX_SHRINK, text);
-    return x;
-}
-
 static sim_us read_for(const struct argp_state *state, const char *text)
 {
-    struct err e;
-    sim_us us = 0;
+    sim_us us = app_duration(state, "--for", text);
 
-    if (duration_parse(text, &us, &e) != ERR_OK)
-        argp_error(state, "--for: %s", e.msg);
     if (us < US_PER_S || us > 7 * US_PER_DAY)
         argp_error(state, "--for is from 1s to 168h, not '%.20s'", text);
     return us;
@@ -156,7 +142,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         o->targets[o->n_targets++] = app_path(state, "--target", arg);
         break;
     case KEY_SHRINK:
-        o->shrink = read_shrink(state, arg);
+        o->shrink = app_real(state, "--shrink", arg, 1.0, PACE_MAX_SHRINK);
         break;
     case KEY_FOR:
         o->for_us = read_for(state, arg);

@@ -85,18 +85,6 @@ static const char doc[] =
     "Exit status: 0 there is such a setting; 1 bad input, a failed write or "
     "an interrupt; 2 usage; 3 no setting meets the targets.";
 
-static double number(const struct argp_state *state, const char *option,
-                     const char *text, double least, double most)
-{
-    char *end;
-    double x = strtod(text, &end);
-
-    if (end == text || *end != '\0' || !(x >= least && x <= most))
-        argp_error(state, "%s must be a number from %g to %g, not '%.60s'",
-                   option, least, most, text);
-    return x;
-}
-
 static void add_trace(struct size_options *o, const char *path,
                       const struct argp_state *state)
 {
@@ -111,19 +99,19 @@ static error_t read_number(int key, char *arg, const struct argp_state *state)
 
     switch (key) {
     case KEY_CONFIDENCE:
-        o->confidence = number(state, "--confidence", arg, 0.5, 0.999999);
+        o->confidence = app_real(state, "--confidence", arg, 0.5, 0.999999);
         break;
     case KEY_GROWTH:
-        o->growth = number(state, "--growth", arg, 0.01, RESAMPLE_GROWTH);
+        o->growth = app_real(state, "--growth", arg, 0.01, RESAMPLE_GROWTH);
         break;
     case KEY_TOLERATE:
-        o->tolerated = number(state, "--tolerate", arg, 0.0, 1000.0);
+        o->tolerated = app_real(state, "--tolerate", arg, 0.0, 1000.0);
         break;
     case KEY_HORIZON:
-        o->horizon_days = number(state, "--horizon", arg, 0.1, 36500.0);
+        o->horizon_days = app_real(state, "--horizon", arg, 0.1, 36500.0);
         break;
     case KEY_REGRETTED:
-        o->regretted = number(state, "--regretted", arg, 0.0, 1e9);
+        o->regretted = app_real(state, "--regretted", arg, 0.0, 1e9);
         break;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -62,16 +62,6 @@ static enum import_clock read_clock(const char *text,
     return IMPORT_CLOCK_AUTO;
 }
 
-static sim_us read_duration(const char *text, const struct argp_state *state)
-{
-    struct err e;
-    sim_us us = 0;
-
-    if (duration_parse(text, &us, &e) != ERR_OK)
-        argp_error(state, "--work-default: %s", e.msg);
-    return us;
-}
-
 static void add_input(struct import_command *c, const char *path,
                       const struct argp_state *state)
 {
@@ -103,7 +93,7 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         add_filter(c, arg, state);
         break;
     case KEY_WORK_DEFAULT:
-        c->default_work_us = read_duration(arg, state);
+        c->default_work_us = app_duration(state, "--work-default", arg);
         break;
     case KEY_WORK_COLUMN:
         c->work_column = arg;

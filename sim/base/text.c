@@ -116,10 +116,7 @@ static bool links(const char *text, size_t at)
     return *here == '.' && at >= 3 && strncasecmp(here - 3, "www", 3) == 0;
 }
 
-/* What a character becomes, perhaps written into escaped; NULL if it may stand
- * as it is.
- */
-static const char *markdown_escape(char c, char escaped[3])
+static const char *html_escape(char c)
 {
     switch (c) {
     case '<':
@@ -128,6 +125,25 @@ static const char *markdown_escape(char c, char escaped[3])
         return "&gt;";
     case '&':
         return "&amp;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+/* What a character becomes, perhaps written into escaped; NULL if it may stand
+ * as it is.
+ */
+static const char *markdown_escape(char c, char escaped[3])
+{
+    switch (c) {
+    case '<':
+    case '>':
+    case '&':
+        return html_escape(c);
     case '|':
         return "&#124;";
     case '\\':
@@ -204,24 +220,6 @@ void text_json(FILE *out, const char *text)
         text += print_char(out, text);
     }
     putc('"', out);
-}
-
-static const char *html_escape(char c)
-{
-    switch (c) {
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '&':
-        return "&amp;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    default:
-        return NULL;
-    }
 }
 
 void text_html(FILE *out, const char *text)

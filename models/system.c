@@ -41,13 +41,11 @@ static void handle_world(struct system *s, const struct event *e)
         sys_on_fault(s, e->entity, kind == EV_FAULT);
         break;
     case EV_LB_CHECK:
-        sys_on_check(s, e->entity, e->generation);
+    case EV_LB_LISTEN:
+        sys_on_balancer(s, kind, e->entity, e->generation);
         break;
     case EV_LB_OLD_END:
         sys_on_old_end(s, e->entity);
-        break;
-    case EV_LB_LISTEN:
-        sys_on_lb_listen(s);
         break;
     case EV_DEMAND_END:
         on_demand_end(s, e->entity);
@@ -88,21 +86,15 @@ static void handle_world(struct system *s, const struct event *e)
 
 static void handle_control(struct system *s, const struct event *e)
 {
-    switch ((enum event_kind)e->kind) {
-    case EV_FOREIGN_POD:
-        sys_on_foreign_pod(s, e->entity);
-        break;
-    case EV_FOREIGN_PLACED:
-        sys_on_foreign_placed(s, e->entity);
-        break;
+    enum event_kind kind = (enum event_kind)e->kind;
+
+    switch (kind) {
     case EV_SCHEDULE:
         sys_on_schedule(s, e->entity);
         break;
     case EV_LB_ANSWER:
-        sys_on_answer(s, e->entity);
-        break;
     case EV_LB_HOLD:
-        sys_on_lb_hold(s, e->entity);
+        sys_on_balancer(s, kind, e->entity, e->generation);
         break;
     case EV_WINDOW:
         sys_window_begin(s);
@@ -114,34 +106,17 @@ static void handle_control(struct system *s, const struct event *e)
         sys_on_link(s);
         break;
     case EV_KEDA_POLL:
-        sys_on_poll(s, e->entity, e->generation);
-        break;
     case EV_HPA_WAKE:
-        sys_on_hpa_wake(s, e->entity, e->generation);
-        break;
     case EV_HPA_SYNC:
-        sys_on_hpa_sync(s, e->entity, e->generation);
-        break;
     case EV_HPA_DECIDE:
-        sys_on_hpa_decide(s, e->entity, e->generation);
-        break;
     case EV_HPA_WRITE:
-        sys_on_hpa_write(s, e->entity, e->generation);
+        sys_on_scale(s, kind, e->entity, e->generation);
         break;
     case EV_RS_SYNC:
         sys_on_rs_sync(s, e->entity, e->generation);
         break;
-    case EV_BATCH:
-        sys_on_batch(s);
-        break;
-    case EV_SOLVED:
-        sys_on_solved(s, e->generation);
-        break;
-    case EV_FOREIGN:
-        sys_on_foreign(s);
-        break;
     default:
-        sys_on_disrupt(s);
+        sys_on_karpenter(s, kind, e->entity, e->generation);
         break;
     }
 }

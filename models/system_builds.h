@@ -54,15 +54,13 @@ void sys_on_old_end(struct system *s, uint32_t process);
 /* system_front.c: names, balancer faults, gauges. */
 void sys_front_start(struct system *s);
 void sys_endpoint_changed(struct system *s, uint32_t pod);
-void sys_on_answer(struct system *s, uint32_t backend);
-void sys_on_lb_hold(struct system *s, uint32_t backend);
 void sys_gauges(struct system *s, uint32_t backend);
 void sys_lb_restart(struct system *s, sim_us gap_us);
 void sys_lb_reload(struct system *s, sim_us grace_us);
-void sys_on_lb_listen(struct system *s);
 void sys_names_fresh(struct system *s);
 void sys_names_fail(struct system *s);
 void sys_port(struct system *s, uint32_t pod);
-void sys_on_check(struct system *s, uint32_t entity, uint32_t generation);
+void sys_on_balancer(struct system *s, enum event_kind kind, uint32_t entity,
+                     uint32_t generation);
 
 #endif

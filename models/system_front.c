@@ -6,34 +6,6 @@
 
 #include <assert.h>
 
-/* Time since the process started; before the history, so that its phases are
- * settled.
- */
-static sim_us dns_phase_us(const struct system *s, uint32_t backend)
-{
-    double u = sys_u(s, DRAW_DNS_PHASE, backend, 0);
-    sim_us period_us = s->p->dns.query_us + s->p->dns.cache_us;
-
-    return (sim_us)(u * (double)period_us) - 10 * period_us;
-}
-
-void sys_front_start(struct system *s)
-{
-    for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
-        dns_init(&s->dns[i], &s->p->dns, &s->world, DRAW_DNS_FILL, i);
-        dns_start(&s->dns[i], dns_phase_us(s, i));
-        s->answer_us[i] = SIM_NEVER;
-        s->pool_on_backend[i] = NO_INDEX;
-    }
-    for (uint32_t i = (uint32_t)s->p->n_pools; i-- > 0;) {
-        uint32_t backend = s->p->pools[i].backend;
-        s->pools[i].next_on_backend = s->pool_on_backend[backend];
-        s->pool_on_backend[backend] = i;
-    }
-    for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
-        sys_on_answer(s, i);
-}
-
 /* ------------------------------------------------------------ names */
 
 static sim_us stale_until_us(const struct system *s, uint32_t backend)
@@ -185,7 +157,7 @@ static struct lb_records look_up(struct system *s, uint32_t backend)
 }
 
 /* The balancer's resolver gets an answer that may differ from the last. */
-void sys_on_answer(struct system *s, uint32_t backend)
+static void on_answer(struct system *s, uint32_t backend)
 {
     if (s->answer_us[backend] == s->now_us)
         s->answer_us[backend] = SIM_NEVER;
@@ -202,7 +174,7 @@ void sys_on_answer(struct system *s, uint32_t backend)
     note_reachable(s, backend);
 }
 
-void sys_on_lb_hold(struct system *s, uint32_t backend)
+static void on_hold(struct system *s, uint32_t backend)
 {
     lb_on_hold(&s->lb, backend, s->now_us);
     if (s->lb.backends[backend].slots.n_placed == 0)
@@ -267,7 +239,7 @@ void sys_port(struct system *s, uint32_t pod)
     }
 }
 
-void sys_on_check(struct system *s, uint32_t entity, uint32_t generation)
+static void on_check(struct system *s, uint32_t entity, uint32_t generation)
 {
     uint32_t backend = entity >> SLOT_BITS;
 
@@ -307,6 +279,19 @@ static void plan_later_answers(struct system *s, uint32_t pool)
     }
 }
 
+/* A new process asks for the names at once; its first answers place all. */
+static void on_listen(struct system *s)
+{
+    sys_retries_wake(s);
+    lb_on_listen(&s->lb);
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
+        dns_start(&s->dns[i], s->now_us);
+        on_answer(s, i);
+    }
+    for (uint32_t i = 0; i < s->p->n_pools; i++)
+        plan_later_answers(s, i);
+}
+
 /* A new process takes the dials from now on and knows nothing of the builds
  * on the old one, which go on until its grace is over.
  */
@@ -318,18 +303,56 @@ void sys_lb_reload(struct system *s, sim_us grace_us)
         forget_pods(s, i);
         sys_gauges(s, i);
     }
-    sys_on_lb_listen(s);
+    on_listen(s);
 }
 
-/* A new process asks for the names at once; its first answers place all. */
-void sys_on_lb_listen(struct system *s)
+/* ------------------------------------------------------------ the start */
+
+/* Time since the process started; before the history, so that its phases are
+ * settled.
+ */
+static sim_us dns_phase_us(const struct system *s, uint32_t backend)
 {
-    sys_retries_wake(s);
-    lb_on_listen(&s->lb);
+    double u = sys_u(s, DRAW_DNS_PHASE, backend, 0);
+    sim_us period_us = s->p->dns.query_us + s->p->dns.cache_us;
+
+    return (sim_us)(u * (double)period_us) - 10 * period_us;
+}
+
+void sys_front_start(struct system *s)
+{
     for (uint32_t i = 0; i < s->p->lb.n_backends; i++) {
-        dns_start(&s->dns[i], s->now_us);
-        sys_on_answer(s, i);
+        dns_init(&s->dns[i], &s->p->dns, &s->world, DRAW_DNS_FILL, i);
+        dns_start(&s->dns[i], dns_phase_us(s, i));
+        s->answer_us[i] = SIM_NEVER;
+        s->pool_on_backend[i] = NO_INDEX;
     }
-    for (uint32_t i = 0; i < s->p->n_pools; i++)
-        plan_later_answers(s, i);
+    for (uint32_t i = (uint32_t)s->p->n_pools; i-- > 0;) {
+        uint32_t backend = s->p->pools[i].backend;
+        s->pools[i].next_on_backend = s->pool_on_backend[backend];
+        s->pool_on_backend[backend] = i;
+    }
+    for (uint32_t i = 0; i < s->p->lb.n_backends; i++)
+        on_answer(s, i);
+}
+
+/* ------------------------------------------------------------ events */
+
+void sys_on_balancer(struct system *s, enum event_kind kind, uint32_t entity,
+                     uint32_t generation)
+{
+    switch (kind) {
+    case EV_LB_LISTEN:
+        on_listen(s);
+        break;
+    case EV_LB_CHECK:
+        on_check(s, entity, generation);
+        break;
+    case EV_LB_ANSWER:
+        on_answer(s, entity);
+        break;
+    default:
+        on_hold(s, entity);
+        break;
+    }
 }

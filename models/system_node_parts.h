@@ -8,17 +8,13 @@
 /* system_nodes.c: everything that Karpenter decides. */
 void sys_nodes_start(struct system *s);
 void sys_pending(struct system *s, uint32_t pod, bool pending);
-void sys_on_batch(struct system *s);
-void sys_on_solved(struct system *s, uint32_t leader);
+void sys_on_karpenter(struct system *s, enum event_kind kind, uint32_t entity,
+                      uint32_t generation);
 void sys_karpenter_stopped(struct system *s);
 void sys_karpenter_restarted(struct system *s);
 bool sys_karpenter_away(const struct system *s, sim_us *until_us);
 void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
                  uint32_t generation);
-void sys_on_disrupt(struct system *s);
-void sys_on_foreign(struct system *s);
-void sys_on_foreign_pod(struct system *s, uint32_t number);
-void sys_on_foreign_placed(struct system *s, uint32_t number);
 void sys_nodes_touched(struct system *s);
 void sys_nodes_plan(struct system *s);
 void sys_node_adopt(struct system *s, uint32_t node);

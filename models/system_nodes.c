@@ -120,7 +120,7 @@ sim_us sys_solve_us(struct system *s)
     return s->now_us + dist_us(&s->p->karpenter.solve, u, 1.0);
 }
 
-void sys_on_batch(struct system *s)
+static void on_batch(struct system *s)
 {
     sim_us until_us;
 
@@ -138,7 +138,7 @@ void sys_on_batch(struct system *s)
 }
 
 /* The end of a former leader's solve is nobody's. */
-void sys_on_solved(struct system *s, uint32_t leader)
+static void on_solved(struct system *s, uint32_t leader)
 {
     if (leader != s->n_leaders)
         return;
@@ -157,7 +157,7 @@ static void act(struct system *s, enum karp_disrupt_act what)
         sys_replace(s, s->karp.loop.taken[0]);
 }
 
-void sys_on_disrupt(struct system *s)
+static void on_disrupt(struct system *s)
 {
     sim_us until_us;
 
@@ -180,7 +180,7 @@ static void plan_foreign(struct system *s)
         sys_plan(s, s->now_us + gap_us, EV_FOREIGN, 0, 0);
 }
 
-void sys_on_foreign(struct system *s)
+static void on_foreign(struct system *s)
 {
     karp_disrupt_on_foreign(&s->karp, s->now_us);
     plan_foreign(s);
@@ -199,7 +199,7 @@ static void plan_foreign_pod(struct system *s, uint32_t number)
 }
 
 /* They share the batch window with ours, and that is all. */
-void sys_on_foreign_pod(struct system *s, uint32_t number)
+static void on_foreign_pod(struct system *s, uint32_t number)
 {
     double u = sys_u(s, DRAW_FOREIGN_POD, number, 1);
 
@@ -210,7 +210,7 @@ void sys_on_foreign_pod(struct system *s, uint32_t number)
     s->batch_touched = true;
 }
 
-void sys_on_foreign_placed(struct system *s, uint32_t number)
+static void on_foreign_placed(struct system *s, uint32_t number)
 {
     karp_batch_on_settled(&s->karp.batch, s->now_us, KARP_FOREIGN, number);
     s->batch_touched = true;
@@ -265,4 +265,31 @@ void sys_nodes_start(struct system *s)
     double u = sys_u(s, DRAW_DISRUPT_PHASE, 0, 0);
     sys_plan(s, (sim_us)(u * (double)s->p->karpenter.poll_us), EV_DISRUPT, 0,
              0);
+}
+
+/* ------------------------------------------------------------ events */
+
+void sys_on_karpenter(struct system *s, enum event_kind kind, uint32_t entity,
+                      uint32_t generation)
+{
+    switch (kind) {
+    case EV_BATCH:
+        on_batch(s);
+        break;
+    case EV_SOLVED:
+        on_solved(s, generation);
+        break;
+    case EV_FOREIGN_POD:
+        on_foreign_pod(s, entity);
+        break;
+    case EV_FOREIGN_PLACED:
+        on_foreign_placed(s, entity);
+        break;
+    case EV_FOREIGN:
+        on_foreign(s);
+        break;
+    default:
+        on_disrupt(s);
+        break;
+    }
 }

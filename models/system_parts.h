@@ -112,12 +112,9 @@ void sys_rollout_go_on(struct system *s, uint32_t pool);
 
 /* system_scale.c: KEDA and the HPA. */
 void sys_scale_start(struct system *s);
-void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation);
-void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation);
-void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation);
+void sys_on_scale(struct system *s, enum event_kind kind, uint32_t pool,
+                  uint32_t generation);
 void sys_scale_wake(struct system *s, uint32_t pool);
-void sys_on_hpa_wake(struct system *s, uint32_t pool, uint32_t generation);
-void sys_on_hpa_decide(struct system *s, uint32_t pool, uint32_t generation);
 void sys_poll_wake(struct system *s, uint32_t pool);
 void sys_controller_restart(struct system *s, sim_us gap_us);
 void sys_keda_restarted(struct system *s);

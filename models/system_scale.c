@@ -93,7 +93,7 @@ void sys_scale_wake(struct system *s, uint32_t pool)
     plan_reading(s, pool, first_us + n * step_us);
 }
 
-void sys_on_hpa_wake(struct system *s, uint32_t pool, uint32_t generation)
+static void on_hpa_wake(struct system *s, uint32_t pool, uint32_t generation)
 {
     if (generation == s->pools[pool].hpa_generation)
         sys_scale_wake(s, pool);
@@ -134,7 +134,7 @@ static void go_on_reading(struct system *s, uint32_t pool)
     decide(s, pool);
 }
 
-void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
+static void on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
 {
     struct sys_pool *p = &s->pools[pool];
     const struct fault *f;
@@ -149,7 +149,7 @@ void sys_on_hpa_sync(struct system *s, uint32_t pool, uint32_t generation)
     go_on_reading(s, pool);
 }
 
-void sys_on_hpa_decide(struct system *s, uint32_t pool, uint32_t generation)
+static void on_hpa_decide(struct system *s, uint32_t pool, uint32_t generation)
 {
     if (generation == s->pools[pool].hpa_generation)
         go_on_reading(s, pool);
@@ -158,7 +158,7 @@ void sys_on_hpa_decide(struct system *s, uint32_t pool, uint32_t generation)
 /* The write of the scale; any change of the Deployment since it was read, or
  * read again, is a conflict.
  */
-void sys_on_hpa_write(struct system *s, uint32_t pool, uint32_t generation)
+static void on_hpa_write(struct system *s, uint32_t pool, uint32_t generation)
 {
     struct sys_pool *p = &s->pools[pool];
 
@@ -228,7 +228,7 @@ static void race(const struct system *s, uint32_t pool,
         samples[i].lost = lost;
 }
 
-void sys_on_poll(struct system *s, uint32_t pool, uint32_t generation)
+static void on_poll(struct system *s, uint32_t pool, uint32_t generation)
 {
     struct sys_pool *p = &s->pools[pool];
     struct keda_sample samples[KEDA_TRIGGERS];
@@ -324,5 +324,29 @@ void sys_scale_start(struct system *s)
         p->loop_begins = true;
         plan_reading(s, i, at.hpa_us + p->p->hpa.read_us);
         plan_poll(s, i, at.poll_us);
+    }
+}
+
+/* ------------------------------------------------------------ events */
+
+void sys_on_scale(struct system *s, enum event_kind kind, uint32_t pool,
+                  uint32_t generation)
+{
+    switch (kind) {
+    case EV_KEDA_POLL:
+        on_poll(s, pool, generation);
+        break;
+    case EV_HPA_WAKE:
+        on_hpa_wake(s, pool, generation);
+        break;
+    case EV_HPA_SYNC:
+        on_hpa_sync(s, pool, generation);
+        break;
+    case EV_HPA_DECIDE:
+        on_hpa_decide(s, pool, generation);
+        break;
+    default:
+        on_hpa_write(s, pool, generation);
+        break;
     }
 }

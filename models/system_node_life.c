@@ -102,14 +102,16 @@ static void boot(struct system *s, uint32_t node)
              EV_NODE_READY, node, 0);
 }
 
-static void on_answer(struct system *s, uint32_t node, bool refused)
+/* The cloud's two answers. */
+static void on_refused(struct system *s, uint32_t node)
 {
-    if (refused) {
-        karp_on_refused(&s->karp, s->now_us, node);
-        sys_replacement_failed(s, node);
-        sys_note(s, NOTE_NODE_REFUSED, sys_payer(s, node), node, 0);
-        return;
-    }
+    karp_on_refused(&s->karp, s->now_us, node);
+    sys_replacement_failed(s, node);
+    sys_note(s, NOTE_NODE_REFUSED, sys_payer(s, node), node, 0);
+}
+
+static void on_granted(struct system *s, uint32_t node)
+{
     karp_on_launched(&s->karp, s->now_us, node);
     if (s->karp.nodes[node].phase != KARP_LAUNCHED)
         return;
@@ -221,54 +223,49 @@ static void on_terminate(struct system *s, uint32_t node)
 
 /* ------------------------------------------------------------ events */
 
-/* What Karpenter itself does about a node, and leaves undone while it is away.
- */
-static bool is_karpenters(enum event_kind kind)
+static void on_gone(struct system *s, uint32_t node)
 {
-    return kind != EV_NODE_ANSWER && kind != EV_NODE_BILLED &&
-           kind != EV_NODE_SILENT && kind != EV_NODE_TAINTED &&
-           kind != EV_NODE_HEARD && kind != EV_NODE_STOPPED;
+    if (s->karp.nodes[node].phase != KARP_GONE)
+        karp_on_gone(&s->karp, s->now_us, node);
 }
+
+enum { FIRST = EV_NODE_REQUEST, KINDS = EV_NODE_GONE - FIRST + 1 };
+
+/* What Karpenter itself does about a node is left undone while it is away. */
+static const struct {
+    void (*on)(struct system *s, uint32_t node);
+    bool karpenters;
+} handlers[KINDS] = {
+    [EV_NODE_REQUEST - FIRST] = {on_request, true},
+    [EV_NODE_ANSWER - FIRST] = {on_granted, false},
+    [EV_NODE_BILLED - FIRST] = {on_billed, false},
+    [EV_NODE_REGISTERED - FIRST] = {on_registered, true},
+    [EV_NODE_READY - FIRST] = {on_ready, true},
+    [EV_NODE_LIVENESS - FIRST] = {on_liveness, true},
+    [EV_NODE_EXPIRY - FIRST] = {sys_on_expiry, true},
+    [EV_NODE_EVICT - FIRST] = {sys_on_evict, true},
+    [EV_NODE_SILENT - FIRST] = {sys_on_silent, false},
+    [EV_NODE_TAINTED - FIRST] = {sys_on_tainted, false},
+    [EV_NODE_HEARD - FIRST] = {sys_on_heard, false},
+    [EV_NODE_COLLECT - FIRST] = {sys_on_collect, true},
+    [EV_NODE_TERMINATE - FIRST] = {on_terminate, true},
+    [EV_NODE_STOPPED - FIRST] = {sys_node_stopped, false},
+    [EV_NODE_GONE - FIRST] = {on_gone, true},
+};
 
 void sys_on_node(struct system *s, enum event_kind kind, uint32_t node,
                  uint32_t generation)
 {
     sim_us until_us;
 
-    if (is_karpenters(kind) && sys_karpenter_away(s, &until_us)) {
+    if (handlers[kind - FIRST].karpenters && sys_karpenter_away(s, &until_us)) {
         sys_plan(s, until_us, kind, node, generation);
         return;
     }
-    if (kind == EV_NODE_REQUEST)
-        on_request(s, node);
-    else if (kind == EV_NODE_ANSWER)
-        on_answer(s, node, generation != 0);
-    else if (kind == EV_NODE_BILLED)
-        on_billed(s, node);
-    else if (kind == EV_NODE_REGISTERED)
-        on_registered(s, node);
-    else if (kind == EV_NODE_READY)
-        on_ready(s, node);
-    else if (kind == EV_NODE_LIVENESS)
-        on_liveness(s, node);
-    else if (kind == EV_NODE_EXPIRY)
-        sys_on_expiry(s, node);
-    else if (kind == EV_NODE_EVICT)
-        sys_on_evict(s, node);
-    else if (kind == EV_NODE_SILENT)
-        sys_on_silent(s, node);
-    else if (kind == EV_NODE_TAINTED)
-        sys_on_tainted(s, node);
-    else if (kind == EV_NODE_HEARD)
-        sys_on_heard(s, node);
-    else if (kind == EV_NODE_COLLECT)
-        sys_on_collect(s, node);
-    else if (kind == EV_NODE_TERMINATE)
-        on_terminate(s, node);
-    else if (kind == EV_NODE_STOPPED)
-        sys_node_stopped(s, node);
-    else if (s->karp.nodes[node].phase != KARP_GONE)
-        karp_on_gone(&s->karp, s->now_us, node);
+    if (kind == EV_NODE_ANSWER && generation != 0)
+        on_refused(s, node);
+    else
+        handlers[kind - FIRST].on(s, node);
     sys_nodes_touched(s);
 }
 

@@ -28,6 +28,7 @@ struct scenario {
     size_t n_targets;
 
     struct trace trace; /* owned, unless this is a copy */
+    uint64_t world;     /* of a seed: of the first replication */
     uint32_t *pool_of;  /* owned, unless a copy; pool of a trace string */
     uint32_t *caller_of;
     struct system_params system;        /* its arrays are owned */

@@ -92,6 +92,8 @@ expect 'so does a trace' 2 "$program" run "$small" --perfetto
 expect 'an unknown parameter is refused' 1 "$program" run "$small" \
     --set amd64.max_replica=9
 says 'the nearest parameter is suggested' err 'max_replicas'
+expect 'a history of size has a number' 1 "$program" run "$small" --drawn days
+says 'and a kind' err 'is not runs:N or days:N with N from 0 to 9999'
 expect 'a duration needs a unit' 1 "$program" run "$small" --set warm_up=5
 expect 'a parameter out of range is refused' 1 "$program" run "$small" \
     --set amd64.max_replicas=1000000000

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { KEY_BUILD = 768, KEY_LONGEST, KEY_POD, KEY_NODE, KEY_ALL };
+enum { KEY_BUILD = 768, KEY_LONGEST, KEY_POD, KEY_NODE, KEY_ALL, KEY_DRAWN };
 
 struct question {
     struct options options;
@@ -29,6 +29,7 @@ static const struct argp_option rows[] = {
     {.name = "all",
      .key = KEY_ALL,
      .doc = "every dial of a build, also where many attempts go alike"},
+    OPTIONS_DRAWN(KEY_DRAWN),
     {0},
 };
 
@@ -87,6 +88,9 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         return read_subject(key, arg, state);
     case KEY_ALL:
         q->all = true;
+        return 0;
+    case KEY_DRAWN:
+        q->options.drawn = arg;
         return 0;
     case ARGP_KEY_END:
         check(q, state);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-enum { KEY_EVENTS = 512, KEY_TIMING, KEY_OPENMETRICS, KEY_PERFETTO };
+enum { KEY_EVENTS = 512, KEY_TIMING, KEY_OPENMETRICS, KEY_PERFETTO, KEY_DRAWN };
 
 static const struct argp_option rows[] = {
     {.name = "events",
@@ -33,6 +33,7 @@ static const struct argp_option rows[] = {
      .doc =
          "put the seconds it took into summary.json; without it wall_s is 0, "
          "so that equal runs give equal bytes"},
+    OPTIONS_DRAWN(KEY_DRAWN),
     {0},
 };
 
@@ -76,6 +77,9 @@ static error_t read_option(int key, char *arg, struct argp_state *state)
         break;
     case KEY_PERFETTO:
         o->perfetto = arg ? app_path(state, "--perfetto", arg) : "";
+        break;
+    case KEY_DRAWN:
+        o->drawn = arg;
         break;
     case KEY_TIMING:
         o->timing = true;

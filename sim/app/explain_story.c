@@ -304,7 +304,7 @@ static void begin(struct story *s)
 void story_run(struct story *s)
 {
     const struct scenario *x = s->scenario;
-    struct random_world w = {.seed = s->seed};
+    struct random_world w = {.seed = s->seed, .replication = x->world};
     struct system_observer o = {
         .context = s, .on_note = on_note, .on_row = on_row};
     struct system *system =

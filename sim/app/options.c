@@ -1,6 +1,7 @@
 /* options.c - one row an option. */
 #include "sim/app/options.h"
 
+#include "sim/plan/drawn.h"
 #include "sim/plan/replicate.h"
 
 #include <unistd.h>
@@ -179,5 +180,11 @@ int options_load(const struct options *o, struct scenario *s, struct err *e)
         .n_set = o->n_sets,
     };
 
-    return scenario_load(s, o->scenario, &so, e);
+    int rc = scenario_load(s, o->scenario, &so, e);
+    if (rc != ERR_OK || !o->drawn)
+        return rc;
+    rc = drawn_take(s, o->drawn, o->seed, e);
+    if (rc != ERR_OK)
+        scenario_free(s);
+    return rc;
 }

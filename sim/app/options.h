@@ -14,6 +14,7 @@ enum {
 struct options {
     const char *scenario; /* the one argument */
     const char *trace;    /* NULL: as the scenario says; so too manifests */
+    const char *drawn;    /* of `run` and `explain`; NULL: the record */
     const char *manifests[OPTION_PATHS];
     size_t n_manifests;
     const char *sets[OPTION_SETS];
@@ -44,6 +45,14 @@ extern const struct argp options_results_argp;
  * draws: --reps, --threads, --no-plots.
  */
 extern const struct argp options_runs_argp;
+
+/* Of the commands that play one history; its argument goes to drawn. */
+#define OPTIONS_DRAWN(KEY)                                                     \
+    {                                                                          \
+        .name = "drawn", .key = KEY, .arg = "runs:N|days:N",                   \
+        .doc = "that history of 'drydock size' with the same seed, in its "    \
+               "world, in place of the record"                                 \
+    }
 
 /* Loads the scenario that the options describe; see scenario_load. */
 int options_load(const struct options *o, struct scenario *s, struct err *e);

@@ -210,12 +210,15 @@ static void put_rest(const void *of, FILE *out)
         put_pictures(out);
     put_hazards(r, out);
     out_measured(r, out);
-    fputs("\nWaits count from a build's first dial, over all its retries. The "
-          "lower bound is the price of nodes for the demand of an endless "
-          "pool; no setting without waiting can be cheaper. "
-          "Every build and every change of state is in `builds.csv` and "
-          "`timeline.csv`.\n",
-          out);
+    fputs(
+        "\nWaits count from a build's first dial, over all its retries, until "
+        "it holds a slot or gives up; at least p percent of them are no "
+        "longer than their p-th percentile. The "
+        "lower bound is the price of nodes for the demand of an endless "
+        "pool; no setting without waiting can be cheaper. "
+        "Every build and every change of state is in `builds.csv` and "
+        "`timeline.csv`.\n",
+        out);
 }
 
 static void put_numbers(const void *of, FILE *out)

@@ -127,6 +127,17 @@ static void choose_columns(const struct run *r, struct columns *c)
     }
 }
 
+/* What a percentile does not say then. */
+static void print_limit(const struct run *r, FILE *out)
+{
+    if (estimate_total(&r->results, FIG_GAVE_UP).mean +
+            estimate_total(&r->results, FIG_TIMED_OUT).mean >
+        0.0)
+        fputs("\nA wait ends where a build gives up or its job ends: a p95 "
+              "does not mean that 95 % got a pod.\n",
+              out);
+}
+
 void run_print(const struct run *r, FILE *out)
 {
     struct columns c;
@@ -141,6 +152,7 @@ void run_print(const struct run *r, FILE *out)
             fputc('\n', out);
         print_row(r, &show_rows[i], &c, out);
     }
+    print_limit(r, out);
     if (c.n < r->results.n_pools)
         fprintf(out, "\n" SHOW_LEFT_OUT "\n", c.n, r->results.n_pools);
     if (r->hazards.n_level[HAZARD_ERROR] > 0) {

@@ -54,6 +54,11 @@ struct size_job {
 int size_load(void *context, struct err *e);
 int size_work_out(void *context, struct err *e);
 
+/* "on number 116 drawn by runs", "on the record in world 0" */
+enum { SIZE_WHERE = 64 };
+void size_where(const struct histories *h, size_t history,
+                char out[SIZE_WHERE]);
+
 /* The answer in one line. */
 enum { SIZE_ANSWER = 4096 };
 void size_answer(const struct size_job *j, char out[SIZE_ANSWER]);

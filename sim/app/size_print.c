@@ -87,6 +87,21 @@ static size_t say_pools(const struct size_job *j, char *out, size_t at)
     return at;
 }
 
+/* Not even a pool that is always full of pods helps there. */
+static void say_hopeless(const struct size_job *j, uint32_t pool,
+                         char out[SIZE_ANSWER])
+{
+    const struct size_pool *p = &j->plan.pools[pool];
+    char where[SIZE_WHERE];
+
+    size_where(&j->histories, p->hopeless, where);
+    add(out, 0,
+        "no: %s misses its target of %s even with %u pods around the clock, "
+        "%s; the size of the pool is not what binds",
+        j->scenario.system.pools[pool].name,
+        scenario_goal_name(p->hopeless_goal), p->open, where);
+}
+
 /* What stands in the way, of the first pool without an answer. */
 static void say_no(const struct size_job *j, char out[SIZE_ANSWER])
 {
@@ -96,10 +111,7 @@ static void say_no(const struct size_job *j, char out[SIZE_ANSWER])
         if (!p->sized || p->max > 0)
             continue;
         if (p->hopeless != SIZE_MAX)
-            add(out, 0,
-                "no: %s misses its target of %s even with %u pods around the "
-                "clock; the size of the pool is not what binds",
-                name, scenario_goal_name(p->hopeless_goal), p->open);
+            say_hopeless(j, i, out);
         else if (p->tied)
             add(out, 0,
                 "no: whatever is tried for %s, the pools before it miss their "

@@ -8,6 +8,7 @@
 #include "sim/plan/verdict.h"
 
 #include <math.h>
+#include <string.h>
 
 static const char *pool_name(const struct size_job *j, uint32_t pool,
                              char plain[POOL_NAME])
@@ -95,14 +96,6 @@ static void print_follow(const struct size_job *j, FILE *out)
 
 /* ------------------------------------------------------------ maximum */
 
-static const char *kind_name(enum history_kind kind)
-{
-    static const char *const names[] = {"of the record", "drawn by runs",
-                                        "drawn by days"};
-
-    return names[kind];
-}
-
 static void print_level(const struct size_job *j, uint32_t pool, FILE *out)
 {
     const struct return_level *r = &j->levels[pool];
@@ -140,10 +133,9 @@ static void print_maximum(const struct size_job *j, uint32_t pool, FILE *out)
     fprintf(out, "  %5u  smallest that keeps the targets on all histories",
             p->max_proved);
     if (p->max_history != SIZE_MAX) {
-        const struct histories *h = &j->histories;
-        enum history_kind kind = history_kind(h, p->max_history);
-        fprintf(out, "; a node less misses on number %zu %s",
-                p->max_history - history_first(h, kind), kind_name(kind));
+        char where[SIZE_WHERE];
+        size_where(&j->histories, p->max_history, where);
+        fprintf(out, "; a node less misses %s", where);
     }
     fputc('\n', out);
     print_level(j, pool, out);
@@ -175,7 +167,6 @@ static void print_reason(const struct size_job *j, uint32_t pool, uint32_t min,
                          FILE *out)
 {
     const struct size_candidate *c = tried_at(&j->plan.pools[pool], min);
-    const struct histories *h = &j->histories;
 
     if (!c)
         return;
@@ -183,15 +174,14 @@ static void print_reason(const struct size_job *j, uint32_t pool, uint32_t min,
         fprintf(out, "; regrets %.3g removals a day, more than it may",
                 c->regretted);
     if (c->reason == SIZE_MISSES) {
-        enum history_kind kind = history_kind(h, c->history);
         double got =
             trials_at(&j->trials, c->setting, c->history)[pool].at[c->goal];
-        char text[SHOW_CELL];
+        char text[SHOW_CELL], where[SIZE_WHERE];
+        size_where(&j->histories, c->history, where);
         show_value(verdict_is_wait(c->goal) ? SHOW_WAIT : SHOW_COUNT, got,
                    text);
-        fprintf(out, "; misses on number %zu %s: %s %s",
-                c->history - history_first(h, kind), kind_name(kind),
-                scenario_goal_name(c->goal), text);
+        fprintf(out, "; misses %s: %s %s", where, scenario_goal_name(c->goal),
+                text);
     }
 }
 
@@ -274,11 +264,47 @@ static void print_kind(const struct size_job *j, enum history_kind kind,
     if (n == 0)
         return;
     fprintf(out,
-            "  %u histor%s %s: %zu miss; with confidence %g %% at most %.1f "
+            "  %u histor%s drawn by %s: %zu miss; with confidence %g %% at "
+            "most %.1f "
             "%% of all such histories do\n",
-            n, n == 1 ? "y" : "ies", kind_name(kind), j->plan.n_missed[kind],
-            100.0 * j->options->confidence,
+            n, n == 1 ? "y" : "ies", kind == HISTORY_DAYS ? "days" : "runs",
+            j->plan.n_missed[kind], 100.0 * j->options->confidence,
             100.0 * size_miss_share(j, kind, n));
+}
+
+/* Windows or policies of combos, each once. */
+static void print_each(const struct size_pool *p, bool windows, FILE *out)
+{
+    for (size_t i = 0; i < p->n_combos; i++) {
+        const struct size_combo *c = &p->combos[i];
+        const char *text = windows ? c->window : c->policies;
+        size_t k = 0;
+
+        while (strcmp(windows ? p->combos[k].window : p->combos[k].policies,
+                      text) != 0)
+            k++;
+        if (k == i)
+            fprintf(out, "%s%s", i > 0 ? ", " : " ", text);
+    }
+}
+
+/* The first pool's: those of others differ by today's setting alone. */
+static void print_tried(const struct size_job *j, FILE *out)
+{
+    const struct size_pool *p = j->plan.pools;
+    size_t n = j->scenario.system.n_pools;
+
+    while (n > 0 && !p->sized) {
+        p++;
+        n--;
+    }
+    if (n == 0)
+        return;
+    fputs("  tried for scale-down were the windows", out);
+    print_each(p, true, out);
+    fputs(" and the policies", out);
+    print_each(p, false, out);
+    fputs("; what lies between may be a little cheaper\n", out);
 }
 
 static void print_guarantee(const struct size_job *j, FILE *out)
@@ -301,6 +327,7 @@ static void print_guarantee(const struct size_job *j, FILE *out)
             "  the guarantee is about what the record can be drawn into, not "
             "about a future that it does not know\n",
             n_tried);
+    print_tried(j, out);
 }
 
 /* ------------------------------------------------------------ sharing */

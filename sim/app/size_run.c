@@ -1,44 +1,13 @@
 /* size_run.c - loading, searching, and what is told meanwhile. */
 #include "sim/app/size_out.h"
 #include "sim/base/text.h"
+#include "sim/plan/drawn.h"
 #include "traces/import.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 /* ------------------------------------------------------------ the record */
-
-/* The string of the trace that names most builds of a pool; NO_INDEX. */
-static uint32_t string_of(const struct scenario *s, const struct trace *t,
-                          uint32_t pool)
-{
-    for (size_t i = 0; i < t->n; i++)
-        if (s->pool_of[t->builds[i].pool] == pool)
-            return t->builds[i].pool;
-    return NO_INDEX;
-}
-
-/* Builds that a fixed pool made wait are asked for when they were. */
-static void uncap(struct size_job *j)
-{
-    const struct scenario *s = &j->scenario;
-    const struct trace *record = &s->trace;
-
-    for (uint32_t pool = 0; pool < s->system.n_pools; pool++) {
-        struct trace out = {0};
-        uint32_t string = string_of(s, record, pool);
-        if (string == NO_INDEX)
-            continue;
-        j->peaks[pool] = burst_uncap(&out, record, string);
-        if (!j->peaks[pool].capped) {
-            trace_free(&out);
-            continue;
-        }
-        trace_free(&j->uncapped);
-        j->uncapped = out;
-        record = &j->uncapped;
-    }
-}
 
 static int load_other(struct trace *t, const char *path, struct err *e)
 {
@@ -163,7 +132,7 @@ static int check_pools(const struct size_job *j, struct err *e)
     bool scales = false;
 
     for (uint32_t i = 0; i < s->system.n_pools; i++) {
-        if (s->system.pools[i].autoscaled && string_of(s, t, i) != NO_INDEX)
+        if (s->system.pools[i].autoscaled && drawn_string(s, t, i) != NO_INDEX)
             return ERR_OK;
         scales = scales || s->system.pools[i].autoscaled;
     }
@@ -198,7 +167,7 @@ int size_load(void *context, struct err *e)
     if (rc == ERR_OK)
         rc = check_targets(&j->scenario, e);
     if (rc == ERR_OK)
-        uncap(j);
+        drawn_uncap(&j->uncapped, &j->scenario, j->peaks);
     for (size_t i = 0; i < j->options->n_added && rc == ERR_OK; i++)
         rc = load_added(j, i, e);
     if (rc == ERR_OK)
@@ -217,7 +186,7 @@ int size_load(void *context, struct err *e)
 static void find_gaps(struct size_job *j, uint32_t pool)
 {
     const struct trace *t = histories_recorded(&j->histories);
-    uint32_t string = string_of(&j->scenario, t, pool);
+    uint32_t string = drawn_string(&j->scenario, t, pool);
     size_t n;
 
     if (string == NO_INDEX || t->span_us <= 0)
@@ -231,7 +200,7 @@ static void find_level(struct size_job *j, uint32_t pool)
 {
     const struct trace *t =
         j->filled.n > 0 ? &j->filled : histories_recorded(&j->histories);
-    uint32_t string = string_of(&j->scenario, t, pool);
+    uint32_t string = drawn_string(&j->scenario, t, pool);
     const struct random_world world = {.seed = j->options->common.seed};
     struct return_task task = {
         .span_us = t->span_us,

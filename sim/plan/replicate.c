@@ -83,7 +83,8 @@ static void run_watched(struct system *s, const struct random_world *w,
 static void run_one(struct crew *c, struct system *s, struct measure *m,
                     uint32_t r)
 {
-    struct random_world w = {.seed = c->task->seed, .replication = r};
+    struct random_world w = {.seed = c->task->seed,
+                             .replication = c->task->world + r};
     struct audience a = {m, r == 0 ? c->task->watch : NULL};
 
     run_watched(s, &w, &a);
@@ -154,6 +155,7 @@ struct replicate_task replicate_task_of(const struct scenario *s, uint64_t seed)
         .pool_of = s->pool_of,
         .caller_of = s->caller_of,
         .seed = seed,
+        .world = s->world,
         .n_reps = 1,
         .n_threads = 1,
     };

@@ -1,7 +1,7 @@
 /* replicate.h - independent replications of one experiment, on many threads.
  *
  * Models    n replications of the same parameters and trace; replication r
- *           draws from the world (seed, r). Replications are dealt out to the
+ *           draws from the world (seed, world + r). They are dealt out to the
  *           threads as these come free, and stored by their number, so that
  *           results do not depend on the number of threads.
  * Source    Law, "Simulation Modeling and Analysis", section 9.4: terminating
@@ -31,9 +31,9 @@ struct replicate_task {
     const struct system_params *params;
     const struct trace *trace;
     const uint32_t *pool_of, *caller_of; /* as system_new takes them */
-    uint64_t seed;
-    uint32_t n_reps;    /* 1 to REPLICATE_MAX */
-    uint32_t n_threads; /* 1 to REPLICATE_THREADS; fewer if refused */
+    uint64_t seed, world; /* replication r draws from (seed, world + r) */
+    uint32_t n_reps;      /* 1 to REPLICATE_MAX */
+    uint32_t n_threads;   /* 1 to REPLICATE_THREADS; fewer if refused */
     bool measures; /* also the figures from FIG_MEASURED on; else they are 0 */
     const struct replicate_watch *watch; /* or NULL */
     const struct scaler_link *link; /* scales from outside; n_reps is 1 then */

@@ -310,7 +310,13 @@ static void put_title(const struct plot *f, const struct waits *w)
     }
     script_short(f->in->pool_names[f->pools[0]], name);
     waits_say(w->p95_s, p95);
-    if (!(w->max_s > NO_WAIT_S))
+    if (w->n_unserved > 0)
+        heading_title(f->gp,
+                      "%s: %zu of %zu builds are never served; 95 %% wait or "
+                      "try %s%s",
+                      name, w->n_unserved, w->n,
+                      w->p95_s > NO_WAIT_S ? "at most " : "", p95);
+    else if (!(w->max_s > NO_WAIT_S))
         heading_title(f->gp, "%s: every build is served within 1 s", name);
     else
         heading_title(

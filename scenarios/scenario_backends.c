@@ -22,16 +22,16 @@ static const struct m_service *find_service(struct build *b,
             return s;
     }
     err_set(b->err, ERR_INPUT,
-            "%s: haproxy.cfg: backend %s resolves %s, but the manifests have "
-            "no such Service",
-            b->s->path, p->name, p->fqdn);
+            "%s:%u: backend %s resolves %s, but the manifests have no such "
+            "Service",
+            scenario_haproxy(b->s)->path, p->line, p->name, p->fqdn);
     return NULL;
 }
 
 static int refuse(struct build *b, const struct hap_proxy *p, const char *what)
 {
-    return err_set(b->err, ERR_INPUT, "%s: haproxy.cfg: backend %s: %s",
-                   b->s->path, p->name, what);
+    return err_set(b->err, ERR_INPUT, "%s:%u: backend %s: %s",
+                   scenario_haproxy(b->s)->path, p->line, p->name, what);
 }
 
 static int check_proxy(struct build *b, const struct hap_proxy *p)

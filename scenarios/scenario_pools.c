@@ -262,8 +262,8 @@ static int check_target(struct build *b, struct m_scaler *s)
     if (reads && build_find_backend(b, s->proxy) != NO_INDEX)
         return yaml_fail(s->node, b->err,
                          "%s reads the sessions of %s but scales %s, which is "
-                         "no Deployment behind a backend",
-                         s->name, s->proxy, s->target);
+                         "no Deployment behind a backend in namespace %s",
+                         s->name, s->proxy, s->target, manifest_space(s->node));
     scenario_note(b->s, "%s scales %s, which is no build pool", s->name,
                   s->target);
     return ERR_OK;

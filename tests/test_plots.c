@@ -211,6 +211,27 @@ static void test_one_build_and_ninety_days_are_drawn(void **state)
     rig_free(&r);
 }
 
+static void test_who_gave_up_at_once_was_not_served(void **state)
+{
+    struct build_result *b;
+    struct rig r;
+
+    (void)state;
+    need_gnuplot();
+    rig_init(&r, 1, 600);
+    fill(&r);
+    b = rig_build(&r, 0, 60, 0);
+    b->served_us = SIM_NEVER;
+    b->end = END_GAVE_UP;
+    draw_well(&r);
+    assert_says(2,
+                "amd64: 1 of 3 builds are never served; 95 % wait or try at "
+                "most 1m 40s",
+                true);
+    remove_output();
+    rig_free(&r);
+}
+
 static void test_without_gnuplot_data_and_scripts_are_left(void **state)
 {
     const char *found = getenv("PATH");
@@ -256,6 +277,7 @@ int main(void)
         IN_FOLDER(test_the_same_run_gives_the_same_bytes),
         IN_FOLDER(test_histories_without_anything_are_drawn),
         IN_FOLDER(test_one_build_and_ninety_days_are_drawn),
+        IN_FOLDER(test_who_gave_up_at_once_was_not_served),
         IN_FOLDER(test_without_gnuplot_data_and_scripts_are_left),
         IN_FOLDER(test_a_folder_that_cannot_be_made_is_told),
     };

@@ -87,7 +87,7 @@ static void test_the_report_begins_with_the_answer(void **state)
     assert_memory_equal(text, "# drydock: story\n\n**no: p95 wait 3m10s", 38);
     assert_has(text, "\n| p95\\_wait | 2m | 3m10s | **missed** |\n");
     assert_has(text, "\n| builds | 4,120 | 0 |\n");
-    assert_has(text, "\nTrace some.csv: 2 builds, 14.0 days, 0s to 336h. "
+    assert_has(text, "\nTrace some.csv: 4,120 builds, 14.0 days, 0s to 336h. "
                      "Seed 1, 1 replication.\n");
     done(&x);
 }

@@ -84,8 +84,10 @@ static void put_verdict(const struct run *r, FILE *out)
 static void put_basis(const struct run *r, FILE *out)
 {
     const struct scenario *s = &r->scenario;
-    char from[40], to[40], span[32];
+    char from[40], to[40], span[32], builds[SHOW_CELL];
 
+    show_value(SHOW_COUNT, estimate_total(&r->results, FIG_BUILDS).mean,
+               builds);
     run_when(r, s->system.warm_up_us, from);
     run_when(r, r->results.horizon_us, to);
     run_span(r, span);
@@ -94,8 +96,8 @@ static void put_basis(const struct run *r, FILE *out)
           out);
     put_text(run_trace_name(r), out);
     fprintf(out,
-            ": %zu builds, %s, %s to %s. Seed %" PRIu64 ", %u replication%s",
-            s->trace.n, span, from, to, r->options->seed, r->results.n_reps,
+            ": %s builds, %s, %s to %s. Seed %" PRIu64 ", %u replication%s",
+            builds, span, from, to, r->options->seed, r->results.n_reps,
             r->results.n_reps == 1 ? "" : "s");
     if (r->results.n_reps > 1)
         fputs("; \u00b1 is the half-width of the 95 % interval of the mean",

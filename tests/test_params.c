@@ -140,22 +140,6 @@ static void test_a_refused_value_changes_nothing(void **state)
     assert_false(params_is_set(&s, "amd64.max_replicas"));
 }
 
-static void test_a_scalers_key_is_idle_where_nothing_scales(void **state)
-{
-    (void)state;
-    s.system.pools[0].autoscaled = false; /* amd64 */
-    assert_true(params_is_idle(&s, "amd64.max_replicas"));
-    assert_true(params_is_idle(&s, "amd64.hpa.sync_period"));
-    assert_false(params_is_idle(&s, "amd64.replicas"));
-    assert_false(params_is_idle(&s, "amd64.kubelet.grace"));
-    assert_false(params_is_idle(&s, "arm64.max_replicas"));
-    assert_false(params_is_idle(&s, "max_replicas"));
-    assert_false(params_is_idle(&s, "lb.slots"));
-    assert_false(params_is_idle(&s, "no.such.key"));
-    s.system.pools[1].autoscaled = false;
-    assert_true(params_is_idle(&s, "max_replicas"));
-}
-
 static void test_values_come_back_as_they_were_written(void **state)
 {
     static const char *const pairs[][2] = {
@@ -393,7 +377,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_a_key_alone_sets_every_instance),
-        TEST(test_a_scalers_key_is_idle_where_nothing_scales),
         TEST(test_a_key_names_a_pool_by_its_whole_name),
         TEST(test_a_key_with_a_name_sets_that_one),
         TEST(test_an_unknown_key_names_the_nearest),

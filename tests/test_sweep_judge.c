@@ -99,9 +99,9 @@ static void test_an_axis_is_flat_if_none_of_its_values_matters(void **state)
     assert_int_equal(s.n, 7);
     assert_false(sweep_is_flat(&s, 0)); /* nothing is done */
     for (size_t i = 0; i < s.n; i++) {
-        double *v = &s.values[i * SWEEP_METRICS];
         s.settings[i].done = true;
-        v[GOAL_COST_USD] = i == 0 ? 5.0 : (double)((i - 1) % 3);
+        s.values[i * SWEEP_METRICS + GOAL_COST_USD] =
+            i == 0 ? 5.0 : (double)((i - 1) % 3);
     }
     assert_true(sweep_is_flat(&s, 0));
     assert_false(sweep_is_flat(&s, 1));

@@ -1,5 +1,5 @@
-/* size_note.c - what an answer cannot know, which pools it is not about, what
- * its words mean, and what a history is called.
+/* size_note.c - what an answer cannot know, which pools it is not about, and
+ * what its words mean.
  */
 #include "sim/app/show.h"
 #include "sim/app/size_out.h"
@@ -133,16 +133,4 @@ void size_print_words(const struct size_job *j, FILE *out)
             "  \u00b1              half of the interval that holds the mean "
             "with 95 %% confidence\n",
             regret);
-}
-
-void size_where(const struct histories *h, size_t history, char out[SIZE_WHERE])
-{
-    enum history_kind kind = history_kind(h, history);
-    size_t i = history - history_first(h, kind);
-
-    if (kind == HISTORY_RECORDED)
-        (void)snprintf(out, SIZE_WHERE, "on the record in world %zu", i);
-    else
-        (void)snprintf(out, SIZE_WHERE, "on number %zu drawn by %s", i,
-                       kind == HISTORY_DAYS ? "days" : "runs");
 }

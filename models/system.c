@@ -206,7 +206,6 @@ void system_free(struct system *s)
     free(s->builds);
     free(s->results);
     free(s->place_of);
-    free(s->works);
     free(s->pools);
     free(s->changed);
     members_free(&s->pending);
@@ -299,8 +298,8 @@ static void start(struct system *s)
     s->now_us = 0;
     s->now_kind = EV_FAULT;
     s->next_build = s->n_open = 0;
-    s->n_pods = s->n_nodes = s->n_builds = s->n_works = 0;
-    s->free_build = s->free_work = NO_INDEX;
+    s->n_pods = s->n_nodes = s->n_builds = 0;
+    s->free_build = NO_INDEX;
     s->n_solves = s->n_foreign = s->n_leaders = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);

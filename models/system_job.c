@@ -72,7 +72,6 @@ static void open_build(struct system *s, uint32_t build)
     s->builds[place] = (struct sys_build){
         .pool = pool,
         .backend = system_dials(s->p, s->caller_of[t->caller], pool),
-        .work = NO_INDEX,
         .session = NO_INDEX,
         .pod = NO_INDEX,
     };

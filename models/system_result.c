@@ -38,7 +38,6 @@ size_t system_memory(const struct system *s)
            s->cap_nodes * sizeof *s->nodes +
            s->karp.cap_nodes * sizeof *s->karp.nodes +
            s->lb.sessions.cap * sizeof *s->lb.sessions.at +
-           s->cap_works * sizeof *s->works +
            s->cap_scratch * sizeof *s->scratch +
            s->cap_views * sizeof *s->views + s->cap_ranked * sizeof *s->ranked +
            s->cap_unplaced * sizeof *s->unplaced;

@@ -51,11 +51,8 @@ struct system {
     struct build_result *results; /* owned; t->n */
     struct sys_build *builds;     /* owned; as many as are open at once */
     size_t n_builds, cap_builds;
-    uint32_t free_build;    /* the first place that no build has, or NO_INDEX */
-    uint32_t *place_of;     /* owned; by build, in builds; or NO_INDEX */
-    struct sys_work *works; /* owned; as many as work at once */
-    size_t n_works, cap_works;
-    uint32_t free_work;   /* the first that no build has, or NO_INDEX */
+    uint32_t free_build;  /* the first place that no build has, or NO_INDEX */
+    uint32_t *place_of;   /* owned; by build, in builds; or NO_INDEX */
     uint32_t *job_end_of; /* owned; by caller: build whose limit is planned */
     size_t next_build, n_open; /* n_open: asked for and not ended */
     struct sys_pool *pools;    /* owned; p->n_pools */

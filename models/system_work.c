@@ -2,45 +2,17 @@
  * and when nothing goes over its connection.
  */
 #include "models/system_parts.h"
-#include "sim/base/mem.h"
 
 #include <math.h>
 
-/* ------------------------------------------------------------ works */
-
 static bool is_at_work(const struct system *s, uint32_t build)
 {
-    return sys_build(s, build)->work != NO_INDEX;
+    return sys_build(s, build)->at_work;
 }
 
-/* Of a build that is at work. */
 static struct sys_work *work_of(const struct system *s, uint32_t build)
 {
-    return &s->works[sys_build(s, build)->work];
-}
-
-static struct sys_work *new_work(struct system *s, uint32_t build)
-{
-    uint32_t work = s->free_work;
-
-    if (work == NO_INDEX) {
-        work = (uint32_t)s->n_works++;
-        s->works =
-            mem_grow(s->works, &s->cap_works, s->n_works, sizeof *s->works);
-    } else {
-        s->free_work = s->works[work].next_free;
-    }
-    sys_build(s, build)->work = work;
-    return &s->works[work];
-}
-
-static void drop_work(struct system *s, uint32_t build)
-{
-    struct sys_build *b = sys_build(s, build);
-
-    s->works[b->work].next_free = s->free_work;
-    s->free_work = b->work;
-    b->work = NO_INDEX;
+    return &sys_build(s, build)->work;
 }
 
 /* ------------------------------------------------------------ pace */
@@ -175,7 +147,8 @@ void sys_start_work(struct system *s, uint32_t build)
     s->pods[b->pod].n_served++;
     s->pods[b->pod].n_working++;
     sys_note(s, NOTE_WORK, b->pool, build, b->pod);
-    *new_work(s, build) = (struct sys_work){
+    b->at_work = true;
+    b->work = (struct sys_work){
         .left_us = us,
         .speaks_us = us,
         .stretch = -1.0, /* none yet */
@@ -192,7 +165,7 @@ void sys_stop_work(struct system *s, uint32_t build, uint32_t pod)
 {
     if (!is_at_work(s, build))
         return;
-    drop_work(s, build);
+    sys_build(s, build)->at_work = false;
     s->pods[pod].n_working--;
     sys_pace(s, pod);
 }

@@ -65,8 +65,7 @@ static const struct argp_option rows[] = {
      .key = KEY_MAX_CLIENTS,
      .arg = "N",
      .doc = "builds that are open at one time, at most (1 to 10000); more are "
-            "left "
-            "out"},
+            "left out"},
     {.name = "all", .key = KEY_ALL, .doc = "every real program that there is"},
     {0},
 };

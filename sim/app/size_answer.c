@@ -13,7 +13,7 @@ void size_where(const struct histories *h, size_t history, char out[SIZE_WHERE])
         (void)snprintf(out, SIZE_WHERE, "on the record in world %zu", i);
     else
         (void)snprintf(out, SIZE_WHERE, "on number %zu drawn by %s", i,
-                       kind == HISTORY_DAYS ? "days" : "runs");
+                       history_drawn_by(kind));
 }
 
 static size_t add(char *out, size_t at, const char *format, ...)

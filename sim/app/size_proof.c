@@ -267,7 +267,7 @@ static void print_kind(const struct size_job *j, enum history_kind kind,
             "  %u histor%s drawn by %s: %zu miss; with confidence %g %% at "
             "most %.1f "
             "%% of all such histories do\n",
-            n, n == 1 ? "y" : "ies", kind == HISTORY_DAYS ? "days" : "runs",
+            n, n == 1 ? "y" : "ies", history_drawn_by(kind),
             j->plan.n_missed[kind], 100.0 * j->options->confidence,
             100.0 * size_miss_share(j, kind, n));
 }

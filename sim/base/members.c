@@ -27,13 +27,14 @@ void members_clear(struct members *m)
 
 uint32_t members_next(const struct members *m, uint32_t from)
 {
-    size_t word = from / 64;
+    size_t word = from / PER_WORD;
 
     if (word >= m->n_words)
         return NO_INDEX;
-    uint64_t bits = m->words[word] & ~UINT64_C(0) << from % 64;
+    uint64_t bits = m->words[word] & ~UINT64_C(0) << from % PER_WORD;
     while (bits == 0 && ++word < m->n_words)
         bits = m->words[word];
-    return bits == 0 ? NO_INDEX
-                     : (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
+    return bits == 0
+               ? NO_INDEX
+               : (uint32_t)(word * PER_WORD) + (uint32_t)__builtin_ctzll(bits);
 }

@@ -41,17 +41,25 @@ void drawn_uncap(struct trace *out, const struct scenario *s,
     }
 }
 
+/* Whether the text is this word and a colon, whatever follows. */
+static bool has_prefix(const char *text, const char *word)
+{
+    size_t n = strlen(word);
+
+    return strncmp(text, word, n) == 0 && text[n] == ':';
+}
+
 static int read_which(const char *which, enum history_kind *kind, uint32_t *i,
                       struct err *e)
 {
+    bool days = has_prefix(which, history_drawn_by(HISTORY_DAYS));
+    bool runs = has_prefix(which, history_drawn_by(HISTORY_RUNS));
     const char *colon = strchr(which, ':');
-    size_t n = colon ? (size_t)(colon - which) : 0;
     const char *digits = colon ? colon + 1 : "";
     size_t n_digits = strspn(digits, "0123456789");
 
-    *kind = strncmp(which, "days", n) == 0 ? HISTORY_DAYS : HISTORY_RUNS;
-    if (n != 4 || (*kind == HISTORY_RUNS && strncmp(which, "runs", n) != 0) ||
-        n_digits == 0 || n_digits > 5 || digits[n_digits] ||
+    *kind = days ? HISTORY_DAYS : HISTORY_RUNS;
+    if ((!days && !runs) || n_digits == 0 || n_digits > 5 || digits[n_digits] ||
         (*i = (uint32_t)strtoul(digits, NULL, 10)) >= HISTORIES_MAX)
         return err_set(e, ERR_INPUT,
                        "\"%s\" is not runs:N or days:N with N from 0 to %d, as "
@@ -62,11 +70,11 @@ static int read_which(const char *which, enum history_kind *kind, uint32_t *i,
 
 static void rename_trace(struct scenario *s, enum history_kind kind, uint32_t i)
 {
-    const char *by = kind == HISTORY_DAYS ? "days" : "runs";
     size_t n = strlen(s->trace_path) + 64;
     char *name = mem_array(n, 1);
 
-    (void)snprintf(name, n, "%s, number %u drawn by %s", s->trace_path, i, by);
+    (void)snprintf(name, n, "%s, number %u drawn by %s", s->trace_path, i,
+                   history_drawn_by(kind));
     free(s->trace_path);
     s->trace_path = name;
 }

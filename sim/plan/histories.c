@@ -13,6 +13,12 @@ size_t histories_n(const struct histories *h)
     return (size_t)h->n_recorded + h->n_runs + h->n_days;
 }
 
+const char *history_drawn_by(enum history_kind kind)
+{
+    assert(kind != HISTORY_RECORDED);
+    return kind == HISTORY_DAYS ? "days" : "runs";
+}
+
 size_t history_first(const struct histories *h, enum history_kind kind)
 {
     switch (kind) {

@@ -54,6 +54,9 @@ const struct trace *histories_recorded(const struct histories *h);
 size_t histories_n(const struct histories *h);
 enum history_kind history_kind(const struct histories *h, size_t i);
 
+/* What the histories of a kind are drawn by: "runs", "days". */
+const char *history_drawn_by(enum history_kind kind);
+
 /* The first number of a kind. */
 size_t history_first(const struct histories *h, enum history_kind kind);
 

@@ -36,6 +36,35 @@ static void test_an_aborted_sink_leaves_no_trace(void **state)
     assert_int_equal(n_files(), 1);
 }
 
+/* A program that is gone, and this one. */
+static void test_parts_of_dead_programs_are_swept(void **state)
+{
+    static const char *const kept[] = {"%ld.0.csv", "%ld", "0%ld.0", "%ld.x"};
+    char name[64];
+    pid_t dead = fork();
+    (void)state;
+
+    if (dead == 0)
+        _exit(0);
+    assert_true(dead > 0 && waitpid(dead, NULL, 0) == dead);
+    snprintf(name, sizeof name, "a.part.b.part.%ld.3", (long)dead);
+    write_bytes(name, "half", 4);
+    snprintf(name, sizeof name, "a.part.%ld.0", (long)getpid());
+    write_bytes(name, "mine", 4);
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        char form[32];
+        snprintf(form, sizeof form, "a.part.%s", kept[i]);
+        snprintf(name, sizeof name, form, (long)dead);
+        write_bytes(name, "user", 4);
+    }
+    assert_int_equal(n_files(), 6);
+    parts_sweep(".");
+    assert_int_equal(n_files(), 5);
+    snprintf(name, sizeof name, "a.part.%ld.0", (long)getpid());
+    assert_content(name, "mine");
+    parts_sweep("is not there");
+}
+
 static void test_a_sink_ends_as_its_printing_went(void **state)
 {
     struct sink sink = {0};
@@ -297,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_a_sink_appears_whole_under_its_name),
         IN_FOLDER(test_an_aborted_sink_leaves_no_trace),
+        IN_FOLDER(test_parts_of_dead_programs_are_swept),
         IN_FOLDER(test_a_sink_ends_as_its_printing_went),
         IN_FOLDER(test_two_sinks_of_one_name_do_not_mix),
         IN_FOLDER(test_the_same_content_makes_the_same_gzip_file),

@@ -108,6 +108,16 @@ bool search_writes(const struct search *s)
 
 /* ------------------------------------------------------------ the search */
 
+/* Nobody else writes there while the runs are locked. */
+static void sweep(const char *folder)
+{
+    char *plots = path_join(folder, "plots");
+
+    parts_sweep(folder);
+    parts_sweep(plots);
+    free(plots);
+}
+
 static int open_file(struct search *s, struct err *e)
 {
     const char *folder = s->options->out;
@@ -124,6 +134,8 @@ static int open_file(struct search *s, struct err *e)
         rc = trials_file_open(s->trials, folder,
                               s->how->resume || s->how->n_parts > 0,
                               &s->n_found, e);
+    if (rc == ERR_OK && search_writes(s))
+        sweep(folder);
     return rc;
 }
 

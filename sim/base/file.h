@@ -76,6 +76,11 @@ int sink_end(struct sink *s, int rc, struct err *e);
 void part_keep(char *name);
 void part_forget(char *name);
 
+/* Removes from a folder what sinks of programs that were killed have left half
+ * written. For a folder that this program alone writes to; best effort.
+ */
+void parts_sweep(const char *folder);
+
 /* An empty file without a name, to write and to read back: in the folder, where
  * there is room for results, and not in memory, which /tmp may be. It is gone
  * once it is closed.

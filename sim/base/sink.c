@@ -5,10 +5,12 @@
 #include "sim/base/mem.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +92,39 @@ static void forget_part(struct sink *s)
     s->part = NULL;
 }
 
+/* What names a part, behind the name of the file. */
+#define PART_MARK ".part."
+#define PART_FORM PART_MARK "%ld.%d"
+
+/* Whether it is the name of a part whose program is no more. */
+static bool is_left_over(const char *name)
+{
+    const char *mark = strstr(name, PART_MARK), *next;
+    char again[48];
+    long pid;
+    int i;
+
+    while (mark && (next = strstr(mark + 1, PART_MARK)))
+        mark = next;
+    if (!mark || sscanf(mark, PART_FORM, &pid, &i) != 2)
+        return false;
+    snprintf(again, sizeof again, PART_FORM, pid, i);
+    return strcmp(mark, again) == 0 && pid > 0 && kill((pid_t)pid, 0) != 0 &&
+           errno == ESRCH;
+}
+
+void parts_sweep(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    const struct dirent *entry;
+
+    while (dir && (entry = readdir(dir)))
+        if (is_left_over(entry->d_name))
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        closedir(dir);
+}
+
 /* ------------------------------------------------------------- opening */
 
 /* An open file of its own beside path, or -1 with errno. O_EXCL also refuses
@@ -103,7 +138,7 @@ static int open_part(struct sink *s)
     s->part = mem_array(size, 1);
     part_keep(s->part);
     for (int i = 0; i < PART_NAMES && fd < 0; i++) {
-        snprintf(s->part, size, "%s.part.%ld.%d", s->path, (long)getpid(), i);
+        snprintf(s->part, size, "%s" PART_FORM, s->path, (long)getpid(), i);
         fd = open(s->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd < 0 && errno != EEXIST)
             break;

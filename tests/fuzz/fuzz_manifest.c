@@ -6,12 +6,11 @@
 #include "scenarios/manifest_kinds.h"
 #include "tests/fuzz/fuzz.h"
 
-static void read_scaler(const struct yaml_node *node, struct m_scaler *out,
+static void read_scaler(const struct manifest_object *o, struct m_scaler *out,
                         struct err *e)
 {
-    bool is_hpa =
-        strcmp(yaml_get(node, "kind")->text, "HorizontalPodAutoscaler") == 0;
-    int rc = is_hpa ? m_hpa(node, out, e) : m_scaled_object(node, out, e);
+    bool is_hpa = strcmp(o->kind, "HorizontalPodAutoscaler") == 0;
+    int rc = is_hpa ? m_hpa(o->node, out, e) : m_scaled_object(o->node, out, e);
 
     if (rc != ERR_OK)
         fuzz_check_message(rc, e);
@@ -66,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     if (rc != ERR_OK)
         fuzz_check_message(rc, &e);
     for (size_t i = 0; rc == ERR_OK && i < m.n_objects; i++) {
-        read_scaler(m.objects[i].node, &scaler, &e);
+        read_scaler(&m.objects[i], &scaler, &e);
         read_pods(m.objects[i].node, &e);
         (void)manifest_name(m.objects[i].node);
         (void)manifest_space(m.objects[i].node);

@@ -211,7 +211,8 @@ void system_free(struct system *s)
     members_free(&s->pending);
     sys_routes_free(&s->routes);
     free(s->job_end_of);
-    free(s->pods);
+    free(s->pods.records);
+    free(s->pods.at);
     free(s->nodes);
     free(s->dns);
     free(s->answer_us);
@@ -298,8 +299,8 @@ static void start(struct system *s)
     s->now_us = 0;
     s->now_kind = EV_FAULT;
     s->next_build = s->n_open = 0;
-    s->n_pods = s->n_nodes = s->n_builds = 0;
-    s->free_build = NO_INDEX;
+    s->n_nodes = s->n_builds = s->pods.n = s->pods.n_records = 0;
+    s->free_build = s->pods.free = NO_INDEX;
     s->n_solves = s->n_foreign = s->n_leaders = 0;
     memset(s->n_claims, 0, sizeof s->n_claims);
     memset(s->faults_on, 0, sizeof s->faults_on);

@@ -9,9 +9,9 @@
 /* It neither builds nor closes what is closed. Often asked, so it is here. */
 static inline bool sys_pod_hangs(const struct system *s, uint32_t pod)
 {
-    const struct sys_pod *p = &s->pods[pod];
-
-    return p->daemon != DAEMON_WELL || s->nodes[p->node].lost;
+    return (sys_pod_is_there(s, pod) &&
+            sys_pod(s, pod)->daemon != DAEMON_WELL) ||
+           s->nodes[sys_pod_node(s, pod)].lost;
 }
 
 /* system_job.c: the jobs of a build. */

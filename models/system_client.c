@@ -16,7 +16,7 @@ static bool fault_on(const struct system *s, enum fault_kind kind,
 void sys_attach(struct system *s, uint32_t build, uint32_t pod)
 {
     struct sys_build *b = sys_build(s, build);
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     struct build_result *r = &s->results[build];
     struct pool_state *state = &s->pools[b->pool].state;
 
@@ -43,7 +43,7 @@ void sys_detach(struct system *s, uint32_t build)
 
     if (b->pod == NO_INDEX)
         return;
-    struct sys_pod *p = &s->pods[b->pod];
+    struct sys_pod *p = sys_pod(s, b->pod);
     uint32_t *at = &p->first_build;
     while (*at != build)
         at = &sys_build(s, *at)->next_on_pod;
@@ -194,8 +194,8 @@ static void dial(struct system *s, uint32_t build)
 
 void sys_lose_builds(struct system *s, uint32_t pod)
 {
-    while (s->pods[pod].first_build != NO_INDEX) {
-        uint32_t build = s->pods[pod].first_build;
+    while (sys_pod(s, pod)->first_build != NO_INDEX) {
+        uint32_t build = sys_pod(s, pod)->first_build;
         struct sys_build *b = sys_build(s, build);
         uint32_t session = b->session, backend = b->backend;
         struct lb *lb = sys_lb(s, build);
@@ -206,7 +206,7 @@ void sys_lose_builds(struct system *s, uint32_t pod)
         sys_obey_lb(s, backend);
     }
     sys_release(s, pod, false);
-    sys_obey_lb(s, s->pools[s->pods[pod].pool].p->backend);
+    sys_obey_lb(s, s->pools[sys_pod(s, pod)->pool].p->backend);
 }
 
 /* ------------------------------------------------------------ events */

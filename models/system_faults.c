@@ -74,10 +74,11 @@ static void stick_daemons(struct system *s, uint32_t pool, uint32_t fault)
 {
     const struct fault *f = &s->p->faults[fault];
     uint32_t left = f->n_pods;
+    struct sys_pod *p;
 
     for (uint32_t i = s->pools[pool].first; i != NO_INDEX && left > 0;
-         i = s->pods[i].next) {
-        struct sys_pod *p = &s->pods[i];
+         i = p->next) {
+        p = sys_pod(s, i);
         if (!p->ready || p->daemon != DAEMON_WELL)
             continue;
         p->stuck_by = fault;
@@ -90,8 +91,9 @@ static void stick_daemons(struct system *s, uint32_t pool, uint32_t fault)
 static void free_daemons(struct system *s, uint32_t pool, uint32_t fault)
 {
     for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-         i = s->pods[i].next) {
-        if (s->pods[i].daemon == DAEMON_WELL || s->pods[i].stuck_by != fault)
+         i = sys_pod(s, i)->next) {
+        if (sys_pod(s, i)->daemon == DAEMON_WELL ||
+            sys_pod(s, i)->stuck_by != fault)
             continue;
         sys_set_daemon(s, i, DAEMON_WELL);
         sys_probes_pass(s, i);

@@ -39,7 +39,7 @@ static void plan_answers(struct system *s, uint32_t pool, sim_us listed_us)
 
 void sys_endpoint_changed(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     bool up = p->ready && !p->terminating;
     double u = sys_u(s, DRAW_SLICE, sys_pod_identity(s, pod), up ? 0 : 1);
     sim_us listed_us = dns_listed_us(&s->p->dns, s->now_us, u);
@@ -56,12 +56,13 @@ void sys_endpoint_changed(struct system *s, uint32_t pod)
 static size_t listed_pods(struct system *s, uint32_t backend, sim_us at_us)
 {
     struct group pools = sys_pools_of(&s->routes, backend);
+    const struct sys_pod *p;
     size_t n = 0;
 
     for (size_t k = 0; k < pools.n; k++) {
         for (uint32_t i = s->pools[pools.at[k]].first; i != NO_INDEX;
-             i = s->pods[i].next) {
-            const struct sys_pod *p = &s->pods[i];
+             i = p->next) {
+            p = sys_pod(s, i);
             if (p->listed_us > at_us || p->withdrawn_us <= at_us)
                 continue;
             s->scratch = mem_grow(s->scratch, &s->cap_scratch, n + 1,
@@ -91,7 +92,7 @@ static void note_known(struct system *s, uint32_t backend, size_t n)
     const struct lb_slots *slots = &s->lb.backends[backend].slots;
 
     for (size_t i = 0; i < n; i++) {
-        struct sys_pod *p = &s->pods[s->scratch[i]];
+        struct sys_pod *p = sys_pod(s, s->scratch[i]);
         if (s->pools[p->pool].p->backend != backend || p->known)
             continue;
         p->known = lb_slots_find(slots, s->scratch[i]) != NO_INDEX;
@@ -106,11 +107,11 @@ static void note_known(struct system *s, uint32_t backend, size_t n)
 static void note_unlisted(struct system *s, uint32_t backend, sim_us shown_us)
 {
     uint32_t pool = s->pool_on_backend[backend];
+    struct sys_pod *p;
 
     for (; pool != NO_INDEX; pool = s->pools[pool].next_on_backend)
-        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-             i = s->pods[i].next) {
-            struct sys_pod *p = &s->pods[i];
+        for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = p->next) {
+            p = sys_pod(s, i);
             if (!p->shown || p->withdrawn_us > shown_us)
                 continue;
             p->shown = false;
@@ -125,7 +126,7 @@ static void note_dead(struct system *s, uint32_t backend, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         uint32_t pod = s->scratch[i];
-        if (s->pods[pod].phase != POD_RUNNING || sys_pod_hangs(s, pod))
+        if (sys_pod(s, pod)->phase != POD_RUNNING || sys_pod_hangs(s, pod))
             lb_on_port(&s->lb, backend, pod, sys_port_of(s, pod), s->now_us);
     }
 }
@@ -137,8 +138,8 @@ static void forget_pods(struct system *s, uint32_t backend)
 
     for (; pool != NO_INDEX; pool = s->pools[pool].next_on_backend)
         for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-             i = s->pods[i].next)
-            s->pods[i].known = false;
+             i = sys_pod(s, i)->next)
+            sys_pod(s, i)->known = false;
 }
 
 /* What the balancer's resolver gets now. */
@@ -229,7 +230,7 @@ void sys_gauges(struct system *s, uint32_t backend)
 /* A pod's port may have changed: the balancer's health checks will find it. */
 void sys_port(struct system *s, uint32_t pod)
 {
-    struct group backends = sys_backends_of(&s->routes, s->pods[pod].pool);
+    struct group backends = sys_backends_of(&s->routes, sys_pod(s, pod)->pool);
 
     for (size_t i = 0; i < backends.n; i++) {
         uint32_t backend = backends.at[i];
@@ -268,10 +269,10 @@ void sys_lb_restart(struct system *s, sim_us gap_us)
 static void plan_later_answers(struct system *s, uint32_t pool)
 {
     sim_us unseen_us = s->now_us - s->p->dns.upstream_us;
+    const struct sys_pod *p;
 
-    for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-         i = s->pods[i].next) {
-        const struct sys_pod *p = &s->pods[i];
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = p->next) {
+        p = sys_pod(s, i);
         if (p->listed_us > unseen_us && p->listed_us != SIM_NEVER)
             plan_answers(s, pool, p->listed_us);
         if (p->withdrawn_us > unseen_us && p->withdrawn_us != SIM_NEVER)

@@ -56,10 +56,10 @@ void sys_poll_samples(const struct system *s, uint32_t pool,
 struct pods_view system_pods(const struct system *s, uint32_t pool)
 {
     struct pods_view n = {0};
+    const struct sys_pod *p;
 
-    for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-         i = s->pods[i].next) {
-        const struct sys_pod *p = &s->pods[i];
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = p->next) {
+        p = sys_pod(s, i);
         n.all += p->phase != POD_PLANNED;
         n.ready +=
             p->phase == POD_RUNNING && p->ready_us != SIM_NEVER && !p->unready;

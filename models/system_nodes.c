@@ -37,7 +37,7 @@ void sys_pending(struct system *s, uint32_t pod, bool pending)
 {
     if (pending)
         karp_batch_on_pending(&s->karp.batch, s->now_us, KARP_POD, pod);
-    else if (s->pods[pod].noticed)
+    else if (sys_pod(s, pod)->noticed)
         karp_batch_on_settled(&s->karp.batch, s->now_us, KARP_POD, pod);
     s->batch_touched = true; /* which no removal depends on */
 }
@@ -46,13 +46,13 @@ void sys_pending(struct system *s, uint32_t pod, bool pending)
 
 static size_t pending_pods(struct system *s, bool all)
 {
+    const struct sys_pod *pod;
     size_t n = 0;
 
     for (uint32_t pool = members_next(&s->pending, 0); pool != NO_INDEX;
          pool = members_next(&s->pending, pool + 1)) {
-        for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-             i = s->pods[i].next) {
-            const struct sys_pod *pod = &s->pods[i];
+        for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = pod->next) {
+            pod = sys_pod(s, i);
             if (pod->phase == POD_PENDING && (pod->noticed || all))
                 sys_unplaced(s, n++, i);
         }
@@ -82,7 +82,7 @@ size_t sys_solve(struct system *s, size_t n)
     know_nodes(s);
     for (size_t i = 0; i < n; i++) {
         const struct karp_pod *p = &s->unplaced[i];
-        struct sys_pod *pod = &s->pods[p->pod];
+        struct sys_pod *pod = sys_pod(s, p->pod);
         if (p->node == NO_INDEX || p->node == pod->place)
             continue;
         pod->place = p->node;
@@ -93,7 +93,7 @@ size_t sys_solve(struct system *s, size_t n)
 
 void sys_unplaced(struct system *s, size_t n, uint32_t pod)
 {
-    const struct pool_params *p = s->pools[s->pods[pod].pool].p;
+    const struct pool_params *p = s->pools[sys_pod(s, pod)->pool].p;
 
     s->unplaced =
         mem_grow(s->unplaced, &s->cap_unplaced, n + 1, sizeof *s->unplaced);
@@ -101,7 +101,7 @@ void sys_unplaced(struct system *s, size_t n, uint32_t pod)
         .pod = pod,
         .pools = p->node_pools,
         .size = {p->request_mcpu, p->request_mib},
-        .created_us = s->pods[pod].created_us,
+        .created_us = sys_pod(s, pod)->created_us,
         .node = NO_INDEX,
     };
 }

@@ -15,7 +15,7 @@ static void each_pod(struct system *s, uint32_t node,
                      void (*act)(struct system *, uint32_t))
 {
     for (uint32_t i = s->nodes[node].first_pod, next; i != NO_INDEX; i = next) {
-        next = s->pods[i].next_on_node;
+        next = sys_pod(s, i)->next_on_node;
         act(s, i);
     }
 }
@@ -79,7 +79,7 @@ void sys_on_silent(struct system *s, uint32_t node)
 
 static void evict(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
 
     if (p->terminating)
         return;
@@ -97,7 +97,7 @@ void sys_on_tainted(struct system *s, uint32_t node)
 
 static void hear(struct system *s, uint32_t pod)
 {
-    if (s->pods[pod].terminating)
+    if (sys_pod(s, pod)->terminating)
         sys_pod_drain(s, pod);
     else
         sys_pod_ready_again(s, pod);

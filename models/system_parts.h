@@ -88,7 +88,8 @@ void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
 void sys_pod_idle(struct system *s, uint32_t pod);
 uint32_t sys_pod_new(struct system *s, uint32_t pool, uint32_t set);
 uint64_t sys_pod_identity(const struct system *s, uint32_t pod);
-void sys_pod_unlink(struct system *s, uint32_t pod);
+void sys_pod_place(struct system *s, uint32_t pod, uint32_t node);
+void sys_pod_end(struct system *s, uint32_t pod);
 void sys_delete(struct system *s, uint32_t pod);
 void sys_blind_scripts(struct system *s);
 void sys_pods_settle(struct system *s);

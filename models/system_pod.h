@@ -15,8 +15,7 @@ enum pod_phase {
     POD_BINDING,  /* has its node's room */
     POD_STARTING, /* on its node, container not running */
     POD_RUNNING,  /* container runs; ready or not */
-    POD_STOPPING, /* after SIGTERM: takes no connection */
-    POD_GONE
+    POD_STOPPING  /* after SIGTERM: takes no connection */
 };
 
 /* A daemon that is stuck keeps its port open, a shut one does not. */
@@ -48,5 +47,19 @@ struct sys_pod {
     uint64_t uid;
     struct drain drain;
 };
+
+/* All pods of a replication. Numbers are never used again, records are: of a
+ * pod that is gone its number is left, and the node that it was on.
+ */
+struct sys_pods {
+    struct sys_pod *records; /* owned; as many as there are pods at once */
+    size_t n_records, cap_records;
+    uint32_t free; /* the first record that no pod has, or NO_INDEX */
+    uint32_t *at;  /* owned; by number: the record, or POD_LEFT + the node;
+                      UINT32_MAX: gone without a node */
+    size_t n, cap;
+};
+
+#define POD_LEFT (UINT32_C(1) << 31)
 
 #endif

@@ -7,13 +7,13 @@
 
 static struct pool_state *state_of(struct system *s, uint32_t pod)
 {
-    return &s->pools[s->pods[pod].pool].state;
+    return &s->pools[sys_pod(s, pod)->pool].state;
 }
 
 /* A pod counts as idle while it could take a build and has none. */
 static void set_ready(struct system *s, uint32_t pod, bool ready)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     int32_t sign = ready ? 1 : -1;
 
     sys_scale_wake(s, p->pool);
@@ -30,7 +30,7 @@ static void set_ready(struct system *s, uint32_t pod, bool ready)
 
 static void on_create(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
 
     p->phase = POD_PENDING;
     p->created_us = s->now_us;
@@ -43,7 +43,7 @@ static void on_create(struct system *s, uint32_t pod)
 
 static void on_bound(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     const struct kubelet_params *k = &s->pools[p->pool].p->kubelet;
     struct kubelet *kubelet = &s->nodes[p->node].kubelet;
     struct kubelet_draws u = sys_kubelet_draws(s, pod);
@@ -68,14 +68,15 @@ static void on_bound(struct system *s, uint32_t pod)
 
 static void on_started(struct system *s, uint32_t pod)
 {
-    s->pods[pod].phase = POD_RUNNING;
+    sys_pod(s, pod)->phase = POD_RUNNING;
     sys_port(s, pod);
-    sys_note(s, NOTE_POD_STARTED, s->pods[pod].pool, pod, s->pods[pod].node);
+    sys_note(s, NOTE_POD_STARTED, sys_pod(s, pod)->pool, pod,
+             sys_pod(s, pod)->node);
 }
 
 static void on_ready(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     bool again = p->ready_us != SIM_NEVER;
 
     if (p->ready)
@@ -94,7 +95,7 @@ static void on_ready(struct system *s, uint32_t pod)
 /* A pod from before the history: ready and known to everyone. */
 void sys_pod_settle(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
 
     p->generation++;
     p->phase = POD_RUNNING;
@@ -117,7 +118,7 @@ static bool is_blind(const struct system *s, const struct sys_pod *p)
 /* Looks that find a busy pod change nothing: wait for its last build. */
 static void await_look(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
 
     p->awaits_idle = p->n_builds > 0 && !is_blind(s, p);
     if (!p->awaits_idle)
@@ -129,15 +130,15 @@ void sys_blind_scripts(struct system *s)
 {
     for (uint32_t pool = 0; pool < s->p->n_pools; pool++)
         for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-             i = s->pods[i].next)
-            if (s->pods[i].awaits_idle && is_blind(s, &s->pods[i]))
+             i = sys_pod(s, i)->next)
+            if (sys_pod(s, i)->awaits_idle && is_blind(s, sys_pod(s, i)))
                 sys_pod_idle(s, i);
 }
 
 /* The last build of the pod has ended. */
 void sys_pod_idle(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
 
     if (!p->awaits_idle)
         return;
@@ -148,7 +149,7 @@ void sys_pod_idle(struct system *s, uint32_t pod)
 
 static void on_look(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     bool busy = p->n_builds > 0 && !is_blind(s, p);
     struct drain_step step = drain_on_look(&p->drain, busy);
 
@@ -162,7 +163,7 @@ static void on_look(struct system *s, uint32_t pod)
 /* SIGTERM: the daemon stops, whatever still runs is lost. */
 static void on_term(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     const struct kubelet_params *k = &s->pools[p->pool].p->kubelet;
     double u = sys_u(s, DRAW_EXIT, sys_pod_identity(s, pod), 0);
     struct kubelet_end end =
@@ -181,40 +182,48 @@ static void on_term(struct system *s, uint32_t pod)
 
 /* ------------------------------------------------------------ end */
 
+static struct karp_size request_of(const struct system *s, uint32_t pool)
+{
+    const struct pool_params *p = s->pools[pool].p;
+
+    return (struct karp_size){p->request_mcpu, p->request_mib};
+}
+
 static void on_gone(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
-    const struct pool_params *pool = s->pools[p->pool].p;
-    struct karp_size size = {pool->request_mcpu, pool->request_mib};
+    struct sys_pod *p = sys_pod(s, pod);
+    uint32_t pool = p->pool, node = p->node;
+    struct karp_size size = request_of(s, pool);
 
     if (p->ready_us == SIM_NEVER)
-        s->pools[p->pool].result.pods_never_ready++;
-    sys_count(s, p->pool, &state_of(s, pod)->draining, -1);
-    sys_note(s, NOTE_POD_GONE, p->pool, pod, p->node);
-    sys_pod_unlink(s, pod);
-    if (karp_on_pod_terminal(&s->karp, s->now_us, p->node, size, true))
-        sys_node_drained(s, p->node);
+        s->pools[pool].result.pods_never_ready++;
+    sys_count(s, pool, &state_of(s, pod)->draining, -1);
+    sys_note(s, NOTE_POD_GONE, pool, pod, node);
+    sys_pod_end(s, pod);
+    if (karp_on_pod_terminal(&s->karp, s->now_us, node, size, true))
+        sys_node_drained(s, node);
     sys_nodes_touched(s);
     sys_schedule_all(s);
-    sys_rollout_go_on(s, p->pool);
+    sys_rollout_go_on(s, pool);
 }
 
 /* A pod that has no node goes at once. */
 static void drop_pending(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    uint32_t pool = sys_pod(s, pod)->pool;
 
     sys_pending(s, pod, false);
-    sys_count_pending(s, p->pool, -1);
-    s->pools[p->pool].result.pods_never_ready++;
-    sys_note(s, NOTE_POD_GONE, p->pool, pod, NO_INDEX);
-    sys_pod_unlink(s, pod);
+    sys_count_pending(s, pool, -1);
+    s->pools[pool].result.pods_never_ready++;
+    sys_note(s, NOTE_POD_GONE, pool, pod, NO_INDEX);
+    sys_pod_end(s, pod);
+    sys_rollout_go_on(s, pool);
 }
 
 /* The kubelet handles the deletion. */
 void sys_pod_drain(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     const struct pool_params *pool = s->pools[p->pool].p;
 
     if (p->draining || !sys_node_hears(s, p->node))
@@ -236,9 +245,9 @@ void sys_pod_drain(struct system *s, uint32_t pod)
 /* A pod that was lost or evicted before its turn came is left alone. */
 void sys_delete(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
 
-    if (p->terminating || p->phase == POD_GONE)
+    if (p->terminating)
         return;
     s->pools[p->pool].sets[p->set].n_active--;
     p->generation++;
@@ -247,7 +256,6 @@ void sys_delete(struct system *s, uint32_t pod)
     sys_note(s, NOTE_POD_DELETED, p->pool, pod, p->node);
     if (p->phase == POD_PENDING) {
         drop_pending(s, pod);
-        sys_rollout_go_on(s, p->pool);
         return;
     }
     bool was_ready = p->ready;
@@ -268,7 +276,7 @@ void sys_delete(struct system *s, uint32_t pod)
 /* It is no longer heard of, or fails its probes: it leaves the name. */
 void sys_pod_unready(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
 
     if (!p->ready)
         return;
@@ -283,7 +291,7 @@ void sys_pod_unready(struct system *s, uint32_t pod)
 
 void sys_pod_ready_again(struct system *s, uint32_t pod)
 {
-    const struct sys_pod *p = &s->pods[pod];
+    const struct sys_pod *p = sys_pod(s, pod);
 
     if (p->unready && p->phase == POD_RUNNING && p->daemon == DAEMON_WELL)
         on_ready(s, pod);
@@ -291,9 +299,8 @@ void sys_pod_ready_again(struct system *s, uint32_t pod)
 
 static void lose(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
-    const struct pool_params *pool = s->pools[p->pool].p;
-    struct karp_size size = {pool->request_mcpu, pool->request_mib};
+    struct sys_pod *p = sys_pod(s, pod);
+    struct karp_size size = request_of(s, p->pool);
     bool was_ready = p->ready;
 
     p->generation++;
@@ -315,16 +322,16 @@ static void lose(struct system *s, uint32_t pod)
     if (was_ready)
         sys_endpoint_changed(s, pod);
     sys_note(s, NOTE_POD_GONE, p->pool, pod, p->node);
-    sys_pod_unlink(s, pod);
+    sys_pod_end(s, pod);
 }
 
 /* The node is gone: its pods too, and the ReplicaSet makes new ones. */
 void sys_pods_lost(struct system *s, uint32_t node)
 {
     while (s->nodes[node].first_pod != NO_INDEX) {
-        uint32_t pool = s->pods[s->nodes[node].first_pod].pool;
+        uint32_t pool = sys_pod(s, s->nodes[node].first_pod)->pool;
         for (uint32_t i; (i = s->nodes[node].first_pod) != NO_INDEX &&
-                         s->pods[i].pool == pool;)
+                         sys_pod(s, i)->pool == pool;)
             lose(s, i);
         for (uint32_t set = 0; set < 2; set++)
             sys_rs_soon(s, pool, set);
@@ -343,20 +350,19 @@ static bool is_told(enum event_kind kind)
 void sys_on_pod(struct system *s, enum event_kind kind, uint32_t pod,
                 uint32_t generation)
 {
-    bool fresh =
-        s->pods[pod].generation == generation && s->pods[pod].phase != POD_GONE;
-
+    if (!sys_pod_is_there(s, pod))
+        return;
+    const struct sys_pod *p = sys_pod(s, pod);
     if (kind == EV_POD_CREATE)
         on_create(s, pod);
     else if (kind == EV_POD_DELETE)
         sys_delete(s, pod);
     else if (kind == EV_POD_TRIGGER)
-        sys_pending(s, pod, s->pods[pod].phase == POD_PENDING);
-    else if (!fresh || s->nodes[s->pods[pod].node].lost)
+        sys_pending(s, pod, p->phase == POD_PENDING);
+    else if (p->generation != generation || s->nodes[p->node].lost)
         return;
-    else if (is_told(kind) && !sys_node_hears(s, s->pods[pod].node))
-        sys_plan(s, s->nodes[s->pods[pod].node].away_until_us, kind, pod,
-                 generation);
+    else if (is_told(kind) && !sys_node_hears(s, p->node))
+        sys_plan(s, s->nodes[p->node].away_until_us, kind, pod, generation);
     else if (kind == EV_POD_BOUND)
         on_bound(s, pod);
     else if (kind == EV_POD_STARTED)

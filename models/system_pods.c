@@ -5,101 +5,9 @@
 
 #include <assert.h>
 
-uint64_t sys_pod_identity(const struct system *s, uint32_t pod)
-{
-    const struct sys_pod *p = &s->pods[pod];
-
-    return (uint64_t)p->pool << 32 | p->ordinal;
-}
-
-/* ------------------------------------------------------------ the list */
-
-static void link_pod(struct system *s, uint32_t pod)
-{
-    struct sys_pod *p = &s->pods[pod];
-    struct sys_pool *pool = &s->pools[p->pool];
-
-    p->prev = pool->last;
-    p->next = NO_INDEX;
-    if (pool->last == NO_INDEX)
-        pool->first = pod;
-    else
-        s->pods[pool->last].next = pod;
-    pool->last = pod;
-}
-
-static bool goes_before(const struct system *s, uint32_t a, uint32_t b)
-{
-    uint32_t pool_a = s->pods[a].pool, pool_b = s->pods[b].pool;
-
-    return pool_a != pool_b ? pool_a < pool_b : a < b;
-}
-
-static void link_to_node(struct system *s, uint32_t pod)
-{
-    uint32_t *at = &s->nodes[s->pods[pod].node].first_pod;
-
-    while (*at != NO_INDEX && goes_before(s, *at, pod))
-        at = &s->pods[*at].next_on_node;
-    s->pods[pod].next_on_node = *at;
-    *at = pod;
-}
-
-static void unlink_from_node(struct system *s, uint32_t pod)
-{
-    uint32_t *at = &s->nodes[s->pods[pod].node].first_pod;
-
-    while (*at != pod)
-        at = &s->pods[*at].next_on_node;
-    *at = s->pods[pod].next_on_node;
-}
-
-void sys_pod_unlink(struct system *s, uint32_t pod)
-{
-    struct sys_pod *p = &s->pods[pod];
-    struct sys_pool *pool = &s->pools[p->pool];
-
-    if (p->node != NO_INDEX)
-        unlink_from_node(s, pod);
-
-    if (p->prev == NO_INDEX)
-        pool->first = p->next;
-    else
-        s->pods[p->prev].next = p->next;
-    if (p->next == NO_INDEX)
-        pool->last = p->prev;
-    else
-        s->pods[p->next].prev = p->prev;
-    p->phase = POD_GONE;
-}
-
-uint32_t sys_pod_new(struct system *s, uint32_t pool, uint32_t set)
-{
-    uint32_t pod = (uint32_t)s->n_pods;
-
-    s->pods = mem_grow(s->pods, &s->cap_pods, s->n_pods + 1, sizeof *s->pods);
-    s->n_pods++;
-    s->pods[pod] = (struct sys_pod){
-        .set = set,
-        .pool = pool,
-        .node = NO_INDEX,
-        .place = NO_INDEX,
-        .ordinal = s->pools[pool].n_pods++,
-        .first_build = NO_INDEX,
-        .phase = POD_PLANNED,
-        .ready_us = SIM_NEVER,
-        .listed_us = SIM_NEVER,
-        .withdrawn_us = SIM_NEVER,
-    };
-    s->pods[pod].uid =
-        random_bits(&s->world, DRAW_POD_UID, sys_pod_identity(s, pod), 0);
-    link_pod(s, pod);
-    return pod;
-}
-
 static bool is_active(const struct sys_pod *p)
 {
-    return p->phase != POD_PLANNED && p->phase != POD_GONE && !p->terminating;
+    return p->phase != POD_PLANNED && !p->terminating;
 }
 
 /* ------------------------------------------------------------ replicas */
@@ -176,7 +84,7 @@ static size_t keep_set(struct system *s, size_t n, uint32_t set)
     size_t kept = 0;
 
     for (size_t i = 0; i < n; i++)
-        if (s->pods[s->ranked[i].pod].set == set)
+        if (sys_pod(s, s->ranked[i].pod)->set == set)
             s->ranked[kept++] = s->ranked[i];
     return kept;
 }
@@ -186,14 +94,16 @@ static void delete_pods(struct system *s, uint32_t pool, uint32_t set,
 {
     struct sys_pool *p = &s->pools[pool];
     struct rs *rs = &p->sets[set].rs;
+    const struct sys_pod *pod;
     size_t n = 0;
 
-    for (uint32_t i = p->first; i != NO_INDEX; i = s->pods[i].next) {
-        if (!is_active(&s->pods[i]))
+    for (uint32_t i = p->first; i != NO_INDEX; i = pod->next) {
+        pod = sys_pod(s, i);
+        if (!is_active(pod))
             continue;
         s->ranked =
             mem_grow(s->ranked, &s->cap_ranked, n + 1, sizeof *s->ranked);
-        s->ranked[n++] = view_of(rs->p, &s->pods[i], i);
+        s->ranked[n++] = view_of(rs->p, pod, i);
     }
     count_on_node(s, n); /* of both templates */
     n = keep_set(s, n, set);
@@ -284,9 +194,10 @@ static size_t view_nodes(struct system *s, uint32_t pool)
 
 static void count_owners(struct system *s, uint32_t pool)
 {
-    for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-         i = s->pods[i].next) {
-        const struct sys_pod *p = &s->pods[i];
+    const struct sys_pod *p;
+
+    for (uint32_t i = s->pools[pool].first; i != NO_INDEX; i = p->next) {
+        p = sys_pod(s, i);
         if (p->node == NO_INDEX || p->terminating ||
             s->karp.nodes[p->node].phase != KARP_INITIALIZED)
             continue;
@@ -296,14 +207,13 @@ static void count_owners(struct system *s, uint32_t pool)
 
 static void bind(struct system *s, uint32_t pod, uint32_t view)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     struct pool_state *state = &s->pools[p->pool].state;
     const struct pool_params *pool = s->pools[p->pool].p;
     struct karp_size size = {pool->request_mcpu, pool->request_mib};
     double u = sys_u(s, DRAW_BIND, sys_pod_identity(s, pod), 0);
 
-    p->node = s->view_node[view];
-    link_to_node(s, pod);
+    sys_pod_place(s, pod, s->view_node[view]);
     p->phase = POD_BINDING;
     s->views[view].used_mcpu += size.mcpu;
     s->views[view].used_mib += size.mib;
@@ -323,13 +233,14 @@ void sys_on_schedule(struct system *s, uint32_t pool)
 {
     struct sys_pool *p = &s->pools[pool];
     struct sched_pod wants = {p->p->request_mcpu, p->p->request_mib};
+    struct sys_pod *pod;
     size_t n = view_nodes(s, pool);
     bool room = n > 0;
 
     p->schedule_planned = false;
     count_owners(s, pool);
-    for (uint32_t i = p->first; i != NO_INDEX; i = s->pods[i].next) {
-        struct sys_pod *pod = &s->pods[i];
+    for (uint32_t i = p->first; i != NO_INDEX; i = pod->next) {
+        pod = sys_pod(s, i);
         if (pod->phase != POD_PENDING)
             continue;
         uint64_t id = sys_pod_identity(s, i);
@@ -360,8 +271,8 @@ void sys_pods_start(struct system *s)
         sys_count(s, pool, &p->state.wanted, (int32_t)p->p->replicas);
         for (uint32_t i = 0; i < p->p->replicas; i++) {
             uint32_t pod = sys_pod_new(s, pool, p->set);
-            s->pods[pod].phase = POD_PENDING;
-            s->pods[pod].created_us = -US_PER_H;
+            sys_pod(s, pod)->phase = POD_PENDING;
+            sys_pod(s, pod)->created_us = -US_PER_H;
             p->sets[p->set].n_active++;
             sys_count_pending(s, pool, +1);
         }
@@ -378,8 +289,8 @@ void sys_pods_settle(struct system *s)
     for (uint32_t pool = 0; pool < s->p->n_pools; pool++) {
         sys_on_schedule(s, pool);
         for (uint32_t i = s->pools[pool].first; i != NO_INDEX;
-             i = s->pods[i].next)
-            if (s->pods[i].phase == POD_BINDING)
+             i = sys_pod(s, i)->next)
+            if (sys_pod(s, i)->phase == POD_BINDING)
                 sys_pod_settle(s, i);
     }
 }

@@ -8,7 +8,7 @@
 /* Of the nth container of the pod, from 0. */
 struct kubelet_draws sys_kubelet_draws(const struct system *s, uint32_t pod)
 {
-    uint64_t id = sys_pod_identity(s, pod), n = s->pods[pod].n_restarts;
+    uint64_t id = sys_pod_identity(s, pod), n = sys_pod(s, pod)->n_restarts;
 
     return (struct kubelet_draws){
         .pull = sys_u(s, DRAW_PULL, id, n),
@@ -25,7 +25,7 @@ struct kubelet_draws sys_kubelet_draws(const struct system *s, uint32_t pod)
 /* A time at which the readiness probe runs: the one that made the pod ready. */
 static sim_us readiness_tick_us(const struct system *s, uint32_t pod)
 {
-    const struct sys_pod *p = &s->pods[pod];
+    const struct sys_pod *p = sys_pod(s, pod);
     const struct kubelet_params *k = &s->pools[p->pool].p->kubelet;
     struct kubelet_draws u = sys_kubelet_draws(s, pod);
 
@@ -36,7 +36,7 @@ static sim_us readiness_tick_us(const struct system *s, uint32_t pod)
 /* The liveness probe has a clock of its own, as old as the container. */
 static sim_us liveness_tick_us(const struct system *s, uint32_t pod)
 {
-    const struct sys_pod *p = &s->pods[pod];
+    const struct sys_pod *p = sys_pod(s, pod);
     sim_us period_us = s->pools[p->pool].p->kubelet.liveness.period_us;
     double u = sys_u(s, DRAW_LIVENESS, sys_pod_identity(s, pod), p->n_restarts);
 
@@ -47,13 +47,14 @@ static void plan(struct system *s, sim_us at_us, enum event_kind kind,
                  uint32_t pod)
 {
     if (at_us != SIM_NEVER)
-        sys_plan(s, at_us, kind, pod, s->pods[pod].generation);
+        sys_plan(s, at_us, kind, pod, sys_pod(s, pod)->generation);
 }
 
 /* No probe is answered from now until then. */
 void sys_probes_fail(struct system *s, uint32_t pod, sim_us until_us)
 {
-    const struct kubelet_params *k = &s->pools[s->pods[pod].pool].p->kubelet;
+    const struct kubelet_params *k =
+        &s->pools[sys_pod(s, pod)->pool].p->kubelet;
 
     plan(s,
          kubelet_lost_us(&k->readiness, readiness_tick_us(s, pod), s->now_us,
@@ -68,7 +69,7 @@ void sys_probes_fail(struct system *s, uint32_t pod, sim_us until_us)
 /* They are again; an unready pod is ready with its next probe. */
 void sys_probes_pass(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     const struct kubelet_params *k = &s->pools[p->pool].p->kubelet;
 
     if (!p->unready || p->terminating)
@@ -88,7 +89,7 @@ void sys_probes_pass(struct system *s, uint32_t pod)
 /* Its container is killed, with the builds on it, and started again. */
 void sys_on_pod_killed(struct system *s, uint32_t pod)
 {
-    struct sys_pod *p = &s->pods[pod];
+    struct sys_pod *p = sys_pod(s, pod);
     const struct kubelet_params *k = &s->pools[p->pool].p->kubelet;
 
     p->generation++;

@@ -24,14 +24,14 @@ static bool may_evict(const struct sys_pool *p)
  */
 static uint32_t evict_pool(struct system *s, uint32_t pod, bool *left)
 {
-    uint32_t pool = s->pods[pod].pool, node = s->pods[pod].node, next;
+    uint32_t pool = sys_pod(s, pod)->pool, node = sys_pod(s, pod)->node, next;
     bool any = false;
 
-    for (; pod != NO_INDEX && s->pods[pod].pool == pool; pod = next) {
-        next = s->pods[pod].next_on_node;
-        if (s->pods[pod].terminating)
+    for (; pod != NO_INDEX && sys_pod(s, pod)->pool == pool; pod = next) {
+        next = sys_pod(s, pod)->next_on_node;
+        if (sys_pod(s, pod)->terminating)
             continue;
-        if (s->pods[pod].ready && !may_evict(&s->pools[pool])) {
+        if (sys_pod(s, pod)->ready && !may_evict(&s->pools[pool])) {
             *left = true;
             continue;
         }
@@ -92,8 +92,8 @@ void sys_replace(struct system *s, uint32_t node)
     size_t n = 0;
 
     for (uint32_t i = s->nodes[node].first_pod; i != NO_INDEX;
-         i = s->pods[i].next_on_node)
-        if (!s->pods[i].terminating)
+         i = sys_pod(s, i)->next_on_node)
+        if (!sys_pod(s, i)->terminating)
             sys_unplaced(s, n++, i);
     size_t n_claims = sys_solve(s, n);
     for (size_t i = 0; i < n; i++)

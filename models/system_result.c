@@ -34,8 +34,9 @@ size_t system_memory(const struct system *s)
 {
     return sizeof *s + s->t->n * (sizeof *s->results + sizeof *s->place_of) +
            s->cap_builds * sizeof *s->builds +
-           s->p->n_pools * sizeof *s->pools + s->cap_pods * sizeof *s->pods +
-           s->cap_nodes * sizeof *s->nodes +
+           s->p->n_pools * sizeof *s->pools +
+           s->pods.cap_records * sizeof *s->pods.records +
+           s->pods.cap * sizeof *s->pods.at + s->cap_nodes * sizeof *s->nodes +
            s->karp.cap_nodes * sizeof *s->karp.nodes +
            s->lb.sessions.cap * sizeof *s->lb.sessions.at +
            s->cap_scratch * sizeof *s->scratch +

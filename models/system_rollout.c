@@ -52,8 +52,8 @@ static uint32_t old_left(const struct system *s, uint32_t pool)
     const struct sys_pool *p = &s->pools[pool];
     uint32_t n = 0;
 
-    for (uint32_t i = p->first; i != NO_INDEX; i = s->pods[i].next)
-        n += s->pods[i].set != p->set;
+    for (uint32_t i = p->first; i != NO_INDEX; i = sys_pod(s, i)->next)
+        n += sys_pod(s, i)->set != p->set;
     return n;
 }
 

@@ -50,13 +50,15 @@ void sys_replace_process(struct system *s)
 /* What a connect to the pod meets. */
 enum lb_port sys_port_of(const struct system *s, uint32_t pod)
 {
-    const struct sys_pod *p = &s->pods[pod];
+    uint32_t node = sys_pod_node(s, pod);
 
-    if (p->node != NO_INDEX && s->nodes[p->node].lost)
+    if (node != NO_INDEX && s->nodes[node].lost)
         return LB_PORT_SILENT;
-    if (p->phase != POD_RUNNING || p->daemon == DAEMON_SHUT)
+    if (!sys_pod_is_there(s, pod))
         return LB_PORT_CLOSED;
-    return LB_PORT_OPEN;
+    const struct sys_pod *p = sys_pod(s, pod);
+    return p->phase != POD_RUNNING || p->daemon == DAEMON_SHUT ? LB_PORT_CLOSED
+                                                               : LB_PORT_OPEN;
 }
 
 static void repeat_connect(struct system *s, struct lb *lb, uint32_t session,
@@ -88,7 +90,8 @@ static void note_silent(struct system *s, const struct lb_session *at)
 {
     if (at->client == NO_INDEX)
         return;
-    sys_note(s, NOTE_SILENT, s->pods[at->pod].pool, at->client, at->pod);
+    sys_note(s, NOTE_SILENT, sys_build(s, at->client)->pool, at->client,
+             at->pod);
     limit_patience(s, at->client);
 }
 
@@ -128,7 +131,8 @@ static void swallow(struct system *s, struct lb *lb, uint32_t session)
 {
     const struct lb_session *at = &lb->sessions.at[session];
 
-    s->pods[at->pod].swallows = true;
+    if (sys_pod_is_there(s, at->pod))
+        sys_pod(s, at->pod)->swallows = true;
     note_silent(s, at);
     if (at->client == NO_INDEX)
         plan_end(s, lb, session, inactivity_us(s, lb, session));
@@ -255,9 +259,9 @@ static void release_from(struct system *s, struct lb *lb, uint32_t pod,
 /* The daemon answers again, or all its connections end. */
 void sys_release(struct system *s, uint32_t pod, bool answers)
 {
-    if (!s->pods[pod].swallows)
+    if (!sys_pod(s, pod)->swallows)
         return;
-    s->pods[pod].swallows = false;
+    sys_pod(s, pod)->swallows = false;
     release_from(s, &s->lb, pod, answers);
     for (uint32_t i = 0; i < s->process; i++)
         release_from(s, &s->old[i], pod, answers);
@@ -266,12 +270,12 @@ void sys_release(struct system *s, uint32_t pod, bool answers)
 /* What the daemon of a running pod does from now on. */
 void sys_set_daemon(struct system *s, uint32_t pod, enum sys_daemon daemon)
 {
-    s->pods[pod].daemon = daemon;
+    sys_pod(s, pod)->daemon = daemon;
     sys_port(s, pod);
     sys_pace(s, pod);
     if (daemon == DAEMON_WELL)
         sys_release(s, pod, true);
-    sys_obey_lb(s, s->pools[s->pods[pod].pool].p->backend);
+    sys_obey_lb(s, s->pools[sys_pod(s, pod)->pool].p->backend);
 }
 
 /* ------------------------------------------------------------ events */

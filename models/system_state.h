@@ -60,8 +60,7 @@ struct system {
     size_t n_changed;
     struct members pending;   /* pools of which a pod waits for a node */
     struct sys_routes routes; /* which pools and backends go together */
-    struct sys_pod *pods;     /* owned */
-    size_t n_pods, cap_pods;
+    struct sys_pods pods;
     struct sys_node *nodes; /* owned; parallel to karpenter's */
     size_t n_nodes, cap_nodes;
     struct lb lb;     /* the balancer process that takes dials */
@@ -109,6 +108,29 @@ static inline struct sys_build *sys_build(const struct system *s,
 {
     assert(sys_is_open(s, build));
     return &s->builds[s->place_of[build]];
+}
+
+/* It is planned or there, and not gone. */
+static inline bool sys_pod_is_there(const struct system *s, uint32_t pod)
+{
+    return s->pods.at[pod] < POD_LEFT;
+}
+
+/* Of a pod that is there. The address holds until a pod is planned. */
+static inline struct sys_pod *sys_pod(const struct system *s, uint32_t pod)
+{
+    assert(sys_pod_is_there(s, pod));
+    return &s->pods.records[s->pods.at[pod]];
+}
+
+/* The node of any pod that there ever was, or NO_INDEX. */
+static inline uint32_t sys_pod_node(const struct system *s, uint32_t pod)
+{
+    uint32_t at = s->pods.at[pod];
+
+    if (at < POD_LEFT)
+        return s->pods.records[at].node;
+    return at == UINT32_MAX ? NO_INDEX : at - POD_LEFT;
 }
 
 /* The pool has a row to show at the end of this instant. */

@@ -66,12 +66,12 @@ void system_view_pool(const struct system *s, size_t pool,
 
 /* ------------------------------------------------------------ pods */
 
-void system_view_pod(const struct system *s, size_t pod, struct view_pod *out)
+void system_view_pod(const struct system *s, uint32_t pod, struct view_pod *out)
 {
-    const struct sys_pod *p = &s->pods[pod];
+    const struct sys_pod *p = sys_pod(s, pod);
 
     *out = (struct view_pod){
-        .exists = p->phase != POD_PLANNED && p->phase != POD_GONE,
+        .exists = p->phase != POD_PLANNED,
         .running = p->phase == POD_RUNNING || p->phase == POD_STOPPING,
         .ready = p->ready,
         .terminating = p->terminating,
@@ -81,7 +81,7 @@ void system_view_pod(const struct system *s, size_t pod, struct view_pod *out)
 
 uint32_t system_view_next_pod(const struct system *s, size_t pool, uint32_t pod)
 {
-    return pod == NO_INDEX ? s->pools[pool].first : s->pods[pod].next;
+    return pod == NO_INDEX ? s->pools[pool].first : sys_pod(s, pod)->next;
 }
 
 /* ------------------------------------------------------------ nodes */

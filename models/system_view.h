@@ -52,8 +52,9 @@ struct view_pod {
     uint32_t node; /* or NO_INDEX */
 };
 
-/* The present state of a pod that was made once. */
-void system_view_pod(const struct system *s, size_t pod, struct view_pod *out);
+/* The present state of a pod that system_view_next_pod has. */
+void system_view_pod(const struct system *s, uint32_t pod,
+                     struct view_pod *out);
 
 /* The pool's live pod after that one, or its first after NO_INDEX; NO_INDEX at
  * the end.

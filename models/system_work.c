@@ -20,7 +20,7 @@ static struct sys_work *work_of(const struct system *s, uint32_t build)
 /* The time that a microsecond of work takes on the pod. */
 static double stretch_of(const struct system *s, uint32_t pod)
 {
-    uint32_t n = s->pods[pod].n_working;
+    uint32_t n = sys_pod(s, pod)->n_working;
 
     if (sys_pod_hangs(s, pod))
         return 0.0;
@@ -122,7 +122,7 @@ static void set_pace(struct system *s, uint32_t build, double stretch)
 void sys_pace(struct system *s, uint32_t pod)
 {
     double stretch = stretch_of(s, pod);
-    uint32_t build = s->pods[pod].first_build;
+    uint32_t build = sys_pod(s, pod)->first_build;
 
     for (; build != NO_INDEX; build = sys_build(s, build)->next_on_pod)
         set_pace(s, build, stretch);
@@ -144,8 +144,8 @@ void sys_start_work(struct system *s, uint32_t build)
     double us = work_us(s, build);
 
     sys_obey(s, build, client_on_work(&b->client, s->now_us));
-    s->pods[b->pod].n_served++;
-    s->pods[b->pod].n_working++;
+    sys_pod(s, b->pod)->n_served++;
+    sys_pod(s, b->pod)->n_working++;
     sys_note(s, NOTE_WORK, b->pool, build, b->pod);
     b->at_work = true;
     b->work = (struct sys_work){
@@ -166,7 +166,7 @@ void sys_stop_work(struct system *s, uint32_t build, uint32_t pod)
     if (!is_at_work(s, build))
         return;
     sys_build(s, build)->at_work = false;
-    s->pods[pod].n_working--;
+    sys_pod(s, pod)->n_working--;
     sys_pace(s, pod);
 }
 

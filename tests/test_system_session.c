@@ -64,6 +64,26 @@ static void test_a_queued_dial_keeps_its_own_deadline(void **state)
     assert_int_equal(result(1)->end_us, 140 * US_PER_S);
 }
 
+/* Its name no longer resolves and the balancer keeps its servers: a dial still
+ * gets no answer when the pod itself has long been collected.
+ */
+static void test_a_pod_that_is_gone_does_not_refuse(void **state)
+{
+    struct fault faults[] = {{.kind = FAULT_DNS_FAIL,
+                              .answer = LB_RECORDS_TIMEOUT,
+                              .at_us = 90 * US_PER_S,
+                              .until_us = US_PER_H},
+                             lost};
+    (void)state;
+
+    g.f.backends[0].check = false;
+    g.f.backends[0].hold_timeout_us = US_PER_H;
+    fixture_build(&g.f, 0, 0, 600.0, 10.0);
+    run(faults, 2);
+    EXPECT(0, NOTE_SILENT, 600.0, 605.0, 610.0, 615.0);
+    EXPECT(0, NOTE_HUNG_UP, 620.0);
+}
+
 /* ------------------------------------------------------------ stuck */
 
 /* The build on it stands still for 50 s. */
@@ -174,6 +194,7 @@ int main(void)
         TEST(test_a_dead_pod_swallows_a_dial_for_20_s),
         TEST(test_a_dead_pod_is_down_after_10_to_12_s),
         TEST(test_a_queued_dial_keeps_its_own_deadline),
+        TEST(test_a_pod_that_is_gone_does_not_refuse),
         TEST(test_a_build_on_a_stuck_daemon_stands_still),
         TEST(test_a_stuck_daemon_keeps_the_slot_of_who_left),
         TEST(test_the_limit_frees_the_slot_of_a_stuck_daemon),

@@ -93,15 +93,15 @@ size_t sys_solve(struct system *s, size_t n)
 
 void sys_unplaced(struct system *s, size_t n, uint32_t pod)
 {
-    const struct pool_params *p = s->pools[sys_pod(s, pod)->pool].p;
+    const struct sys_pod *p = sys_pod(s, pod);
 
     s->unplaced =
         mem_grow(s->unplaced, &s->cap_unplaced, n + 1, sizeof *s->unplaced);
     s->unplaced[n] = (struct karp_pod){
         .pod = pod,
-        .pools = p->node_pools,
-        .size = {p->request_mcpu, p->request_mib},
-        .created_us = sys_pod(s, pod)->created_us,
+        .pools = s->pools[p->pool].p->node_pools,
+        .size = sys_request(s, p->pool),
+        .created_us = p->created_us,
         .node = NO_INDEX,
     };
 }

@@ -182,18 +182,11 @@ static void on_term(struct system *s, uint32_t pod)
 
 /* ------------------------------------------------------------ end */
 
-static struct karp_size request_of(const struct system *s, uint32_t pool)
-{
-    const struct pool_params *p = s->pools[pool].p;
-
-    return (struct karp_size){p->request_mcpu, p->request_mib};
-}
-
 static void on_gone(struct system *s, uint32_t pod)
 {
     struct sys_pod *p = sys_pod(s, pod);
     uint32_t pool = p->pool, node = p->node;
-    struct karp_size size = request_of(s, pool);
+    struct karp_size size = sys_request(s, pool);
 
     if (p->ready_us == SIM_NEVER)
         s->pools[pool].result.pods_never_ready++;
@@ -300,7 +293,7 @@ void sys_pod_ready_again(struct system *s, uint32_t pod)
 static void lose(struct system *s, uint32_t pod)
 {
     struct sys_pod *p = sys_pod(s, pod);
-    struct karp_size size = request_of(s, p->pool);
+    struct karp_size size = sys_request(s, p->pool);
     bool was_ready = p->ready;
 
     p->generation++;

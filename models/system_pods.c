@@ -209,8 +209,7 @@ static void bind(struct system *s, uint32_t pod, uint32_t view)
 {
     struct sys_pod *p = sys_pod(s, pod);
     struct pool_state *state = &s->pools[p->pool].state;
-    const struct pool_params *pool = s->pools[p->pool].p;
-    struct karp_size size = {pool->request_mcpu, pool->request_mib};
+    struct karp_size size = sys_request(s, p->pool);
     double u = sys_u(s, DRAW_BIND, sys_pod_identity(s, pod), 0);
 
     sys_pod_place(s, pod, s->view_node[view]);

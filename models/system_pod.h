@@ -27,7 +27,8 @@ struct sys_pod {
     uint32_t place;   /* the node that the last solve meant it for, or none */
     uint32_t ordinal; /* of the pool's pods: identity of its draws */
     uint32_t generation;   /* of its planned events */
-    uint32_t prev, next;   /* live pods of the pool, in order of creation */
+    uint32_t prev, next;   /* live pods of the pool, in order of creation; of a
+                              free record the next one */
     uint32_t next_on_node; /* live pods with a node */
     uint32_t first_build, n_builds, n_served;
     uint32_t n_working; /* of its builds */

@@ -5,6 +5,15 @@
 
 #include "models/system_state.h"
 
+/* What a pod of the pool asks of a node. */
+static inline struct karp_size sys_request(const struct system *s,
+                                           uint32_t pool)
+{
+    const struct pool_params *p = s->pools[pool].p;
+
+    return (struct karp_size){p->request_mcpu, p->request_mib};
+}
+
 /* system_nodes.c: everything that Karpenter decides. */
 void sys_nodes_start(struct system *s);
 void sys_pending(struct system *s, uint32_t pod, bool pending);

@@ -37,15 +37,6 @@ static inline void sys_count(struct system *s, uint32_t pool, int32_t *field,
         level_add(&p->result.levels[level], s->now_us, change);
 }
 
-/* What a pod of the pool asks of a node. */
-static inline struct karp_size sys_request(const struct system *s,
-                                           uint32_t pool)
-{
-    const struct pool_params *p = s->pools[pool].p;
-
-    return (struct karp_size){p->request_mcpu, p->request_mib};
-}
-
 /* So many more pods of the pool wait for a node. */
 static inline void sys_count_pending(struct system *s, uint32_t pool,
                                      int32_t change)

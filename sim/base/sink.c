@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -100,17 +101,17 @@ static void forget_part(struct sink *s)
 static bool is_left_over(const char *name)
 {
     const char *mark = strstr(name, PART_MARK), *next;
-    char again[48];
-    long pid;
-    int i;
+    char again[48], *end;
 
     while (mark && (next = strstr(mark + 1, PART_MARK)))
         mark = next;
-    if (!mark || sscanf(mark, PART_FORM, &pid, &i) != 2)
+    if (!mark)
         return false;
+    long pid = strtol(mark + strlen(PART_MARK), &end, 10);
+    int i = *end == '.' ? (int)strtol(end + 1, NULL, 10) : 0;
     snprintf(again, sizeof again, PART_FORM, pid, i);
-    return strcmp(mark, again) == 0 && pid > 0 && kill((pid_t)pid, 0) != 0 &&
-           errno == ESRCH;
+    return strcmp(mark, again) == 0 && pid > 0 && pid <= INT_MAX &&
+           kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
 void parts_sweep(const char *folder)

@@ -20,7 +20,7 @@ void *mem_widen(void *array, size_t *capacity, size_t n, size_t size)
 {
     assert(size > 0);
     size_t most = PTRDIFF_MAX / size;
-    size_t wide = *capacity > most / 2 ? most : *capacity + *capacity / 4;
+    size_t wide = *capacity > most / 2 ? most : *capacity + *capacity / 2;
 
     if (wide < FIRST_CAPACITY)
         wide = FIRST_CAPACITY;

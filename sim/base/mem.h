@@ -14,7 +14,7 @@ void *mem_widen(void *array, size_t *capacity, size_t n, size_t size);
 /* Ends the program: there is no room for n elements of size bytes. */
 _Noreturn void mem_out(size_t n, size_t size);
 
-/* Makes room for n elements of size bytes, and for a quarter more than there
+/* Makes room for n elements of size bytes, and for half as much more as there
  * was, so that many pushes take time in their number; new elements are zero.
  * Returns the array, moved or not, and updates *capacity. In line: it is asked
  * at each push, and there is nearly always room.
